@@ -1,0 +1,36 @@
+/* The catalogue (目录) of items that one licence merges.
+ *
+ * The compiled-in default is a sample (示例目录，非宿州市公布目录): items 1-5 are documented nationally, 6-24 are the national
+ * list by name from memory, 25-61 were composed from filings that exist in national rules. A bureau replaces it by its own.
+ */
+#ifndef REGISTRY_CATALOGUE_H
+#define REGISTRY_CATALOGUE_H
+
+#include <registry/bytes.h>
+#include <registry/error.h>
+
+/* A catalogue: opaque, immutable after creation, any thread. */
+struct reg_catalogue;
+
+/* What must stand beside every listing of the default catalogue, in Chinese and English. */
+REG_EXPORT const char *reg_catalogue_notice_zh(void);
+REG_EXPORT const char *reg_catalogue_notice_en(void);
+
+/* The compiled-in catalogue. */
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_default(struct reg_catalogue **ret_catalogue);
+/* From three CSV files' bytes (items, facts, materials; UTF-8 or GB 18030, with or without a byte-order mark).
+ * REG_ERR_INVALID; `info` names file, row and column. The bytes are not kept. */
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_parse(struct reg_bytes items_csv, struct reg_bytes facts_csv,
+                                                  struct reg_bytes materials_csv, struct reg_catalogue **ret_catalogue,
+                                                  struct reg_error_info *info);
+/* From a directory with items.csv, facts.csv and materials.csv. */
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_load(const char *directory, struct reg_catalogue **ret_catalogue,
+                                                 struct reg_error_info *info);
+REG_EXPORT void reg_catalogue_free(struct reg_catalogue *catalogue);
+/* The three files as UTF-8 CSV, as ledgered: `which` is "items", "facts" or "materials". Borrowed. */
+REG_EXPORT struct reg_bytes reg_catalogue_csv(const struct reg_catalogue *catalogue, const char *which);
+/* The items as a JSON array, or as a table for people (`zh`: Chinese names first). */
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json);
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_table(const struct reg_catalogue *catalogue, struct reg_data *ret_text);
+
+#endif

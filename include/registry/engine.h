@@ -1,0 +1,208 @@
+/* The engine: the way of a filing, from bytes to entry, and the reads. What the daemon, the tool and an embedder call.
+ *
+ * A registry is a directory: registry.conf, the store, keys/. Make one with reg_registry_init, open it with
+ * reg_engine_open.
+ *
+ * One filing at a time, the embedder's way:
+ *
+ *     struct reg_open_options options = REG_OPEN_OPTIONS_INIT;
+ *     options.open_store = reg_store_open;
+ *     reg_engine_open(dir, &options, &host, &engine, &info);
+ *     reg_engine_submit(engine, &caller, request, &answer, &info);    SubmitFilingRequest in, SubmitFilingResponse out
+ *     reg_engine_close(engine);
+ *
+ * Many at once, the daemon's way: workers prepare in parallel, one writer leases and appends, a pool signs:
+ *
+ *     reg_request_new, reg_request_prepare      worker; many threads, each with its own reader
+ *     reg_engine_lease                          writer; codes and serials for a batch
+ *     reg_request_sign                          pool; many threads
+ *     reg_engine_append                         writer; one batch, one commit
+ *     reg_request_answer, reg_request_free
+ *
+ * Messages are the encoded messages of proto/registry/v1; reg_json_to_message and reg_message_json go between them and JSON.
+ */
+#ifndef REGISTRY_ENGINE_H
+#define REGISTRY_ENGINE_H
+
+#include <stdbool.h>
+
+#include <registry/catalogue.h>
+#include <registry/credential.h>
+#include <registry/entry.h>
+#include <registry/host.h>
+#include <registry/store.h>
+
+struct reg_engine;
+struct reg_reader;
+struct reg_request;
+
+enum reg_role { REG_ROLE_REGISTRAR = 1, REG_ROLE_NODE = 2 };
+
+/* ---- callers ------------------------------------------------------------------------------------------------------ */
+
+enum reg_caller_kind { REG_CALLER_WINDOW = 1, REG_CALLER_DEPARTMENT, REG_CALLER_AUDITOR, REG_CALLER_OPERATOR };
+
+/* Who calls: the URI of a client certificate and what it may see. */
+struct reg_caller {
+    const char *uri;
+    enum reg_caller_kind kind;
+    const unsigned *items; /* a department's items */
+    size_t item_count;
+    const unsigned *classes; /* a department's restricted classes (enum RestrictedClass) */
+    size_t class_count;
+};
+
+/* ---- making and opening ------------------------------------------------------------------------------------------- */
+
+struct reg_init_options {
+    size_t size;            /* sizeof(struct reg_init_options) */
+    enum reg_suite suite;   /* default gm */
+    enum reg_role role;     /* default registrar */
+    unsigned authority;     /* default 341300 */
+    const char *host;       /* default "localhost" */
+    reg_store_opener open_store; /* registry_store's reg_store_open */
+    const char *store;      /* store URL; default "sqlite:registry.db", relative to the directory */
+    const char *catalogue;  /* directory of the catalogue's CSV files; NULL: the compiled-in sample */
+    const char *pool_prefix; /* subject codes of the registrar's pool; default "MAY" */
+    const char *operator_uri; /* default "registry:operator" */
+    const char *passphrase; /* seals the key files; NULL: none */
+};
+#define REG_INIT_OPTIONS_INIT {sizeof(struct reg_init_options), REG_SUITE_GM, REG_ROLE_REGISTRAR, 341300, "localhost", \
+                               NULL, "sqlite:registry.db", NULL, "MAY", "registry:operator", NULL}
+
+/* Makes a registry: the directory (created, mode 0700, must not hold a registry), keys, store, entries 0 and 1. */
+REG_EXPORT REG_MUST_CHECK int reg_registry_init(const char *directory, const struct reg_init_options *options,
+                                                const struct reg_host *host, struct reg_error_info *info);
+struct reg_open_options {
+    size_t size;                 /* sizeof(struct reg_open_options) */
+    reg_store_opener open_store; /* registry_store's reg_store_open */
+    const char *store;           /* store URL; default "sqlite:registry.db", relative to the directory */
+    const char *passphrase;      /* of the key files; NULL: none */
+};
+#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL}
+
+/* Opens a registry; holds its lock file shared until closed. `host` is copied.
+ * REG_ERR_NOT_FOUND, REG_ERR_MODE, REG_ERR_KEY, REG_ERR_VERSION, REG_ERR_SUITE, REG_ERR_BUSY: one clear line in `info`. */
+REG_EXPORT REG_MUST_CHECK int reg_engine_open(const char *directory, const struct reg_open_options *options,
+                                              const struct reg_host *host, struct reg_engine **ret_engine,
+                                              struct reg_error_info *info);
+/* Every reader and request must be gone. NULL is fine. */
+REG_EXPORT void reg_engine_close(struct reg_engine *engine);
+
+/* What a registry is; borrowed from the engine. */
+struct reg_registry_facts {
+    uint8_t id[8];
+    enum reg_suite suite;
+    enum reg_role role;
+    unsigned authority;
+    const char *host;
+    const char *operator_uri;
+    unsigned catalogue_revision;
+};
+REG_EXPORT void reg_engine_facts(const struct reg_engine *engine, struct reg_registry_facts *ret_facts);
+REG_EXPORT const struct reg_catalogue *reg_engine_catalogue(const struct reg_engine *engine);
+REG_EXPORT const struct reg_public_key *reg_engine_public_key(const struct reg_engine *engine, enum reg_key_role role);
+
+/* ---- one filing on its way ---------------------------------------------------------------------------------------- */
+
+enum reg_request_state {
+    REG_REQUEST_ANSWERED, /* the answer is there: seen before, or appended */
+    REG_REQUEST_QUEUE,    /* to be leased, signed and appended */
+    REG_REQUEST_AGAIN     /* lost a race in append: prepare again */
+};
+
+/* Decodes a SubmitFilingRequest. `caller` is copied. REG_ERR_INVALID, REG_ERR_ENCODING, REG_ERR_UNKNOWN_FIELD, REG_ERR_LIMIT:
+ * `info` names the field. */
+REG_EXPORT REG_MUST_CHECK int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
+                                              struct reg_request **ret_request, struct reg_error_info *info);
+REG_EXPORT void reg_request_free(struct reg_request *request);
+/* Reads one register view, runs the rules, merges. A repeat is answered from the store. REG_ERR_EXISTS: the request id was
+ * used for another filing. REG_ERR_CONFLICT: prepared three times in vain. */
+REG_EXPORT REG_MUST_CHECK int reg_request_prepare(struct reg_request *request, struct reg_reader *reader, struct reg_error_info *info);
+REG_EXPORT enum reg_request_state reg_request_state(const struct reg_request *request);
+/* A number that is equal for requests with the same caller and request id. */
+REG_EXPORT uint64_t reg_request_hash(const struct reg_request *request);
+REG_EXPORT bool reg_request_same(const struct reg_request *a, const struct reg_request *b);
+/* Codes and serials for those of the batch that lead to a licence. Only the writer calls it. Requests that cannot be served
+ * (REG_ERR_EXHAUSTED) get their error in reg_request_error. */
+REG_EXPORT REG_MUST_CHECK int reg_engine_lease(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                                               struct reg_error_info *info);
+/* Encodes and signs the credential, lints it, salts and seals the sections. Any thread, one at a time per request. */
+REG_EXPORT REG_MUST_CHECK int reg_request_sign(struct reg_request *request, struct reg_error_info *info);
+/* Appends the batch in order, at most 64, in one commit. Only the writer calls it. On 0 each request is answered, to be
+ * prepared again, or has an error of its own. On an error nothing was appended; REG_ERR_UNAVAILABLE: try again later. */
+#define REG_BATCH_MAX 64
+REG_EXPORT REG_MUST_CHECK int reg_engine_append(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                                                struct reg_error_info *info);
+/* The error that a batch left on this request; 0: none. */
+REG_EXPORT int reg_request_error(const struct reg_request *request, struct reg_error_info *info);
+/* The encoded SubmitFilingResponse of an answered request; equal for every repeat. */
+REG_EXPORT REG_MUST_CHECK int reg_request_answer(const struct reg_request *request, struct reg_data *ret_message);
+
+/* All of the above for one filing, waiting for the commit. One thread at a time per engine. */
+REG_EXPORT REG_MUST_CHECK int reg_engine_submit(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
+                                                struct reg_data *ret_message, struct reg_error_info *info);
+
+/* ---- reading ------------------------------------------------------------------------------------------------------ */
+
+/* A reader belongs to one thread. */
+REG_EXPORT REG_MUST_CHECK int reg_reader_open(struct reg_engine *engine, struct reg_reader **ret_reader, struct reg_error_info *info);
+REG_EXPORT void reg_reader_close(struct reg_reader *reader);
+
+/* A read has a start and a completion: `done` is called once, before the start returns or later from the reader's loop.
+ * `message` is the encoded response, borrowed for the call. */
+typedef void (*reg_read_callback)(void *context, int error, const struct reg_error_info *info, struct reg_bytes message);
+
+/* Each takes its encoded request message and gives its encoded response message. */
+REG_EXPORT void reg_validate_filing(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                    reg_read_callback done, void *context);
+REG_EXPORT void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                             reg_read_callback done, void *context);
+REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                reg_read_callback done, void *context);
+/* Costs a signature check where the bytes are unknown to the store: for the pool, not the loop. */
+REG_EXPORT void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                      reg_read_callback done, void *context);
+
+/* ---- the ledger --------------------------------------------------------------------------------------------------- */
+
+/* The tree head as a signed checkpoint (signed note); signs and keeps a new one where the tree has grown. */
+REG_EXPORT REG_MUST_CHECK int reg_ledger_checkpoint(struct reg_engine *engine, struct reg_data *ret_note, struct reg_error_info *info);
+struct reg_ledger_head {
+    uint64_t size;
+    int64_t time_ms;
+    uint8_t root[REG_DIGEST_LEN];
+};
+REG_EXPORT REG_MUST_CHECK int reg_ledger_head(struct reg_reader *reader, struct reg_ledger_head *ret_head, struct reg_error_info *info);
+
+/* Called now and then while a long work goes on; return false to stop it. */
+typedef bool (*reg_progress_callback)(void *context, uint64_t done, uint64_t total);
+/* Called for each thing that is wrong. */
+typedef void (*reg_problem_callback)(void *context, const struct reg_error_info *info);
+
+struct reg_check_result {
+    uint64_t entries, licences, problems;
+    uint64_t erased_sections; /* sealed sections whose keys were destroyed: their digests alone were checked */
+};
+/* Recomputes the tree, the digests of sections, the views, the credentials' signatures and the last checkpoint, page by page.
+ * 0 also where there are problems: see the result. Callbacks may be NULL. */
+REG_EXPORT REG_MUST_CHECK int reg_ledger_check(struct reg_engine *engine, reg_progress_callback progress, reg_problem_callback problem,
+                                               void *context, struct reg_check_result *ret_result, struct reg_error_info *info);
+/* Destroys the key of a case and appends an `erase` entry with its basis. `target`: a case number, or a credit code (all its
+ * cases). REG_ERR_NOT_FOUND; REG_ERR_ERASED: it was done before. Writes beside a running daemon. */
+REG_EXPORT REG_MUST_CHECK int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *basis,
+                                               uint64_t *ret_position, struct reg_error_info *info);
+
+/* ---- messages and JSON -------------------------------------------------------------------------------------------- */
+
+/* Between the encoded form of a message and its proto3 JSON. `type`: its name in package registry.v1, "Filing". */
+REG_EXPORT REG_MUST_CHECK int reg_json_to_message(const char *type, struct reg_bytes json, struct reg_data *ret_message,
+                                                  struct reg_error_info *info);
+REG_EXPORT REG_MUST_CHECK int reg_message_json(const char *type, struct reg_bytes message, int indent, struct reg_data *ret_json,
+                                               struct reg_error_info *info);
+/* Checks an encoded Filing without a registry: rules and merging against an empty register on that day (days since 1970,
+ * UTC+8). Gives an encoded ValidateFilingResponse. */
+REG_EXPORT REG_MUST_CHECK int reg_filing_check(const struct reg_catalogue *catalogue, unsigned authority, int32_t day,
+                                               struct reg_bytes filing, struct reg_data *ret_message, struct reg_error_info *info);
+
+#endif

@@ -1,0 +1,28 @@
+/* Stores. The core knows a store by its port alone; link target registry_store brings the adapters and reg_store_open. Who
+ * only checks codes or verifies credentials links neither it nor SQLite. */
+#ifndef REGISTRY_STORE_H
+#define REGISTRY_STORE_H
+
+#include <stdbool.h>
+
+#include <registry/suite.h>
+
+struct reg_store;
+
+/* What a store belongs to. */
+struct reg_store_identity {
+    uint8_t registry_id[8];
+    enum reg_suite suite;
+};
+
+/* Opens the store of `url`, relative to `directory`. With `create` not NULL the store must be empty and is set up for that
+ * registry; otherwise it must exist. */
+typedef int (*reg_store_opener)(const char *directory, const char *url, const struct reg_store_identity *create,
+                                struct reg_store **ret_store, struct reg_error_info *info);
+
+/* The opener of registry_store: "sqlite:PATH". REG_ERR_INVALID: another scheme; REG_ERR_NOT_FOUND, REG_ERR_EXISTS,
+ * REG_ERR_VERSION, REG_ERR_CORRUPT, REG_ERR_IO. */
+REG_EXPORT REG_MUST_CHECK int reg_store_open(const char *directory, const char *url, const struct reg_store_identity *create,
+                                             struct reg_store **ret_store, struct reg_error_info *info);
+
+#endif

@@ -1,0 +1,53 @@
+/* The rulebook: rules as pure functions of (filing, register view, catalogue, day). */
+#ifndef REG_FILING_RULES_H
+#define REG_FILING_RULES_H
+
+#include "base/arena.h"
+#include "catalogue/catalogue.h"
+#include "catalogue/entity_type.h"
+#include "model.h"
+
+/* What the rules will ask of the register: one read answers all of it. */
+struct reg_register_needs {
+    const char *code;       /* assigned_code, or NULL */
+    const char *parent;     /* credit code of the parent, or NULL */
+    const char *name_key;   /* the name, normalised, or NULL */
+    const char *const *references; /* credit codes of organisations among the persons */
+    size_t reference_count;
+};
+
+struct reg_parent_view {
+    bool found;
+    unsigned type;
+    const char *name;
+    reg_pb_licence_state state;
+};
+
+/* What the register said, as of one tree size. */
+struct reg_register_view {
+    bool code_taken;
+    bool name_taken;
+    struct reg_parent_view parent;
+};
+
+/* Everything a rule may look at. */
+struct reg_rule_input {
+    const reg_pb_filing *filing;
+    const struct reg_register_view *view;
+    const struct reg_catalogue *catalogue;
+    const struct reg_entity_type *type; /* NULL: unknown type */
+    int32_t day;                        /* the filing's day, UTC+8 */
+    bool node;                          /* role: node (assigned_code given) or registrar */
+};
+
+/* Fills what the rules will ask; strings are borrowed from the filing or in the arena. */
+REG_MUST_CHECK int reg_rules_needs(const reg_pb_filing *filing, struct reg_arena *arena, struct reg_register_needs *ret);
+
+/* Runs every rule that applies on that day; findings are in rule order and live in the arena. */
+REG_MUST_CHECK int reg_rules_run(const struct reg_rule_input *input, struct reg_arena *arena, reg_pb_finding ***ret_findings,
+                                 size_t *ret_count);
+
+/* The worst severity among the findings, SEVERITY_UNSPECIFIED for none. */
+reg_pb_severity reg_findings_worst(reg_pb_finding *const *findings, size_t count);
+
+#endif

@@ -1,0 +1,207 @@
+/* The store port: what the engine asks of a store, and what an adapter (sqlite, postgresql) answers.
+ *
+ * Reads have a start and a completion; sqlite completes at the start. A reader belongs to one thread. Writes go through a
+ * transaction object that one thread at a time holds. Adapters know rows, never what they mean: deciding is the engine's.
+ */
+#ifndef REG_LEDGER_STORE_H
+#define REG_LEDGER_STORE_H
+
+#include <stdbool.h>
+
+#include <registry/host.h>
+#include <registry/store.h>
+
+#include "base/arena.h"
+#include "ledger/entry.h"
+#include "ledger/merkle.h"
+
+#define REG_CALLER_MAX 255
+#define REG_REQUEST_ID_MAX 64
+
+/* ---- rows ------------------------------------------------------------------------------------------------------- */
+
+/* The ledger's head: the latest batch row. */
+struct reg_head {
+    uint64_t size;
+    int64_t time_ms;
+    struct reg_edge edge;
+};
+
+/* An entry as stored. `case_number` is the case that brought it, whose key seals it; entries without a case have none. */
+struct reg_entry_row {
+    uint64_t position;
+    bool has_case;
+    uint64_t case_number;
+    struct reg_bytes header, body;
+    struct reg_bytes wrapped_key; /* empty: destroyed, or nothing sealed */
+};
+
+/* View: one row per credit code. */
+struct reg_licence_row {
+    char code[19];
+    uint64_t position; /* of its latest licence entry */
+    uint64_t serial;   /* of its latest credential */
+    uint32_t version;
+    uint64_t revision;
+    uint32_t state; /* LicenceState */
+    uint32_t authority;
+    uint32_t type;
+    const char *name; /* as printed; empty where there is none */
+};
+
+/* View: one row per issued serial. */
+struct reg_serial_row {
+    uint64_t serial;
+    char code[19];
+    uint64_t position; /* of the entry that holds the credential */
+    uint32_t version;
+};
+
+/* View: one row per case. */
+struct reg_case_row {
+    uint64_t number;
+    uint64_t position; /* of its latest entry */
+    uint32_t state;    /* CaseState */
+    uint32_t authority;
+    char code[19];
+};
+
+/* Guarantee: (caller, request_id) is unique. */
+struct reg_request_row {
+    const char *caller, *request_id;
+    uint8_t digest[REG_DIGEST_LEN];
+    uint64_t position; /* of the entry that answers it */
+};
+
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
+
+enum reg_query_kind {
+    REG_QUERY_HEAD,       /* head */
+    REG_QUERY_LICENCES,   /* codes -> licences, and their entries with `with_entries` */
+    REG_QUERY_ENTRIES,    /* from, limit -> entries */
+    REG_QUERY_CASE,       /* number -> cases[0], entries[0] */
+    REG_QUERY_SERIAL,     /* number -> serials[0], licences[0] (the code's current row), entries[0] (of the credential) */
+    REG_QUERY_REGISTER,   /* caller, request_id, codes, name -> request, licences, name_code, head: one register view */
+    REG_QUERY_TILE,       /* level, number -> bytes: 256 hashes, or none */
+    REG_QUERY_CHECKPOINT, /* -> the last checkpoint kept: number = its size, bytes */
+    REG_QUERY_CASES_OF    /* codes[0] -> cases that brought entries of that code */
+};
+
+/* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
+ * in the query's arena until reg_query_clear. What is not there is a count of 0, never an error. */
+struct reg_query {
+    enum reg_query_kind kind;
+    /* in */
+    const char *const *codes;
+    size_t code_count;
+    bool with_entries;
+    uint64_t from, number;
+    unsigned level;
+    size_t limit;      /* entries at the most; the sum of their bytes is kept under 4 MiB, at least one is given */
+    const char *caller, *request_id;
+    const char *name_key;
+    uint32_t authority;
+    void (*done)(struct reg_query *query, int error);
+    void *context;
+    /* out */
+    struct reg_arena *arena; /* made by the adapter where NULL */
+    struct reg_head head;
+    struct reg_licence_row *licences;
+    size_t licence_count;
+    struct reg_entry_row *entries;
+    size_t entry_count;
+    struct reg_case_row *cases;
+    size_t case_count;
+    struct reg_serial_row *serials;
+    size_t serial_count;
+    struct reg_request_row *request; /* NULL: not seen */
+    const char *name_code;           /* code of the live licence that holds the name; NULL: none */
+    struct reg_bytes bytes;
+};
+
+void reg_query_clear(struct reg_query *query);
+
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
+
+/* An entry to append, with the rows of the views that it changes. Pointers are borrowed until commit. */
+struct reg_append {
+    struct reg_entry_row entry;
+    bool new_case_key;                    /* entry.wrapped_key is to be kept for entry.case_number */
+    const struct reg_licence_row *licence; /* NULL: none; else insert or replace */
+    const char *name_key;                  /* with `licence`: live name to hold; NULL: none */
+    const struct reg_serial_row *serial;   /* NULL: no new credential */
+    const struct reg_case_row *case_row;   /* NULL: none; else insert or replace */
+    const struct reg_request_row *request; /* NULL: none */
+    bool destroy_key;                      /* erase: destroy the key of `destroy_case` */
+    uint64_t destroy_case;
+};
+
+struct reg_tile {
+    unsigned level;
+    uint64_t index;
+    uint8_t hashes[REG_TILE_WIDTH][REG_DIGEST_LEN];
+};
+
+struct reg_batch {
+    const struct reg_append *appends;
+    size_t count;
+    struct reg_head head; /* after the batch */
+    const struct reg_tile *tiles;
+    size_t tile_count;
+};
+
+/* What is to be read again under the lock before a batch is decided. Same results as REG_QUERY_REGISTER, per request. */
+struct reg_pool_row {
+    uint32_t authority;
+    char prefix[9];
+    uint64_t next, last;
+};
+
+struct reg_lease {
+    uint64_t first, count; /* count 0: the pool is used up */
+    char prefix[9];
+};
+
+enum reg_lease_kind { REG_LEASE_CODES, REG_LEASE_SERIALS };
+
+/* ---- the port ----------------------------------------------------------------------------------------------------- */
+
+struct reg_store;
+struct reg_reader;
+
+struct reg_store_ops {
+    void (*close)(struct reg_store *store);
+    /* A reader for one thread. */
+    int (*reader_open)(struct reg_store *store, struct reg_reader **ret, struct reg_error_info *info);
+    void (*reader_close)(struct reg_reader *reader);
+    void (*start)(struct reg_reader *reader, struct reg_query *query);
+    /* Numbers [first, first + count) are the caller's alone once this returns: committed before their first use. */
+    int (*lease)(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
+                 struct reg_error_info *info);
+    int (*pool_add)(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info);
+    /* The writer's transaction: takes the writer's lock. */
+    int (*begin)(struct reg_store *store, struct reg_error_info *info);
+    /* Reads inside the transaction; completes before it returns. */
+    int (*read)(struct reg_store *store, struct reg_query *query);
+    int (*insert)(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info);
+    int (*commit)(struct reg_store *store, struct reg_error_info *info);
+    void (*rollback)(struct reg_store *store);
+    int (*keep_checkpoint)(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info);
+    /* Rebuilding views: drops the rows of every view; the appends of views alone follow in batches (entry rows ignored). */
+    int (*views_drop)(struct reg_store *store, struct reg_error_info *info);
+    int (*views_insert)(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info);
+};
+
+struct reg_store {
+    const struct reg_store_ops *ops;
+    struct reg_store_identity identity;
+};
+
+struct reg_reader {
+    const struct reg_store_ops *ops;
+};
+
+/* Starts the query and waits for its completion. */
+REG_MUST_CHECK int reg_query_wait(struct reg_reader *reader, struct reg_query *query);
+
+#endif

@@ -1,0 +1,25 @@
+/* The licence: its public record and the sections of its entry. */
+#ifndef REG_LICENCE_LICENCE_H
+#define REG_LICENCE_LICENCE_H
+
+#include "base/buffer.h"
+#include "ledger/entry.h"
+#include "licence/merge.h"
+
+/* The business scope as printed: 一般项目：a；b（…）许可项目：c（…）. In the arena; NULL: out of memory. */
+char *reg_licence_scope_text(const reg_pb_scope *scope, struct reg_arena *arena);
+/* The representatives as printed: joined by 、, a delegate as 甲（委派代表：乙）. */
+char *reg_licence_representative_text(const reg_pb_filing *filing, struct reg_arena *arena);
+
+/* The public record of an establishment: everything but code, serial, credential and nonce, which the caller sets. Persons
+ * without a public role are left out; type 9999 becomes 9500. Lives in the arena. */
+REG_MUST_CHECK int reg_licence_record_build(const struct reg_rule_input *input, const struct reg_merge *merge,
+                                            unsigned catalogue_revision, struct reg_arena *arena, reg_pb_licence_record **ret);
+
+/* The fragments of a licence entry, ids ascending: 0 public, one per item record, one per restricted class that has
+ * anything to say. The caller frees them with reg_fragments_free. */
+REG_MUST_CHECK int reg_licence_fragments(const reg_pb_licence_record *licence, const struct reg_merge *merge,
+                                         const reg_pb_filing *filing, const reg_pb_administration *administration,
+                                         struct reg_fragment **ret_fragments, size_t *ret_count);
+
+#endif

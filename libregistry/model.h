@@ -1,0 +1,88 @@
+/* Short names for what protoc-c generates from proto/registry/v1, made once. A message M is struct reg_pb_m. */
+#ifndef REG_MODEL_H
+#define REG_MODEL_H
+
+#include "registry/v1/filing_service.pb-c.h"
+#include "registry/v1/ledger.pb-c.h"
+#include "registry/v1/licence_service.pb-c.h"
+#include "registry/v1/model.pb-c.h"
+
+typedef Registry__V1__FilingKind reg_pb_filing_kind;
+typedef Registry__V1__Filing reg_pb_filing;
+typedef Registry__V1__Entity reg_pb_entity;
+typedef Registry__V1__Name reg_pb_name;
+typedef Registry__V1__Address reg_pb_address;
+typedef Registry__V1__Money reg_pb_money;
+typedef Registry__V1__Term reg_pb_term;
+typedef Registry__V1__Scope reg_pb_scope;
+typedef Registry__V1__ScopeEntry reg_pb_scope_entry;
+typedef Registry__V1__Composition reg_pb_composition;
+typedef Registry__V1__Person reg_pb_person;
+typedef Registry__V1__PersonKind reg_pb_person_kind;
+typedef Registry__V1__IdKind reg_pb_id_kind;
+typedef Registry__V1__IdDocument reg_pb_id_document;
+typedef Registry__V1__Contact reg_pb_contact;
+typedef Registry__V1__Representative reg_pb_representative;
+typedef Registry__V1__Liability reg_pb_liability;
+typedef Registry__V1__Investor reg_pb_investor;
+typedef Registry__V1__Position reg_pb_position;
+typedef Registry__V1__Officer reg_pb_officer;
+typedef Registry__V1__Fact reg_pb_fact;
+typedef Registry__V1__StringList reg_pb_string_list;
+typedef Registry__V1__Material reg_pb_material;
+typedef Registry__V1__Actor reg_pb_actor;
+typedef Registry__V1__Channel reg_pb_channel;
+typedef Registry__V1__Severity reg_pb_severity;
+typedef Registry__V1__Finding reg_pb_finding;
+typedef Registry__V1__OutcomeState reg_pb_outcome_state;
+typedef Registry__V1__OutcomeReason reg_pb_outcome_reason;
+typedef Registry__V1__Outcome reg_pb_outcome;
+typedef Registry__V1__Savings reg_pb_savings;
+typedef Registry__V1__CaseState reg_pb_case_state;
+typedef Registry__V1__Case reg_pb_case;
+typedef Registry__V1__TreeSize reg_pb_tree_size;
+typedef Registry__V1__EntryKind reg_pb_entry_kind;
+typedef Registry__V1__EntryHeader reg_pb_entry_header;
+typedef Registry__V1__RestrictedClass reg_pb_restricted_class;
+typedef Registry__V1__Section reg_pb_section;
+typedef Registry__V1__SectionDigest reg_pb_section_digest;
+typedef Registry__V1__EntryView reg_pb_entry_view;
+typedef Registry__V1__StoredBody reg_pb_stored_body;
+typedef Registry__V1__StoredSection reg_pb_stored_section;
+typedef Registry__V1__Record reg_pb_record;
+typedef Registry__V1__LicenceState reg_pb_licence_state;
+typedef Registry__V1__LicenceRecord reg_pb_licence_record;
+typedef Registry__V1__PublicPerson reg_pb_public_person;
+typedef Registry__V1__Change reg_pb_change;
+typedef Registry__V1__ItemRecord reg_pb_item_record;
+typedef Registry__V1__Administration reg_pb_administration;
+typedef Registry__V1__PersonIdentity reg_pb_person_identity;
+typedef Registry__V1__ContactRecord reg_pb_contact_record;
+typedef Registry__V1__PersonContact reg_pb_person_contact;
+typedef Registry__V1__PersonResidence reg_pb_person_residence;
+typedef Registry__V1__LiaisonRecord reg_pb_liaison_record;
+typedef Registry__V1__BeneficialRecord reg_pb_beneficial_record;
+typedef Registry__V1__FilingRecord reg_pb_filing_record;
+typedef Registry__V1__CaseRecord reg_pb_case_record;
+typedef Registry__V1__Suite reg_pb_suite;
+typedef Registry__V1__Role reg_pb_role;
+typedef Registry__V1__RegistryRecord reg_pb_registry_record;
+typedef Registry__V1__PublicKey reg_pb_public_key;
+typedef Registry__V1__CodePool reg_pb_code_pool;
+typedef Registry__V1__CatalogueRecord reg_pb_catalogue_record;
+typedef Registry__V1__EraseRecord reg_pb_erase_record;
+typedef Registry__V1__ValidateFilingRequest reg_pb_validate_filing_request;
+typedef Registry__V1__ValidateFilingResponse reg_pb_validate_filing_response;
+typedef Registry__V1__SubmitFilingRequest reg_pb_submit_filing_request;
+typedef Registry__V1__SubmitFilingResponse reg_pb_submit_filing_response;
+typedef Registry__V1__GetCaseRequest reg_pb_get_case_request;
+typedef Registry__V1__GetCaseResponse reg_pb_get_case_response;
+typedef Registry__V1__GetLicenceRequest reg_pb_get_licence_request;
+typedef Registry__V1__GetLicenceResponse reg_pb_get_licence_response;
+typedef Registry__V1__LicenceStatus reg_pb_licence_status;
+typedef Registry__V1__VerifyCredentialRequest reg_pb_verify_credential_request;
+typedef Registry__V1__CredentialStatus reg_pb_credential_status;
+typedef Registry__V1__VerifyCredentialResponse reg_pb_verify_credential_response;
+typedef Registry__V1__CredentialClaims reg_pb_credential_claims;
+
+#endif
