@@ -167,14 +167,14 @@ enum reg_lease_kind { REG_LEASE_CODES, REG_LEASE_SERIALS };
 /* ---- the port ----------------------------------------------------------------------------------------------------- */
 
 struct reg_store;
-struct reg_reader;
+struct reg_store_reader;
 
 struct reg_store_ops {
     void (*close)(struct reg_store *store);
     /* A reader for one thread. */
-    int (*reader_open)(struct reg_store *store, struct reg_reader **ret, struct reg_error_info *info);
-    void (*reader_close)(struct reg_reader *reader);
-    void (*start)(struct reg_reader *reader, struct reg_query *query);
+    int (*reader_open)(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info);
+    void (*reader_close)(struct reg_store_reader *reader);
+    void (*start)(struct reg_store_reader *reader, struct reg_query *query);
     /* Numbers [first, first + count) are the caller's alone once this returns: committed before their first use. */
     int (*lease)(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
                  struct reg_error_info *info);
@@ -197,11 +197,11 @@ struct reg_store {
     struct reg_store_identity identity;
 };
 
-struct reg_reader {
+struct reg_store_reader {
     const struct reg_store_ops *ops;
 };
 
 /* Starts the query and waits for its completion. */
-REG_MUST_CHECK int reg_query_wait(struct reg_reader *reader, struct reg_query *query);
+REG_MUST_CHECK int reg_query_wait(struct reg_store_reader *reader, struct reg_query *query);
 
 #endif
