@@ -88,7 +88,8 @@ enum reg_query_kind {
 };
 
 /* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
- * in the query's arena until reg_query_clear. What is not there is a count of 0, never an error. */
+ * in the query's arena until reg_query_clear. What is not there is a count of 0, never an error. Every query also fills
+ * head.size and head.time_ms, of the same snapshot: an answer says as of which tree size it is true. */
 struct reg_query {
     enum reg_query_kind kind;
     /* in */
