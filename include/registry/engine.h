@@ -1,6 +1,6 @@
 /* The engine: the way of a filing, from bytes to entry, and the reads. What the daemon, the tool and an embedder call.
  *
- * A registry is a directory: registry.conf, the store, keys/. Make one with reg_registry_init, open it with
+ * A registry is a directory: the store, keys/, a lock file (and the daemon's configuration and certificates). Make one with reg_registry_init, open it with
  * reg_engine_open.
  *
  * One filing at a time, the embedder's way:
@@ -78,8 +78,9 @@ struct reg_open_options {
     reg_store_opener open_store; /* registry_store's reg_store_open */
     const char *store;           /* store URL; default "sqlite:registry.db", relative to the directory */
     const char *passphrase;      /* of the key files; NULL: none */
+    const struct reg_signer *issuer; /* signs credentials in place of keys/issuer.key (a crypto card); borrowed; NULL: the file */
 };
-#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL}
+#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL}
 
 /* Opens a registry; holds its lock file shared until closed. `host` is copied.
  * REG_ERR_NOT_FOUND, REG_ERR_MODE, REG_ERR_KEY, REG_ERR_VERSION, REG_ERR_SUITE, REG_ERR_BUSY: one clear line in `info`. */

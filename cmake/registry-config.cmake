@@ -1,0 +1,13 @@
+# find_package(registry [COMPONENTS core store]): targets registry::registry and registry::registry_store.
+include(${CMAKE_CURRENT_LIST_DIR}/registry-core.cmake)
+set(registry_core_FOUND TRUE)
+if(EXISTS ${CMAKE_CURRENT_LIST_DIR}/registry-store.cmake)
+  include(${CMAKE_CURRENT_LIST_DIR}/registry-store.cmake)
+  set(registry_store_FOUND TRUE)
+endif()
+foreach(component ${registry_FIND_COMPONENTS})
+  if(NOT registry_${component}_FOUND AND registry_FIND_REQUIRED_${component})
+    set(registry_FOUND FALSE)
+    set(registry_NOT_FOUND_MESSAGE "registry has no component ${component} here")
+  endif()
+endforeach()

@@ -1,0 +1,201 @@
+/* Appending a batch: the writer's transaction, decided in arrival order (docs/architecture.md, the writer). */
+#include "engine/internal.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+/* What a request relied on and what the register says now, under the lock. */
+static bool view_outdated(const struct reg_request *request, const struct reg_query *now)
+{
+    for (size_t i = 0; i < now->licence_count; i++)
+        if (now->licences[i].position >= request->view_size)
+            return true;
+    return request->pending.licence && now->name_code != NULL;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b && strcmp(a, b) == 0;
+}
+
+/* What an earlier request of this batch has taken. */
+static bool batch_took(const struct reg_request *request, struct reg_pending *const *taken, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct reg_pending *other = taken[i];
+
+        if (same_text(other->request->caller, request->caller) &&
+            same_text(other->request->request_id, request->message->request_id))
+            return true;
+        if (!other->licence)
+            continue;
+        if (same_text(other->licence->code, request->needs.code) || same_text(other->licence->code, request->needs.parent))
+            return true;
+        for (size_t j = 0; j < request->needs.reference_count; j++)
+            if (same_text(other->licence->code, request->needs.references[j]))
+                return true;
+        if (request->pending.licence && other->authority == request->pending.authority &&
+            same_text(other->name_key, request->pending.name_key))
+            return true;
+    }
+    return false;
+}
+
+static int read_again(struct reg_request *request, struct reg_query *view)
+{
+    struct reg_engine *engine = request->engine;
+    int error = reg_register_query_fill(&request->needs, request->message->filing->authority, request->work, view);
+
+    if (error != 0)
+        return error;
+    view->caller = request->caller;
+    view->request_id = request->message->request_id;
+    return engine->store->ops->read(engine->store, view);
+}
+
+/* The request's id was seen: its stored outcome, or an error of its own. */
+static int settle(struct reg_request *request, const struct reg_query *view)
+{
+    struct reg_engine *engine = request->engine;
+    struct reg_query entry = {.kind = REG_QUERY_ENTRIES, .from = view->request->position, .limit = 1};
+    int error = engine->store->ops->read(engine->store, &entry);
+
+    if (error == 0) {
+        request->error = reg_request_settle(request, view, &entry, &request->error_info);
+        reg_query_clear(&entry);
+    }
+    return error;
+}
+
+/* Decides one request; adds it to `taken` where it is to be appended. */
+static int decide(struct reg_request *request, struct reg_pending **taken, size_t *count)
+{
+    struct reg_query view = {0};
+    int error = read_again(request, &view);
+
+    if (error != 0)
+        goto out;
+    if (view.request)
+        error = settle(request, &view);
+    else if (view_outdated(request, &view) || batch_took(request, taken, *count))
+        request->state = REG_REQUEST_AGAIN;
+    else
+        taken[(*count)++] = &request->pending;
+out:
+    reg_query_clear(&view);
+    return error;
+}
+
+/* COMMIT did not end clean: take the lock, then ask for the ids. Found: answered once a further commit ended clean; absent:
+ * the caller repeats. Nobody is answered otherwise. */
+static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+{
+    int error = engine->store->ops->begin(engine->store, info);
+
+    for (size_t i = 0; i < count && error == 0; i++) {
+        struct reg_query view = {0};
+
+        if (requests[i]->state == REG_REQUEST_ANSWERED || requests[i]->error != 0)
+            continue;
+        error = read_again(requests[i], &view);
+        if (error == 0 && view.request)
+            error = settle(requests[i], &view);
+        else if (error == 0)
+            requests[i]->error = reg_fail(&requests[i]->error_info, REG_ERR_UNAVAILABLE, "登记库暂时无法写入，请用同一 request_id 重试",
+                                          "the store could not be written: repeat with the same request_id");
+        reg_query_clear(&view);
+    }
+    if (error == 0)
+        error = engine->store->ops->commit(engine->store, info);
+    if (error != 0)
+        engine->store->ops->rollback(engine->store);
+    return error;
+}
+
+static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info);
+
+/* A unique key was lost though the reads saw nothing: each request alone, once. */
+static int append_singly(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < count && error == 0; i++)
+        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
+            error = append_group(engine, &requests[i], 1, info);
+    return error;
+}
+
+static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+{
+    struct reg_pending *taken[REG_BATCH_MAX];
+    size_t taken_count = 0;
+    int error = engine->store->ops->begin(engine->store, info);
+
+    if (error != 0)
+        return error;
+    for (size_t i = 0; i < count && error == 0; i++)
+        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
+            error = decide(requests[i], taken, &taken_count);
+    if (error == 0 && taken_count > 0)
+        error = reg_pending_insert(engine, taken, taken_count, info);
+    if (error != 0) {
+        engine->store->ops->rollback(engine->store);
+        if (error != REG_ERR_CONFLICT)
+            return error;
+        if (count > 1)
+            return append_singly(engine, requests, count, info);
+        requests[0]->state = REG_REQUEST_AGAIN;
+        return 0;
+    }
+    error = engine->store->ops->commit(engine->store, info);
+    if (error != 0) {
+        engine->store->ops->rollback(engine->store);
+        return settle_unclear(engine, requests, count, info);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
+            requests[i]->state = REG_REQUEST_ANSWERED;
+    return 0;
+}
+
+int reg_engine_append(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+{
+    if (count > REG_BATCH_MAX)
+        return REG_ERR_LIMIT;
+    return append_group(engine, requests, count, info);
+}
+
+static int submit_once(struct reg_engine *engine, struct reg_request *request, struct reg_reader *reader, struct reg_error_info *info)
+{
+    int error = reg_request_prepare(request, reader, info);
+
+    if (error != 0 || request->state != REG_REQUEST_QUEUE)
+        return error;
+    error = reg_engine_lease(engine, &request, 1, info);
+    if (error == 0)
+        error = reg_request_error(request, info);
+    if (error == 0)
+        error = reg_request_sign(request, info);
+    if (error == 0)
+        error = reg_engine_append(engine, &request, 1, info);
+    return error != 0 ? error : reg_request_error(request, info);
+}
+
+int reg_engine_submit(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
+                      struct reg_data *ret_message, struct reg_error_info *info)
+{
+    struct reg_request *request = NULL;
+    struct reg_reader *reader = NULL;
+    int error = reg_request_new(engine, caller, message, &request, info);
+
+    if (error == 0)
+        error = reg_reader_open(engine, &reader, info);
+    while (error == 0 && request->state == REG_REQUEST_AGAIN)
+        error = submit_once(engine, request, reader, info);
+    if (error == 0)
+        error = reg_request_answer(request, ret_message);
+    reg_reader_close(reader);
+    reg_request_free(request);
+    return error;
+}

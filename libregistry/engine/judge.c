@@ -1,0 +1,130 @@
+/* Judging a filing: rules and merging over one register view. Pure, given the view. */
+#include "engine/internal.h"
+
+#include <string.h>
+
+#include "base/calendar.h"
+#include "base/error.h"
+#include "base/message.h"
+
+static int join_findings(struct reg_arena *arena, reg_pb_finding **rules, size_t rule_count, const struct reg_merge *merge,
+                         struct reg_judgement *ret)
+{
+    size_t count = rule_count + merge->finding_count;
+
+    ret->findings = reg_arena_alloc(arena, (count ? count : 1) * sizeof *ret->findings);
+    if (!ret->findings)
+        return REG_ERR_NOMEM;
+    if (rule_count)
+        memcpy(ret->findings, rules, rule_count * sizeof *rules);
+    if (merge->finding_count)
+        memcpy(ret->findings + rule_count, merge->findings, merge->finding_count * sizeof *rules);
+    ret->finding_count = count;
+    return 0;
+}
+
+int reg_filing_judge(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_judgement *ret)
+{
+    struct reg_judgement judgement = {0};
+    reg_pb_finding **findings;
+    size_t count;
+    int error = reg_rules_run(input, arena, &findings, &count);
+
+    if (error == 0)
+        error = reg_merge_run(input, arena, &judgement.merge);
+    if (error == 0)
+        error = join_findings(arena, findings, count, &judgement.merge, &judgement);
+    if (error == 0)
+        *ret = judgement;
+    return error;
+}
+
+void reg_judgement_encode(const struct reg_judgement *judgement, struct reg_buf *buf)
+{
+    reg_pb_validate_filing_response response = REGISTRY__V1__VALIDATE_FILING_RESPONSE__INIT;
+
+    response.n_findings = judgement->finding_count;
+    response.findings = judgement->findings;
+    response.n_outcomes = judgement->merge.outcome_count;
+    response.outcomes = judgement->merge.outcomes;
+    response.savings = (reg_pb_savings *)&judgement->merge.savings;
+    reg_message_encode(&response.base, buf);
+}
+
+int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t authority, struct reg_arena *arena,
+                            struct reg_query *query)
+{
+    const char **codes = reg_arena_alloc(arena, (needs->reference_count + 2) * sizeof *codes);
+    size_t count = 0;
+
+    if (!codes)
+        return REG_ERR_NOMEM;
+    if (needs->code)
+        codes[count++] = needs->code;
+    if (needs->parent)
+        codes[count++] = needs->parent;
+    for (size_t i = 0; i < needs->reference_count; i++)
+        codes[count++] = needs->references[i];
+    query->kind = REG_QUERY_REGISTER;
+    query->codes = codes;
+    query->code_count = count;
+    query->name_key = needs->name_key;
+    query->authority = authority;
+    return 0;
+}
+
+static const struct reg_licence_row *find_row(const struct reg_query *query, const char *code)
+{
+    for (size_t i = 0; code && i < query->licence_count; i++)
+        if (strcmp(query->licences[i].code, code) == 0)
+            return &query->licences[i];
+    return NULL;
+}
+
+void reg_register_view_fill(const struct reg_query *query, const struct reg_register_needs *needs, struct reg_register_view *ret)
+{
+    const struct reg_licence_row *parent = find_row(query, needs->parent);
+
+    *ret = (struct reg_register_view){
+        .code_taken = find_row(query, needs->code) != NULL,
+        .name_taken = query->name_code != NULL,
+    };
+    if (parent)
+        ret->parent = (struct reg_parent_view){
+            .found = true, .type = parent->type, .name = parent->name, .state = (reg_pb_licence_state)parent->state};
+}
+
+/* 341300 covers 3413xx, 340000 covers 34xxxx, 341302 itself alone. */
+static bool covers(unsigned territory, unsigned authority)
+{
+    if (territory % 10000 == 0)
+        return authority / 10000 == territory / 10000;
+    if (territory % 100 == 0)
+        return authority / 100 == territory / 100;
+    return authority == territory;
+}
+
+int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    bool node = engine->facts.role == REG_ROLE_NODE;
+
+    if (filing->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH)
+        return reg_fail(info, REG_ERR_UNSUPPORTED, "本登记库只受理设立申请（FILING_KIND_ESTABLISH）",
+                        "this registry takes filings of kind FILING_KIND_ESTABLISH");
+    if (!filing->entity)
+        return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
+    if (!covers(engine->facts.authority, filing->authority))
+        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）", "authority %u is not one of this registry's (%u)",
+                        filing->authority, engine->facts.authority);
+    if (node && filing->assigned_code[0] == '\0')
+        return reg_fail(info, REG_ERR_INVALID, "节点登记库的申请须带 assigned_code", "a node's filings bring their assigned_code");
+    if (!node && filing->assigned_code[0] != '\0')
+        return reg_fail(info, REG_ERR_INVALID, "代码由本登记库赋予，申请不得带 assigned_code",
+                        "this registry allots codes itself: leave assigned_code out");
+    return 0;
+}
+
+int32_t reg_case_deadline(int32_t day)
+{
+    return reg_calendar_add_workdays(day, 3); /* 实施细则 §18 */
+}

@@ -1,0 +1,372 @@
+/* Reads: a start and a completion each. With sqlite the completion comes before the start returns. */
+#include "engine/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "crypto/digest.h"
+#include "licence/credential.h"
+
+int reg_reader_open(struct reg_engine *engine, struct reg_reader **ret_reader, struct reg_error_info *info)
+{
+    struct reg_reader *reader = calloc(1, sizeof *reader);
+    int error;
+
+    if (!reader)
+        return REG_ERR_NOMEM;
+    reader->engine = engine;
+    error = engine->store->ops->reader_open(engine->store, &reader->store, info);
+    if (error != 0) {
+        free(reader);
+        return error;
+    }
+    *ret_reader = reader;
+    return 0;
+}
+
+void reg_reader_close(struct reg_reader *reader)
+{
+    if (!reader)
+        return;
+    reader->store->ops->reader_close(reader->store);
+    free(reader);
+}
+
+/* One read under way. */
+struct read {
+    struct reg_query query;
+    struct reg_engine *engine;
+    struct reg_arena *arena;
+    ProtobufCMessage *message;
+    struct reg_grant grant;
+    struct reg_credential *credential;
+    struct reg_register_needs needs;
+    struct reg_error_info info;
+    int (*answer)(struct read *read, struct reg_buf *buf);
+    reg_read_callback done;
+    void *context;
+};
+
+static void read_free(struct read *read)
+{
+    reg_query_clear(&read->query);
+    reg_credential_free(read->credential);
+    reg_arena_free(read->arena);
+    free(read);
+}
+
+/* Gives the answer, or the error, and ends the read. */
+static void read_end(struct read *read, int error)
+{
+    struct reg_buf buf = REG_BUF_INIT;
+
+    if (error == 0)
+        error = read->answer(read, &buf);
+    if (error == 0)
+        error = buf.error;
+    read->done(read->context, error, &read->info, error == 0 ? reg_buf_bytes(&buf) : (struct reg_bytes){NULL, 0});
+    reg_buf_clear(&buf);
+    read_free(read);
+}
+
+static void read_completed(struct reg_query *query, int error)
+{
+    read_end(query->context, error);
+}
+
+/* Makes a read and decodes its request; NULL after the failure was reported. */
+static struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller, const ProtobufCMessageDescriptor *type,
+                             struct reg_bytes message, int (*answer)(struct read *read, struct reg_buf *buf), reg_read_callback done,
+                             void *context)
+{
+    struct read *read = calloc(1, sizeof *read);
+    int error = REG_ERR_NOMEM;
+
+    if (!read) {
+        done(context, error, NULL, (struct reg_bytes){NULL, 0});
+        return NULL;
+    }
+    read->engine = reader->engine;
+    read->answer = answer;
+    read->done = done;
+    read->context = context;
+    read->query.done = read_completed;
+    read->query.context = read;
+    reg_grant_of(caller, &read->grant);
+    read->arena = reg_arena_new(REG_MESSAGE_BUDGET);
+    if (read->arena)
+        error = reg_message_decode(type, message, REG_UNKNOWN_IGNORE, read->arena, &read->message, &read->info);
+    if (error != 0) {
+        read_end(read, error);
+        return NULL;
+    }
+    return read;
+}
+
+static void read_start(struct read *read, struct reg_reader *reader)
+{
+    reader->store->ops->start(reader->store, &read->query);
+}
+
+/* ---- GetLicence ---------------------------------------------------------------------------------------------------- */
+
+static int answer_get_licence(struct read *read, struct reg_buf *buf)
+{
+    const reg_pb_get_licence_request *request = (reg_pb_get_licence_request *)read->message;
+    uint8_t key[REG_CASE_KEY_LEN];
+    struct reg_opened_entry entry;
+    int error;
+
+    if (read->query.licence_count == 0)
+        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "本登记库没有代码 %s 的执照", "this registry has no licence of code %s",
+                        request->credit_code);
+    if (read->query.entry_count == 0)
+        return reg_fail(&read->info, REG_ERR_CORRUPT, "登记库缺少执照 %s 的条目", "the store lacks the entry of licence %s",
+                        request->credit_code);
+    error = reg_entry_open(read->engine, &read->query.entries[0], key, &entry);
+    if (error == 0)
+        error = reg_answer_licence(read->engine, &entry, &read->query.licences[0], &read->grant, read->query.head.size, buf);
+    reg_secret_wipe(key, sizeof key);
+    return error;
+}
+
+void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message, reg_read_callback done,
+                     void *context)
+{
+    struct read *read = read_new(reader, caller, &registry__v1__get_licence_request__descriptor, message, answer_get_licence, done,
+                                 context);
+    const char **code;
+    enum reg_code_reason reason;
+
+    if (!read)
+        return;
+    code = reg_arena_alloc(read->arena, sizeof *code);
+    if (!code) {
+        read_end(read, REG_ERR_NOMEM);
+        return;
+    }
+    *code = ((reg_pb_get_licence_request *)read->message)->credit_code;
+    if (reg_code_check(*code, strlen(*code), &reason) == REG_VERDICT_INVALID) {
+        read_end(read, reg_fail(&read->info, REG_ERR_INVALID, "统一社会信用代码“%.40s”无效：%s", "credit code \"%.40s\" is invalid (%s)",
+                                *code, reg_code_reason_name(reason)));
+        return;
+    }
+    read->query.kind = REG_QUERY_LICENCES;
+    read->query.codes = code;
+    read->query.code_count = 1;
+    read->query.with_entries = true;
+    read_start(read, reader);
+}
+
+/* ---- GetCase ------------------------------------------------------------------------------------------------------- */
+
+static int answer_get_case(struct read *read, struct reg_buf *buf)
+{
+    const reg_pb_get_case_request *request = (reg_pb_get_case_request *)read->message;
+    uint8_t key[REG_CASE_KEY_LEN];
+    struct reg_opened_entry entry;
+    int error;
+
+    if (read->query.case_count == 0 || read->query.entry_count == 0)
+        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "没有办件 %llu", "there is no case %llu", (unsigned long long)request->number);
+    error = reg_entry_open(read->engine, &read->query.entries[0], key, &entry);
+    if (error == 0)
+        error = reg_answer_case(read->engine, &entry, &read->query.cases[0], read->query.head.size, buf);
+    reg_secret_wipe(key, sizeof key);
+    return error;
+}
+
+void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message, reg_read_callback done,
+                  void *context)
+{
+    struct read *read = read_new(reader, caller, &registry__v1__get_case_request__descriptor, message, answer_get_case, done, context);
+
+    if (!read)
+        return;
+    if (!read->grant.all) {
+        read_end(read, reg_fail(&read->info, REG_ERR_DENIED, "办件只供窗口和运营者查看", "cases are for windows and the operator"));
+        return;
+    }
+    read->query.kind = REG_QUERY_CASE;
+    read->query.number = ((reg_pb_get_case_request *)read->message)->number;
+    read_start(read, reader);
+}
+
+/* ---- ValidateFiling ------------------------------------------------------------------------------------------------ */
+
+static int answer_validate(struct read *read, struct reg_buf *buf)
+{
+    reg_pb_filing *filing = ((reg_pb_validate_filing_request *)read->message)->filing;
+    const struct reg_engine *engine = read->engine;
+    struct reg_judgement judgement;
+    struct reg_register_view view;
+    struct reg_rule_input input;
+    int error;
+
+    reg_register_view_fill(&read->query, &read->needs, &view);
+    input = (struct reg_rule_input){.filing = filing, .view = &view, .catalogue = engine->catalogue,
+                                    .type = reg_entity_type_find(filing->entity->type),
+                                    .day = reg_day_of_time(engine->host.now(engine->host.context)),
+                                    .node = engine->facts.role == REG_ROLE_NODE};
+    error = reg_filing_judge(&input, read->arena, &judgement);
+    if (error != 0)
+        return error;
+    reg_judgement_encode(&judgement, buf);
+    return buf->error;
+}
+
+void reg_validate_filing(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                         reg_read_callback done, void *context)
+{
+    struct read *read = read_new(reader, caller, &registry__v1__validate_filing_request__descriptor, message, answer_validate, done,
+                                 context);
+    const reg_pb_filing *filing;
+    int error;
+
+    if (!read)
+        return;
+    filing = ((reg_pb_validate_filing_request *)read->message)->filing;
+    if (!read->grant.all)
+        error = reg_fail(&read->info, REG_ERR_DENIED, "只有窗口和运营者可以申请", "filing is for windows and the operator");
+    else if (!filing)
+        error = reg_fail(&read->info, REG_ERR_INVALID, "请求缺少 filing", "the request has no filing");
+    else
+        error = reg_filing_admit(read->engine, filing, &read->info);
+    if (error == 0)
+        error = reg_rules_needs(filing, read->arena, &read->needs);
+    if (error == 0)
+        error = reg_register_query_fill(&read->needs, filing->authority, read->arena, &read->query);
+    if (error != 0)
+        read_end(read, error);
+    else
+        read_start(read, reader);
+}
+
+/* ---- VerifyCredential ---------------------------------------------------------------------------------------------- */
+
+static const struct {
+    reg_pb_licence_state state;
+    reg_pb_credential_status status;
+} state_status[] = {
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_VALID},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_DORMANT},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_REVOKED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_REVOKED},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_ORDERED_CLOSED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_REVOKED},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_DEREGISTERED},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_ANNULLED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_ANNULLED},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_MOVED_OUT, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_MOVED_OUT},
+};
+
+/* Every state but existing outranks superseded. */
+static reg_pb_credential_status status_of(const struct reg_licence_row *row, uint64_t serial)
+{
+    if (row->state == REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING && row->serial != serial)
+        return REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_SUPERSEDED;
+    for (size_t i = 0; i < sizeof state_status / sizeof *state_status; i++)
+        if (state_status[i].state == (reg_pb_licence_state)row->state)
+            return state_status[i].status;
+    return REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_UNSPECIFIED;
+}
+
+/* Are these bytes the credential that is stored under their serial? */
+static int stored_equal(struct read *read, bool *ret)
+{
+    struct reg_bytes bytes = reg_credential_bytes(read->credential);
+    reg_pb_record *record;
+    int error;
+
+    *ret = false;
+    if (read->query.serial_count == 0 || read->query.entry_count == 0)
+        return 0;
+    error = reg_record_decode(read->query.entries[0].body, read->engine->facts.suite, NULL, read->arena, &record);
+    if (error == 0 && record->licence)
+        *ret = record->licence->credential.len == bytes.len &&
+               memcmp(record->licence->credential.data, bytes.data, bytes.len) == 0;
+    return error;
+}
+
+static void explain(struct read *read, reg_pb_verify_credential_response *response)
+{
+    const struct reg_public_key *key = reg_signer_public_key(read->engine->issuer);
+
+    if (reg_credential_verify(read->credential, key, NULL) == 0) {
+        response->problem_zh = "签名属实，但本登记库（尚）不知此凭证，请稍后再验";
+        response->problem_en = "signed by this registry, which does not know the credential (yet): verify again later";
+    } else {
+        response->problem_zh = "不是本登记库签发的凭证，或已被篡改";
+        response->problem_en = "not signed by this registry, or altered";
+    }
+}
+
+static int answer_verify(struct read *read, struct reg_buf *buf)
+{
+    reg_pb_verify_credential_response response = REGISTRY__V1__VERIFY_CREDENTIAL_RESPONSE__INIT;
+    reg_pb_tree_size as_of = REGISTRY__V1__TREE_SIZE__INIT;
+    bool equal;
+    int error = reg_credential_claims(read->credential, read->arena, &response.claims);
+
+    if (error == 0)
+        error = stored_equal(read, &equal);
+    if (error != 0)
+        return error;
+    if (equal) {
+        response.authentic = true;
+        if (read->query.licence_count > 0)
+            response.status = status_of(&read->query.licences[0], reg_credential_serial(read->credential));
+    } else {
+        explain(read, &response);
+    }
+    as_of.registry_id = (ProtobufCBinaryData){sizeof read->engine->facts.id, read->engine->facts.id};
+    as_of.size = read->query.head.size;
+    response.as_of = &as_of;
+    response.time_ms = read->engine->host.now(read->engine->host.context);
+    reg_message_encode(&response.base, buf);
+    return buf->error;
+}
+
+static int answer_unreadable(struct read *read, struct reg_buf *buf)
+{
+    reg_pb_verify_credential_response response = REGISTRY__V1__VERIFY_CREDENTIAL_RESPONSE__INIT;
+
+    response.problem_zh = read->info.zh;
+    response.problem_en = read->info.en;
+    response.time_ms = read->engine->host.now(read->engine->host.context);
+    reg_message_encode(&response.base, buf);
+    return buf->error;
+}
+
+void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                           reg_read_callback done, void *context)
+{
+    struct read *read = read_new(reader, caller, &registry__v1__verify_credential_request__descriptor, message, answer_verify, done,
+                                 context);
+    const reg_pb_verify_credential_request *request;
+    struct reg_bytes given;
+    int error;
+
+    if (!read)
+        return;
+    request = (reg_pb_verify_credential_request *)read->message;
+    if (request->credential_case == REGISTRY__V1__VERIFY_CREDENTIAL_REQUEST__CREDENTIAL_CREDENTIAL_BYTES)
+        given = (struct reg_bytes){request->credential_bytes.data, request->credential_bytes.len};
+    else if (request->credential_case == REGISTRY__V1__VERIFY_CREDENTIAL_REQUEST__CREDENTIAL_TEXT)
+        given = (struct reg_bytes){(uint8_t *)request->text, strlen(request->text)};
+    else {
+        read_end(read, reg_fail(&read->info, REG_ERR_INVALID, "请给出凭证", "give a credential"));
+        return;
+    }
+    error = reg_credential_parse(given, &read->credential, &read->info);
+    if (error == REG_ERR_NOMEM) {
+        read_end(read, error);
+    } else if (error != 0) { /* not a fault: the answer is that it is none */
+        read->answer = answer_unreadable;
+        read_end(read, 0);
+    } else {
+        read->query.kind = REG_QUERY_SERIAL;
+        read->query.number = reg_credential_serial(read->credential);
+        read_start(read, reader);
+    }
+}

@@ -1,0 +1,450 @@
+/* A registry on disk: making one, opening and closing it. */
+#include "engine/internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/message.h"
+
+static const enum reg_key_role key_roles[] = {REG_KEY_ISSUER, REG_KEY_LOG, REG_KEY_RECEIPT};
+
+static char *key_path(struct reg_arena *arena, const char *directory, const char *role)
+{
+    return reg_arena_printf(arena, "%s/keys/%s.key", directory, role);
+}
+
+/* Takes the lock file: shared for whoever opens the registry; whoever needs it alone is refused meanwhile. */
+static int take_lock(const char *directory, bool create, int *ret_fd, struct reg_error_info *info)
+{
+    struct reg_arena *arena = reg_arena_new(0);
+    char *path = arena ? reg_arena_printf(arena, "%s/lock", directory) : NULL;
+    int fd, error = 0;
+
+    if (!path) {
+        reg_arena_free(arena);
+        return REG_ERR_NOMEM;
+    }
+    fd = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT | O_EXCL : 0), 0600);
+    if (fd < 0 && errno == EEXIST)
+        error = reg_fail(info, REG_ERR_EXISTS, "%s 已是登记库", "%s holds a registry already", directory);
+    else if (fd < 0 && errno == ENOENT)
+        error = reg_fail(info, REG_ERR_NOT_FOUND, "%s 不是登记库，请先运行 registryctl init", "%s is not a registry: run registryctl init first",
+                         directory);
+    else if (fd < 0)
+        error = reg_fail(info, REG_ERR_IO, "无法打开 %s：%s", "cannot open %s: %s", path, strerror(errno));
+    else if (flock(fd, LOCK_SH | LOCK_NB) != 0)
+        error = reg_fail(info, REG_ERR_BUSY, "%s 正被独占使用", "%s is held by somebody who needs it alone", directory);
+    if (error == 0)
+        *ret_fd = fd;
+    else if (fd >= 0)
+        close(fd);
+    reg_arena_free(arena);
+    return error;
+}
+
+/* ---- init ---------------------------------------------------------------------------------------------------------- */
+
+struct birth {
+    const char *directory;
+    const struct reg_init_options *options;
+    struct reg_arena *arena;
+    struct reg_engine engine; /* as far as appending needs it */
+    struct reg_signer *signers[3];
+    struct reg_catalogue *catalogue;
+};
+
+static int make_directories(struct birth *birth, struct reg_error_info *info)
+{
+    const char *paths[] = {birth->directory, reg_arena_printf(birth->arena, "%s/keys", birth->directory)};
+
+    for (size_t i = 0; i < 2; i++)
+        if (!paths[i] || (mkdir(paths[i], 0700) != 0 && errno != EEXIST))
+            return reg_fail(info, REG_ERR_IO, "无法创建目录 %s：%s", "cannot make directory %s: %s", paths[i] ? paths[i] : "",
+                            strerror(errno));
+    return 0;
+}
+
+static int make_keys(struct birth *birth, struct reg_error_info *info)
+{
+    const struct reg_init_options *options = birth->options;
+    const struct reg_host *host = &birth->engine.host;
+    uint8_t master[32];
+    int error = 0;
+
+    for (size_t i = 0; i < 3 && error == 0; i++) {
+        error = reg_signer_generate(options->suite, key_roles[i], &birth->signers[i]);
+        if (error == 0)
+            error = reg_signer_save(birth->signers[i],
+                                    key_path(birth->arena, birth->directory, reg_key_role_name(key_roles[i])), options->passphrase,
+                                    info);
+    }
+    if (error == 0)
+        error = host->random(host->context, master, sizeof master);
+    if (error == 0)
+        error = reg_master_key_new(options->suite, master, &birth->engine.master);
+    if (error == 0)
+        error = reg_master_key_save(birth->engine.master, key_path(birth->arena, birth->directory, "master"), options->passphrase, info);
+    return error;
+}
+
+static int load_catalogue(struct birth *birth, struct reg_error_info *info)
+{
+    return birth->options->catalogue ? reg_catalogue_load(birth->options->catalogue, &birth->catalogue, info)
+                                     : reg_catalogue_default(&birth->catalogue);
+}
+
+/* An entry with nothing but a public section. */
+static int public_body(struct birth *birth, const reg_pb_record *record, struct reg_pending *pending, struct reg_data *body)
+{
+    struct reg_fragment fragment = {.id = REG_SECTION_PUBLIC};
+    struct reg_buf buf = REG_BUF_INIT;
+    int error;
+
+    reg_message_encode(&record->base, &buf);
+    error = reg_buf_finish(&buf, &fragment.bytes);
+    if (error == 0)
+        error = reg_body_build(birth->options->suite, &fragment, 1, NULL, &birth->engine.host, body, pending->digest);
+    reg_data_clear(&fragment.bytes);
+    pending->code = "";
+    pending->authority = birth->options->authority;
+    pending->body = reg_bytes_of(body);
+    return error;
+}
+
+static int registry_entry(struct birth *birth, struct reg_pending *pending, struct reg_data *body)
+{
+    const struct reg_init_options *options = birth->options;
+    reg_pb_registry_record registry = REGISTRY__V1__REGISTRY_RECORD__INIT;
+    reg_pb_code_pool pool = REGISTRY__V1__CODE_POOL__INIT;
+    reg_pb_public_key keys[3], *key_list[3];
+    reg_pb_record record = REGISTRY__V1__RECORD__INIT;
+
+    for (size_t i = 0; i < 3; i++) {
+        struct reg_bytes spki = reg_public_key_spki(reg_signer_public_key(birth->signers[i]));
+
+        registry__v1__public_key__init(&keys[i]);
+        keys[i].role = (char *)reg_key_role_name(key_roles[i]);
+        keys[i].spki = (ProtobufCBinaryData){spki.len, (uint8_t *)spki.data};
+        key_list[i] = &keys[i];
+    }
+    registry.suite = (reg_pb_suite)options->suite;
+    registry.role = (reg_pb_role)options->role;
+    registry.authority = options->authority;
+    registry.host = (char *)options->host;
+    registry.operator_uri = (char *)options->operator_uri;
+    registry.n_keys = 3;
+    registry.keys = key_list;
+    if (options->role == REG_ROLE_REGISTRAR) {
+        pool.authority = options->authority;
+        pool.prefix = (char *)options->pool_prefix;
+        pool.last = birth->engine.codes.left - 1;
+        registry.pool = &pool;
+    }
+    record.registry = &registry;
+    pending->kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_REGISTRY;
+    return public_body(birth, &record, pending, body);
+}
+
+static int catalogue_entry(struct birth *birth, struct reg_pending *pending, struct reg_data *body)
+{
+    reg_pb_catalogue_record catalogue = REGISTRY__V1__CATALOGUE_RECORD__INIT;
+    reg_pb_record record = REGISTRY__V1__RECORD__INIT;
+    struct reg_bytes items = reg_catalogue_csv(birth->catalogue, "items"), facts = reg_catalogue_csv(birth->catalogue, "facts"),
+                     materials = reg_catalogue_csv(birth->catalogue, "materials");
+
+    catalogue.revision = 1;
+    catalogue.items_csv = (ProtobufCBinaryData){items.len, (uint8_t *)items.data};
+    catalogue.facts_csv = (ProtobufCBinaryData){facts.len, (uint8_t *)facts.data};
+    catalogue.materials_csv = (ProtobufCBinaryData){materials.len, (uint8_t *)materials.data};
+    record.catalogue = &catalogue;
+    pending->kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_CATALOGUE;
+    return public_body(birth, &record, pending, body);
+}
+
+static int first_entries(struct birth *birth, struct reg_error_info *info)
+{
+    struct reg_store *store = birth->engine.store;
+    struct reg_pending first[2] = {{0}}, *list[2] = {&first[0], &first[1]};
+    struct reg_data bodies[2] = {{0}};
+    int error = registry_entry(birth, &first[0], &bodies[0]);
+
+    if (error == 0)
+        error = catalogue_entry(birth, &first[1], &bodies[1]);
+    if (error == 0)
+        error = store->ops->begin(store, info);
+    if (error == 0) {
+        error = reg_pending_insert(&birth->engine, list, 2, info);
+        if (error == 0)
+            error = store->ops->commit(store, info);
+        if (error != 0)
+            store->ops->rollback(store);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        reg_data_clear(&bodies[i]);
+        reg_data_clear(&first[i].header);
+    }
+    return error;
+}
+
+/* A pool of everything that fits behind the prefix. */
+static int make_pool(struct birth *birth, struct reg_error_info *info)
+{
+    struct reg_pool_row pool = {.authority = birth->options->authority};
+    struct reg_store *store = birth->engine.store;
+    size_t len = strlen(birth->options->pool_prefix);
+    char body[9];
+
+    if (birth->options->role == REG_ROLE_NODE)
+        return 0;
+    if (len > 7 || reg_code_pool_body(birth->options->pool_prefix, 0, body) != 0)
+        return reg_fail(info, REG_ERR_INVALID, "码段前缀“%s”无效：至多 7 个代码字符", "pool prefix \"%s\" is invalid: at most 7 characters of a code",
+                        birth->options->pool_prefix);
+    memcpy(pool.prefix, birth->options->pool_prefix, len + 1);
+    birth->engine.codes.left = 1;
+    for (size_t i = len; i < 8; i++)
+        birth->engine.codes.left *= 31;
+    pool.last = birth->engine.codes.left - 1;
+    return store->ops->pool_add(store, &pool, info);
+}
+
+static int give_birth(struct birth *birth, struct reg_error_info *info)
+{
+    const struct reg_init_options *options = birth->options;
+    struct reg_engine *engine = &birth->engine;
+    struct reg_store_identity identity = {.suite = options->suite};
+    int error = load_catalogue(birth, info);
+
+    if (error == 0)
+        error = make_directories(birth, info);
+    if (error == 0)
+        error = take_lock(birth->directory, true, &engine->lock_fd, info);
+    if (error == 0)
+        error = make_keys(birth, info);
+    if (error == 0)
+        error = engine->host.random(engine->host.context, identity.registry_id, sizeof identity.registry_id);
+    if (error != 0)
+        return error;
+    memcpy(engine->facts.id, identity.registry_id, sizeof engine->facts.id);
+    engine->facts.suite = options->suite;
+    error = options->open_store(birth->directory, options->store, &identity, &engine->store, info);
+    if (error == 0)
+        error = make_pool(birth, info);
+    if (error == 0)
+        error = first_entries(birth, info);
+    return error;
+}
+
+static int check_options(const struct reg_init_options *options, struct reg_error_info *info)
+{
+    if (options->size != sizeof *options || !options->open_store || !options->store || !options->host || !options->pool_prefix ||
+        !options->operator_uri)
+        return reg_fail(info, REG_ERR_INVALID, "初始化选项不完整", "the init options are incomplete");
+    if (options->suite != REG_SUITE_GM && options->suite != REG_SUITE_INTL)
+        return reg_fail(info, REG_ERR_INVALID, "算法套件应为 gm 或 intl", "the suite is gm or intl");
+    if (options->role != REG_ROLE_REGISTRAR && options->role != REG_ROLE_NODE)
+        return reg_fail(info, REG_ERR_INVALID, "角色应为 registrar 或 node", "the role is registrar or node");
+    if (!reg_registrar_known(options->authority))
+        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不在 GB/T 2260 中", "authority %u is not in GB/T 2260", options->authority);
+    return 0;
+}
+
+int reg_registry_init(const char *directory, const struct reg_init_options *options, const struct reg_host *host,
+                      struct reg_error_info *info)
+{
+    struct birth birth = {.directory = directory, .options = options};
+    int error = check_options(options, info);
+
+    if (error != 0)
+        return error;
+    birth.arena = reg_arena_new(0);
+    birth.engine.host = *host;
+    birth.engine.lock_fd = -1;
+    error = birth.arena ? give_birth(&birth, info) : REG_ERR_NOMEM;
+    if (birth.engine.store)
+        birth.engine.store->ops->close(birth.engine.store);
+    if (birth.engine.lock_fd >= 0)
+        close(birth.engine.lock_fd);
+    for (size_t i = 0; i < 3; i++)
+        reg_signer_free(birth.signers[i]);
+    reg_master_key_free(birth.engine.master);
+    reg_catalogue_free(birth.catalogue);
+    reg_arena_free(birth.arena);
+    return error;
+}
+
+/* ---- open ---------------------------------------------------------------------------------------------------------- */
+
+static int damaged(struct reg_error_info *info, unsigned position)
+{
+    return reg_fail(info, REG_ERR_CORRUPT, "台账第 %u 条无法读取", "entry %u of the ledger cannot be read", position);
+}
+
+static int read_registry(struct reg_engine *engine, const reg_pb_registry_record *registry, struct reg_error_info *info)
+{
+    struct reg_registry_facts *facts = &engine->facts;
+
+    if ((enum reg_suite)registry->suite != facts->suite || registry->n_keys != 3)
+        return damaged(info, 0);
+    facts->role = (enum reg_role)registry->role;
+    facts->authority = registry->authority;
+    facts->host = reg_arena_strdup(engine->strings, registry->host);
+    facts->operator_uri = reg_arena_strdup(engine->strings, registry->operator_uri);
+    for (size_t i = 0; i < 3; i++) {
+        int error = reg_public_key_new((struct reg_bytes){registry->keys[i]->spki.data, registry->keys[i]->spki.len}, &engine->keys[i],
+                                       info);
+
+        if (error != 0)
+            return error;
+    }
+    return facts->host && facts->operator_uri ? 0 : REG_ERR_NOMEM;
+}
+
+static struct reg_bytes bytes_of(const ProtobufCBinaryData *data)
+{
+    return (struct reg_bytes){data->data, data->len};
+}
+
+static int read_catalogue(struct reg_engine *engine, const reg_pb_catalogue_record *catalogue, struct reg_error_info *info)
+{
+    engine->facts.catalogue_revision = catalogue->revision;
+    return reg_catalogue_parse(bytes_of(&catalogue->items_csv), bytes_of(&catalogue->facts_csv), bytes_of(&catalogue->materials_csv),
+                               &engine->catalogue, info);
+}
+
+/* Entry 0 says what the registry is, entry 1 brings the catalogue. */
+static int read_beginning(struct reg_engine *engine, struct reg_error_info *info)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = 0, .limit = 2};
+    struct reg_arena *arena = reg_arena_new(0);
+    reg_pb_record *records[2] = {NULL, NULL};
+    int error = arena ? engine->store->ops->read(engine->store, &query) : REG_ERR_NOMEM;
+
+    if (error == 0 && query.entry_count != 2)
+        error = damaged(info, (unsigned)query.entry_count);
+    for (size_t i = 0; i < 2 && error == 0; i++)
+        error = reg_record_decode(query.entries[i].body, engine->facts.suite, NULL, arena, &records[i]);
+    if (error == 0 && (!records[0]->registry || !records[1]->catalogue))
+        error = damaged(info, records[0]->registry ? 1 : 0);
+    if (error == 0)
+        error = read_registry(engine, records[0]->registry, info);
+    if (error == 0)
+        error = read_catalogue(engine, records[1]->catalogue, info);
+    reg_query_clear(&query);
+    reg_arena_free(arena);
+    return error;
+}
+
+static bool same_key(const struct reg_public_key *a, const struct reg_public_key *b)
+{
+    struct reg_bytes x = reg_public_key_spki(a), y = reg_public_key_spki(b);
+
+    return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+}
+
+static int load_keys(struct reg_engine *engine, const char *directory, const struct reg_open_options *options,
+                     struct reg_error_info *info)
+{
+    int error = 0;
+
+    engine->issuer = options->issuer;
+    if (!engine->issuer) {
+        error = reg_signer_load(key_path(engine->strings, directory, "issuer"), options->passphrase, REG_KEY_ISSUER,
+                                &engine->issuer_file, info);
+        engine->issuer = engine->issuer_file;
+    }
+    if (error == 0)
+        error = reg_signer_load(key_path(engine->strings, directory, "log"), options->passphrase, REG_KEY_LOG, &engine->log, info);
+    if (error == 0)
+        error = reg_master_key_load(engine->facts.suite, key_path(engine->strings, directory, "master"), options->passphrase,
+                                    &engine->master, info);
+    if (error != 0)
+        return error;
+    if (!same_key(reg_signer_public_key(engine->issuer), engine->keys[0]) || !same_key(reg_signer_public_key(engine->log), engine->keys[1]))
+        return reg_fail(info, REG_ERR_KEY, "%s/keys 中的密钥不属于本登记库", "the keys in %s/keys are not this registry's", directory);
+    return 0;
+}
+
+static int hold_checkpoint(struct reg_engine *engine, struct reg_error_info *info)
+{
+    struct reg_reader *reader;
+    int error = reg_reader_open(engine, &reader, info);
+
+    if (error == 0) {
+        error = reg_checkpoint_hold(engine, reader, info);
+        reg_reader_close(reader);
+    }
+    return error;
+}
+
+int reg_engine_open(const char *directory, const struct reg_open_options *options, const struct reg_host *host,
+                    struct reg_engine **ret_engine, struct reg_error_info *info)
+{
+    struct reg_engine *engine;
+    int error;
+
+    if (options->size != sizeof *options || !options->open_store || !options->store)
+        return reg_fail(info, REG_ERR_INVALID, "打开选项不完整", "the open options are incomplete");
+    engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return REG_ERR_NOMEM;
+    engine->host = *host;
+    engine->lock_fd = -1;
+    engine->strings = reg_arena_new(0);
+    error = engine->strings ? take_lock(directory, false, &engine->lock_fd, info) : REG_ERR_NOMEM;
+    if (error == 0)
+        error = options->open_store(directory, options->store, NULL, &engine->store, info);
+    if (error == 0) {
+        memcpy(engine->facts.id, engine->store->identity.registry_id, sizeof engine->facts.id);
+        engine->facts.suite = engine->store->identity.suite;
+        error = read_beginning(engine, info);
+    }
+    if (error == 0)
+        error = load_keys(engine, directory, options, info);
+    if (error == 0)
+        error = hold_checkpoint(engine, info);
+    if (error != 0) {
+        reg_engine_close(engine);
+        return error;
+    }
+    *ret_engine = engine;
+    return 0;
+}
+
+void reg_engine_close(struct reg_engine *engine)
+{
+    if (!engine)
+        return;
+    if (engine->store)
+        engine->store->ops->close(engine->store);
+    if (engine->lock_fd >= 0)
+        close(engine->lock_fd);
+    reg_signer_free(engine->issuer_file);
+    reg_signer_free(engine->log);
+    reg_master_key_free(engine->master);
+    for (size_t i = 0; i < 3; i++)
+        reg_public_key_free(engine->keys[i]);
+    reg_catalogue_free(engine->catalogue);
+    reg_arena_free(engine->strings);
+    free(engine);
+}
+
+void reg_engine_facts(const struct reg_engine *engine, struct reg_registry_facts *ret_facts)
+{
+    *ret_facts = engine->facts;
+}
+
+const struct reg_catalogue *reg_engine_catalogue(const struct reg_engine *engine)
+{
+    return engine->catalogue;
+}
+
+const struct reg_public_key *reg_engine_public_key(const struct reg_engine *engine, enum reg_key_role role)
+{
+    return role >= REG_KEY_ISSUER && role <= REG_KEY_RECEIPT ? engine->keys[role - 1] : NULL;
+}
