@@ -29,7 +29,7 @@ REG_EXPORT REG_MUST_CHECK int reg_catalogue_load(const char *directory, struct r
 REG_EXPORT void reg_catalogue_free(struct reg_catalogue *catalogue);
 /* The three files as UTF-8 CSV, as ledgered: `which` is "items", "facts" or "materials". Borrowed. */
 REG_EXPORT struct reg_bytes reg_catalogue_csv(const struct reg_catalogue *catalogue, const char *which);
-/* The items as a JSON array, or as a table for people (`zh`: Chinese names first). */
+/* The items as a JSON array, or as a table for people; the table of the compiled-in sample is headed by its notice. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json);
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_table(const struct reg_catalogue *catalogue, struct reg_data *ret_text);
 

@@ -7,6 +7,7 @@
 
 #include <registry/catalogue.h>
 
+#include "base/arena.h"
 #include "catalogue/item_set.h"
 
 /* Whom an item applies to; an entity has exactly one letter (branch before foreign-invested before the rest). */
@@ -51,7 +52,7 @@ struct reg_fact_def {
     enum reg_fact_class visibility;
     const char *const *choices; /* enum and set */
     size_t choice_count;
-    bool has_min, has_max; /* int and num, inclusive */
+    bool has_min, has_max; /* int and num, inclusive; list: how many */
     double min, max;
     const char *source; /* "": asked on the form; else where the engine takes it from: subject_code, entity.industry … */
 };
@@ -73,16 +74,16 @@ struct reg_item {
     enum reg_item_kind kind;
     const char *treatment_zh;
     unsigned letters; /* enum reg_entity_letter, or-ed */
-    bool any_industry, any_keyword;
+    bool any_industry, any_keyword; /* `*` or empty */
     const char *const *industries; /* "5951", "C13-C43" */
     size_t industry_count;
-    const char *const *keywords; /* brackets folded to full width, bracketed tails cut */
+    const char *const *keywords; /* brackets folded to full width */
     size_t keyword_count;
     enum reg_item_when when;
     enum reg_item_status status;
     const char *status_note, *note, *legal_basis, *provenance;
     const char *permit_zh; /* after_permit: what it waits for */
-    const struct reg_item_fact *facts;
+    const struct reg_item_fact *facts; /* sorted by key */
     size_t fact_count;
     const struct reg_material_def *const *materials;
     size_t material_count;
@@ -97,9 +98,34 @@ const struct reg_item *reg_catalogue_item(const struct reg_catalogue *catalogue,
 const struct reg_fact_def *reg_catalogue_fact(const struct reg_catalogue *catalogue, const char *key);
 const struct reg_material_def *reg_catalogue_material(const struct reg_catalogue *catalogue, const char *kind);
 
-/* Does the row's industry or scope match? (both any: universal; one of them any: the other decides) */
+/* The dictionaries, sorted by key and by kind: a definition's index is its place in them. */
+size_t reg_catalogue_fact_count(const struct reg_catalogue *catalogue);
+size_t reg_catalogue_material_count(const struct reg_catalogue *catalogue);
+size_t reg_catalogue_fact_index(const struct reg_catalogue *catalogue, const struct reg_fact_def *fact);
+size_t reg_catalogue_material_index(const struct reg_catalogue *catalogue, const struct reg_material_def *material);
+/* Is this the compiled-in sample, also when it was read from a file or the ledger? */
+bool reg_catalogue_is_sample(const struct reg_catalogue *catalogue);
+
+#define REG_SCOPE_BLOOM_WORDS 16
+
+/* What an entity does, folded once for matching against every item. */
+struct reg_scope_index {
+    char letter;       /* of the industry, 0: not given */
+    unsigned industry; /* four digits, 0: none */
+    const char *whole; /* each term as filed with brackets folded to full width, between line feeds */
+    const char *plain; /* the same without what stands in brackets */
+    uint64_t pairs[REG_SCOPE_BLOOM_WORDS]; /* Bloom filter over neighbouring characters of `whole` */
+};
+
+/* `industry`: GB/T 4754 with or without its letter, may be empty; `terms`: the scope's terms as filed. Strings live in the
+ * arena. */
+REG_MUST_CHECK int reg_scope_index_init(const char *industry, const char *const *terms, size_t term_count,
+                                        struct reg_arena *arena, struct reg_scope_index *ret);
+
+/* Does the row's industry or scope match? (both any: universal; one of them any: the other decides) A keyword is found in a
+ * term's text outside brackets, so that what a term excludes (“不含…”) matches no other item; a keyword that has brackets
+ * itself is found in the whole term. `item` is an item of a catalogue. */
 enum reg_item_match { REG_MATCH_NONE, REG_MATCH_UNIVERSAL, REG_MATCH_INDUSTRY, REG_MATCH_SCOPE };
-/* `industry`: GB/T 4754 with or without its letter, may be empty; `terms`: the scope's terms as filed. */
-enum reg_item_match reg_item_matches(const struct reg_item *item, const char *industry, const char *const *terms, size_t term_count);
+enum reg_item_match reg_item_matches(const struct reg_item *item, const struct reg_scope_index *scope);
 
 #endif
