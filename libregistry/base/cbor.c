@@ -87,7 +87,7 @@ static const struct {
     [LENGTH_FORM] = {"CBOR 第 %zu 字节：长度不定或保留的编码", "CBOR byte %zu: an indefinite length or a reserved form"},
     [SHORTEST] = {"CBOR 第 %zu 字节：整数或长度不是最短形式", "CBOR byte %zu: an integer or length not in its shortest form"},
     [TYPE] = {"CBOR 第 %zu 字节：标签、浮点数或其他不允许的类型", "CBOR byte %zu: a tag, a float or another type not allowed"},
-    [UTF8] = {"CBOR 第 %zu 字节：文本不是 UTF-8", "CBOR byte %zu: text that is not UTF-8"},
+    [UTF8] = {"CBOR 第 %zu 字节：文本不是 UTF-8 或含 NUL", "CBOR byte %zu: text that is not UTF-8, or has a NUL"},
     [KEY_ORDER] = {"CBOR 第 %zu 字节：映射的键未按字节序排列", "CBOR byte %zu: map keys not in bytewise order"},
     [KEY_TWICE] = {"CBOR 第 %zu 字节：映射的键重复", "CBOR byte %zu: a map key that comes twice"},
     [DEPTH] = {"CBOR 第 %zu 字节：嵌套过深", "CBOR byte %zu: nested too deeply"},
