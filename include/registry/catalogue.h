@@ -6,6 +6,8 @@
 #ifndef REGISTRY_CATALOGUE_H
 #define REGISTRY_CATALOGUE_H
 
+#include <stdbool.h>
+
 #include <registry/bytes.h>
 #include <registry/error.h>
 
@@ -29,6 +31,10 @@ REG_EXPORT REG_MUST_CHECK int reg_catalogue_load(const char *directory, struct r
 REG_EXPORT void reg_catalogue_free(struct reg_catalogue *catalogue);
 /* The three files as UTF-8 CSV, as ledgered: `which` is "items", "facts" or "materials". Borrowed. */
 REG_EXPORT struct reg_bytes reg_catalogue_csv(const struct reg_catalogue *catalogue, const char *which);
+/* The item's name ("公章刻制备案"), borrowed; NULL: no such item. */
+REG_EXPORT const char *reg_catalogue_item_name(const struct reg_catalogue *catalogue, unsigned item, bool zh);
+/* The name of an entity type (市场主体类型), static; NULL: no such type. */
+REG_EXPORT const char *reg_entity_type_name(unsigned code);
 /* The items as a JSON array, or as a table for people; the table of the compiled-in sample is headed by its notice. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json);
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_table(const struct reg_catalogue *catalogue, struct reg_data *ret_text);

@@ -1,0 +1,87 @@
+/* What the subcommands share. */
+#ifndef CTL_CTL_H
+#define CTL_CTL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include <registry/engine.h>
+
+/* Exit codes. */
+enum { CTL_YES = 0, CTL_NO = 1, CTL_FAULT = 2 };
+
+/* The invocation: options that every subcommand has, and what is left of the command line. */
+struct ctl {
+    const char *dir; /* --dir or REGISTRY_DIR; NULL: not given */
+    bool json;       /* --format json */
+    const char *passphrase_file;
+    int argc;
+    char **argv; /* arguments of the subcommand, options taken out by ctl_option */
+};
+
+/* One row per subcommand. */
+struct ctl_command {
+    const char *group, *verb, *arguments;
+    const char *zh, *en;
+    int (*run)(struct ctl *ctl);
+};
+extern const struct ctl_command ctl_commands[];
+
+/* Takes `--name VALUE` (or `--name=VALUE`) out of the arguments; NULL where it is not given. */
+const char *ctl_option(struct ctl *ctl, const char *name);
+bool ctl_flag(struct ctl *ctl, const char *name);
+/* After the options: exactly `count` arguments are left, none of them an option. Says so otherwise. */
+bool ctl_arguments(struct ctl *ctl, int count);
+
+/* One line on standard error, both languages; returns CTL_FAULT. */
+int ctl_fail(int error, const struct reg_error_info *info);
+int ctl_usage(const char *zh, const char *en);
+
+/* Time and randomness of this machine. */
+extern const struct reg_host ctl_host;
+
+/* Opens the registry that --dir names; says what is wrong. */
+REG_MUST_CHECK int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine);
+REG_MUST_CHECK int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader);
+/* The operator, as which the tool writes and reads. */
+struct reg_caller ctl_operator(const struct reg_engine *engine);
+
+/* One read, waited for: a copy of its message. */
+typedef void (*ctl_read)(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message, reg_read_callback done,
+                         void *context);
+REG_MUST_CHECK int ctl_wait(ctl_read start, struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                            struct reg_data *ret_message, struct reg_error_info *info);
+
+/* The first line of a passphrase file; the caller wipes it. */
+REG_MUST_CHECK int ctl_read_passphrase(const char *path, struct reg_data *ret, struct reg_error_info *info);
+/* A whole file, "-" standard input; at most `limit` bytes. */
+REG_MUST_CHECK int ctl_read_file(const char *path, size_t limit, struct reg_data *ret, struct reg_error_info *info);
+REG_MUST_CHECK int ctl_write_file(const char *path, struct reg_bytes bytes, unsigned mode, struct reg_error_info *info);
+/* Appends whatever a stream has to say: prints bytes and a newline. */
+void ctl_print(struct reg_bytes text);
+
+/* A progress bar on standard error, where that is a terminal and the work takes over a second. */
+struct ctl_progress {
+    const char *label;
+    int64_t started_ms, drawn_ms;
+};
+void ctl_progress_start(struct ctl_progress *progress, const char *label);
+/* A reg_progress_callback. */
+bool ctl_progress_draw(void *progress, uint64_t done, uint64_t total);
+void ctl_progress_end(struct ctl_progress *progress);
+
+/* subcommands */
+int ctl_init(struct ctl *ctl);
+int ctl_code_check(struct ctl *ctl);
+int ctl_code_make(struct ctl *ctl);
+int ctl_catalogue_items(struct ctl *ctl);
+int ctl_filing_check(struct ctl *ctl);
+int ctl_filing_submit(struct ctl *ctl);
+int ctl_licence_show(struct ctl *ctl);
+int ctl_licence_qr(struct ctl *ctl);
+int ctl_licence_verify(struct ctl *ctl);
+int ctl_ledger_head(struct ctl *ctl);
+int ctl_ledger_check(struct ctl *ctl);
+int ctl_erase(struct ctl *ctl);
+
+#endif

@@ -1,0 +1,134 @@
+/* registryctl: sets a registry up, operates it and audits it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl.h"
+
+const struct ctl_command ctl_commands[] = {
+    {"init", "", "DIR [--suite gm|intl] [--role registrar|node] [--authority 341300] [--host NAME] [--store URL] [--catalogue DIR] "
+                 "[--pool PREFIX]",
+     "建立登记库：存储、密钥、开发用 CA 与证书、配置", "make a registry: store, keys, a development CA, certificates, configuration", ctl_init},
+    {"code", "check", "[FILE|-]", "逐行校验统一社会信用代码", "check credit codes, one a line", ctl_code_check},
+    {"code", "make", "PREFIX REGISTRAR BODY", "由前缀、登记机关和 8 位主体标识生成代码",
+     "make a credit code of prefix, registrar and 8 characters", ctl_code_make},
+    {"catalogue", "items", "", "列出事项目录", "list the items of the catalogue", ctl_catalogue_items},
+    {"filing", "check", "FILE [--authority 341300]", "校验申请（不写入）", "run rules and merging over a filing; writes nothing",
+     ctl_filing_check},
+    {"filing", "submit", "FILE [--request-id ID]", "以运营者身份提交申请", "file as the operator", ctl_filing_submit},
+    {"licence", "show", "CODE", "显示执照", "show a licence", ctl_licence_show},
+    {"licence", "qr", "CODE [--out FILE.png|FILE.svg] [--scale 4]", "画出凭证二维码（默认在终端）",
+     "draw the credential's QR code (in the terminal by default)", ctl_licence_qr},
+    {"licence", "verify", "TEXT|--image PNG [--trust DIR]", "离线验证凭证", "verify a credential offline", ctl_licence_verify},
+    {"ledger", "head", "", "显示台账首部（签署检查点）", "show the ledger's head as a signed checkpoint", ctl_ledger_head},
+    {"ledger", "check", "", "核验整本台账", "check the whole ledger", ctl_ledger_check},
+    {"erase", "", "CASE|CODE --basis TEXT", "抹除办件的非公开信息", "erase what is not public of a case", ctl_erase},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+static void print_help(FILE *out)
+{
+    fputs("registryctl — 登记库的建立、运营与审计 / sets a registry up, operates it and audits it\n\n"
+          "用法 / usage: registryctl [--dir DIR] [--format table|json] [--passphrase-file FILE] COMMAND …\n\n",
+          out);
+    for (const struct ctl_command *command = ctl_commands; command->group; command++)
+        fprintf(out, "  %s%s%s%s%s\n      %s\n      %s\n", command->group, *command->verb ? " " : "", command->verb,
+                *command->arguments ? " " : "", command->arguments, command->zh, command->en);
+    fputs("\n--dir DIR 也可由环境变量 REGISTRY_DIR 给出 / may also come from the environment variable REGISTRY_DIR\n"
+          "退出码 / exit status: 0 是 yes · 1 否 the answer is no · 2 无法回答 it could not be answered\n",
+          out);
+}
+
+const char *ctl_option(struct ctl *ctl, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (int i = 0; i < ctl->argc; i++) {
+        const char *value = NULL;
+        int taken = 1;
+
+        if (strncmp(ctl->argv[i], "--", 2) != 0 || strncmp(ctl->argv[i] + 2, name, len) != 0)
+            continue;
+        if (ctl->argv[i][2 + len] == '=')
+            value = ctl->argv[i] + 3 + len;
+        else if (ctl->argv[i][2 + len] == '\0' && i + 1 < ctl->argc) {
+            value = ctl->argv[i + 1];
+            taken = 2;
+        }
+        if (!value)
+            continue;
+        memmove(&ctl->argv[i], &ctl->argv[i + taken], (size_t)(ctl->argc - i - taken) * sizeof *ctl->argv);
+        ctl->argc -= taken;
+        return value;
+    }
+    return NULL;
+}
+
+bool ctl_flag(struct ctl *ctl, const char *name)
+{
+    for (int i = 0; i < ctl->argc; i++)
+        if (strncmp(ctl->argv[i], "--", 2) == 0 && strcmp(ctl->argv[i] + 2, name) == 0) {
+            memmove(&ctl->argv[i], &ctl->argv[i + 1], (size_t)(ctl->argc - i - 1) * sizeof *ctl->argv);
+            ctl->argc--;
+            return true;
+        }
+    return false;
+}
+
+bool ctl_arguments(struct ctl *ctl, int count)
+{
+    for (int i = 0; i < ctl->argc; i++)
+        if (strncmp(ctl->argv[i], "--", 2) == 0) {
+            fprintf(stderr, "registryctl: 没有选项 %s（或缺少其值）/ no option %s (or its value is missing)\n", ctl->argv[i], ctl->argv[i]);
+            return false;
+        }
+    if (ctl->argc != count) {
+        fprintf(stderr, "registryctl: 应有 %d 个参数，给了 %d 个；见 registryctl --help / expected %d arguments, got %d\n", count,
+                ctl->argc, count, ctl->argc);
+        return false;
+    }
+    return true;
+}
+
+static const struct ctl_command *find_command(struct ctl *ctl)
+{
+    for (const struct ctl_command *command = ctl_commands; command->group; command++) {
+        bool verb = *command->verb != '\0';
+
+        if (ctl->argc < 1 + verb || strcmp(ctl->argv[0], command->group) != 0 || (verb && strcmp(ctl->argv[1], command->verb) != 0))
+            continue;
+        ctl->argv += 1 + verb;
+        ctl->argc -= 1 + verb;
+        return command;
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    struct ctl ctl = {.argc = argc - 1, .argv = argv + 1};
+    const struct ctl_command *command;
+    const char *format;
+
+    if (ctl_flag(&ctl, "version")) {
+        puts("registryctl " CTL_VERSION);
+        return CTL_YES;
+    }
+    if (ctl.argc == 0 || ctl_flag(&ctl, "help")) {
+        print_help(argc > 1 ? stdout : stderr);
+        return argc > 1 ? CTL_YES : CTL_FAULT;
+    }
+    ctl.dir = ctl_option(&ctl, "dir");
+    if (!ctl.dir)
+        ctl.dir = getenv("REGISTRY_DIR");
+    ctl.passphrase_file = ctl_option(&ctl, "passphrase-file");
+    format = ctl_option(&ctl, "format");
+    if (format && strcmp(format, "json") != 0 && strcmp(format, "table") != 0)
+        return ctl_usage("--format 应为 table 或 json", "--format is table or json");
+    ctl.json = format && strcmp(format, "json") == 0;
+    command = find_command(&ctl);
+    if (!command) {
+        fprintf(stderr, "registryctl: 没有这个命令；见 registryctl --help / no such command: see registryctl --help\n");
+        return CTL_FAULT;
+    }
+    return command->run(&ctl);
+}
