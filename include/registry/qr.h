@@ -12,6 +12,7 @@ enum reg_qr_format {
 };
 
 /* Draws `text` (https://<host>/v/<digits>, or any other: one byte segment). `scale`: pixels a module, 1 to 64 (PNG, SVG).
+ * REG_ERR_INVALID: empty text, another format or scale.
  * REG_ERR_LIMIT: too long for a QR code. */
 REG_EXPORT REG_MUST_CHECK int reg_qr_draw(struct reg_bytes text, enum reg_qr_format format, unsigned scale, struct reg_data *ret_image);
 

@@ -6,8 +6,8 @@
 #include "base/utf8.h"
 
 #define SIMPLE_FALSE 20
-#define SIMPLE_TRUE 21
-#define SIMPLE_NULL 22
+#define SIMPLE_TRUE  21
+#define SIMPLE_NULL  22
 
 static void put_head(struct reg_buf *buf, enum reg_cbor_type type, uint64_t value)
 {
@@ -85,8 +85,10 @@ static const struct {
 } problem_texts[] = {
     [CUT_SHORT] = {"CBOR 第 %zu 字节：数据不完整", "CBOR byte %zu: the bytes end too early"},
     [LENGTH_FORM] = {"CBOR 第 %zu 字节：长度不定或保留的编码", "CBOR byte %zu: an indefinite length or a reserved form"},
-    [SHORTEST] = {"CBOR 第 %zu 字节：整数或长度不是最短形式", "CBOR byte %zu: an integer or length not in its shortest form"},
-    [TYPE] = {"CBOR 第 %zu 字节：标签、浮点数或其他不允许的类型", "CBOR byte %zu: a tag, a float or another type not allowed"},
+    [SHORTEST] = {"CBOR 第 %zu 字节：整数或长度不是最短形式",
+                  "CBOR byte %zu: an integer or length not in its shortest form"},
+    [TYPE] = {"CBOR 第 %zu 字节：标签、浮点数或其他不允许的类型",
+              "CBOR byte %zu: a tag, a float or another type not allowed"},
     [UTF8] = {"CBOR 第 %zu 字节：文本不是 UTF-8 或含 NUL", "CBOR byte %zu: text that is not UTF-8, or has a NUL"},
     [KEY_ORDER] = {"CBOR 第 %zu 字节：映射的键未按字节序排列", "CBOR byte %zu: map keys not in bytewise order"},
     [KEY_TWICE] = {"CBOR 第 %zu 字节：映射的键重复", "CBOR byte %zu: a map key that comes twice"},
