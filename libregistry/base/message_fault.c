@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/utf8.h"
 
 void message_fault_init(struct message_fault *fault)
 {
@@ -33,7 +34,9 @@ void message_fault_within(struct message_fault *fault, const char *name, size_t 
         n = snprintf(step, sizeof step, "%s%s", name, dot);
     else
         n = snprintf(step, sizeof step, "%s[%zu]%s", name, index, dot);
-    len = n < 0 ? 0 : strlen(step);
+    if (n < 0)
+        return;
+    len = reg_utf8_cut(step, strlen(step));
     /* The inner end of a path tells more than the outer one. */
     if (len > fault->start)
         return;
@@ -71,4 +74,26 @@ void message_json_name(const ProtobufCFieldDescriptor *field, char name[MESSAGE_
         upper = 0;
     }
     name[len] = '\0';
+}
+
+size_t message_element_size(ProtobufCType type)
+{
+    switch (type) {
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return sizeof(uint64_t);
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    default:
+        return sizeof(uint32_t); /* and enums, which protoc-c pads to int */
+    }
 }

@@ -1,5 +1,5 @@
-/* What is wrong with a message, and where: the path is put together from the inside out while the recursion unwinds. Private
- * to the two ways in, message.c and message_json.c. */
+/* What is wrong with a message, and where: the path is put together from the inside out while the recursion unwinds; and what
+ * else message.c and the JSON codec share. Private to them. */
 #ifndef REG_BASE_MESSAGE_FAULT_H
 #define REG_BASE_MESSAGE_FAULT_H
 
@@ -29,5 +29,7 @@ int message_fault_report(const struct message_fault *fault, const ProtobufCMessa
 
 /* lowerCamelCase of a field's name in the .proto, as the JSON mapping has it. */
 void message_json_name(const ProtobufCFieldDescriptor *field, char name[MESSAGE_NAME_SIZE]);
+/* Bytes of one value of that type in protobuf-c's structs. */
+size_t message_element_size(ProtobufCType type);
 
 #endif
