@@ -98,6 +98,9 @@ const struct reg_item *reg_catalogue_item(const struct reg_catalogue *catalogue,
 const struct reg_fact_def *reg_catalogue_fact(const struct reg_catalogue *catalogue, const char *key);
 const struct reg_material_def *reg_catalogue_material(const struct reg_catalogue *catalogue, const char *kind);
 
+/* The item that is the licence itself and carries the others. */
+#define REG_ITEM_LICENCE 1
+
 /* The dictionaries, sorted by key and by kind: a definition's index is its place in them. */
 size_t reg_catalogue_fact_count(const struct reg_catalogue *catalogue);
 size_t reg_catalogue_material_count(const struct reg_catalogue *catalogue);

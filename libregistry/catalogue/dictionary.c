@@ -1,5 +1,4 @@
 /* The dictionaries: departments, facts, materials. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,15 +70,12 @@ enum {
 static int read_bound(const struct sheet *sheet, size_t row, int column, bool allowed, bool *ret_has, double *ret)
 {
     const char *cell = sheet_cell(sheet, row, column);
-    char *end;
 
     if (*cell == '\0')
         return 0;
     if (!allowed)
         return sheet_reject(sheet, row, column, cell, "只有 int、num、list 有上下限", "only int, num and list have bounds");
-    errno = 0;
-    *ret = strtod(cell, &end);
-    if (*end != '\0' || errno != 0 || cell[strspn(cell, "-0123456789.")] != '\0')
+    if (!decimal_parse(cell, ret))
         return sheet_reject(sheet, row, column, cell, "不是数", "not a number");
     *ret_has = true;
     return 0;

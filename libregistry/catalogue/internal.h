@@ -94,4 +94,7 @@ bool industry_range_parse(const char *text, struct industry_range *ret);
 /* The keyword with brackets folded and its pairs of characters; false: out of memory. */
 bool keyword_prepare(const char *text, struct reg_arena *arena, struct keyword *ret);
 
+/* "-12.5", "300"; false: not a decimal. */
+bool decimal_parse(const char *text, double *ret);
+
 #endif
