@@ -1,4 +1,8 @@
-/* Merging: which items one licence carries, and why (design: outcome of merging). */
+/* Merging: which items one licence carries, and why (design: outcome of merging).
+ *
+ * An item that applies is merged, deferred (a material is promised for a later day) or waits (for a permit that comes after
+ * the licence); one that lacks a mandatory fact or a material is refused as incomplete, with a finding of severity error
+ * that returns the case. Every item of the catalogue has exactly one outcome. */
 #ifndef REG_LICENCE_MERGE_H
 #define REG_LICENCE_MERGE_H
 
@@ -8,18 +12,22 @@
 struct reg_merge {
     reg_pb_outcome **outcomes; /* grouped by state, reason, until, waiting_for; every item of the catalogue once */
     size_t outcome_count;
-    reg_pb_finding **findings; /* what items lack: rule "I<n>" */
+    reg_pb_finding **findings; /* what items lack: rule "I<n>"; what the catalogue does not know: rule "I0" */
     size_t finding_count;
     struct reg_item_set merged;
     reg_pb_item_record **records; /* items merged, deferred or waiting, ascending, with their facts and materials */
     size_t record_count;
+    /* Against filing each merged or deferred item by itself: one form less than there are items, each fact that several of
+     * their forms ask counted once, each material likewise, and one visit less than there are departments. */
     reg_pb_savings savings;
 };
 
-/* Merges; everything lives in the arena. Facts whose source is the engine (subject code) are filled by
- * reg_merge_set_code once the code is known. */
+/* Merges; everything lives in the arena. Facts that the filing itself holds (address, industry, parent …) are taken from it
+ * unless the form answers them; facts whose source is the engine (subject code) are filled by reg_merge_set_code once the
+ * code is known. REG_ERR_NOMEM, REG_ERR_LIMIT (the arena's budget). */
 REG_MUST_CHECK int reg_merge_run(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_merge *ret);
-/* Fills the facts that follow from the credit code (source subject_code and the like) into the records. */
+/* Fills the facts that follow from the credit code (source subject_code: its characters 9 to 17) into the records. Filling
+ * again, with another code, replaces them. */
 REG_MUST_CHECK int reg_merge_set_code(struct reg_merge *merge, const struct reg_catalogue *catalogue, const char *code,
                                       struct reg_arena *arena);
 
