@@ -1,0 +1,37 @@
+/* Counters of the daemon, in Prometheus' text format. Counting is an atomic addition, from any thread. */
+#ifndef RD_OPS_METRICS_H
+#define RD_OPS_METRICS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <registry/error.h>
+
+#include "grpc/status.h"
+
+struct rd_metrics;
+
+/* What is read when somebody looks rather than counted. */
+struct rd_gauges {
+    const char *version, *suite, *role;
+    uint64_t tree_size;
+    bool tree_known; /* the tree could be read */
+    unsigned queue_length, queue_limit;
+    unsigned connections;
+    bool paused; /* the store cannot be written */
+};
+
+/* Counts calls of `count` methods; row `count` is for methods that do not exist. `paths` is borrowed. */
+REG_MUST_CHECK int rd_metrics_new(const char *const *paths, size_t count, int64_t now_ms, struct rd_metrics **ret_metrics);
+void rd_metrics_free(struct rd_metrics *metrics);
+/* A call of that row has ended. */
+void rd_metrics_call(struct rd_metrics *metrics, size_t row, enum rd_status status, double seconds);
+/* A batch was committed. */
+void rd_metrics_batch(struct rd_metrics *metrics, size_t filings, double seconds);
+void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *gauges, FILE *out);
+
+/* "OK", "INVALID_ARGUMENT" …; "UNKNOWN" for a number that gRPC does not have. */
+const char *rd_status_name(enum rd_status status);
+
+#endif

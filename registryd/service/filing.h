@@ -1,0 +1,11 @@
+/* FilingService. */
+#ifndef RD_SERVICE_FILING_H
+#define RD_SERVICE_FILING_H
+
+#include "grpc/call.h"
+
+void rd_filing_validate(struct rd_call *call, struct reg_bytes message);
+void rd_filing_submit(struct rd_call *call, struct reg_bytes message);
+void rd_filing_get_case(struct rd_call *call, struct reg_bytes message);
+
+#endif

@@ -1,0 +1,34 @@
+/* The method table: each RPC is one row, with who may call it. */
+#ifndef RD_SERVICE_METHODS_H
+#define RD_SERVICE_METHODS_H
+
+#include "grpc/call.h"
+
+/* Who may call, as bits: 1 << enum reg_caller_kind. */
+#define RD_MAY(kind)  (1u << (kind))
+#define RD_MAY_FILE   (RD_MAY(REG_CALLER_WINDOW) | RD_MAY(REG_CALLER_OPERATOR))
+#define RD_MAY_LOOK   (RD_MAY_FILE | RD_MAY(REG_CALLER_DEPARTMENT) | RD_MAY(REG_CALLER_AUDITOR))
+#define RD_MAY_ANYONE (~0u) /* without being known, too */
+
+/* X(number, path, kind, who may call, handler) */
+#define RD_METHODS(X)                                                                                                       \
+    X(0, "/registry.v1.FilingService/ValidateFiling", RD_UNARY, RD_MAY_FILE, rd_filing_validate)                            \
+    X(1, "/registry.v1.FilingService/SubmitFiling", RD_UNARY, RD_MAY_FILE, rd_filing_submit)                                \
+    X(2, "/registry.v1.FilingService/GetCase", RD_UNARY, RD_MAY_FILE, rd_filing_get_case)                                   \
+    X(3, "/registry.v1.LicenceService/GetLicence", RD_UNARY, RD_MAY_LOOK, rd_licence_get)                                   \
+    X(4, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                          \
+    X(5, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                          \
+    X(6, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                         \
+    X(7, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)           \
+    X(8, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
+
+/* The rows as the transport takes them; each checks who calls before its handler runs. */
+extern const struct rd_method rd_methods[];
+extern const size_t rd_method_count;
+
+/* May a caller of this kind (0: nobody known) call the method of that row? */
+bool rd_method_may(size_t row, unsigned kind);
+/* Is this the full name of a service in the table? */
+bool rd_service_known(const char *service);
+
+#endif
