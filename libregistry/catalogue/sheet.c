@@ -142,6 +142,30 @@ int sheet_key(const struct sheet *sheet, size_t row, int column, struct reg_aren
     return sheet_optional(sheet, row, column, arena, ret);
 }
 
+/* Written out, since strtod's decimal point is the locale's. */
+bool decimal_parse(const char *text, double *ret)
+{
+    double value = 0, scale = 1;
+    bool negative = *text == '-', digits = false;
+
+    text += negative;
+    for (; *text >= '0' && *text <= '9'; text++, digits = true)
+        value = value * 10 + (*text - '0');
+    if (*text == '.') {
+        text++;
+        digits = digits && *text != '\0';
+        for (; *text >= '0' && *text <= '9'; text++) {
+            scale *= 10;
+            value = value * 10 + (*text - '0');
+        }
+    }
+    if (!digits || *text != '\0')
+        return false;
+    value /= scale;
+    *ret = negative ? -value : value;
+    return true;
+}
+
 static void put_cell(struct reg_buf *buf, const char *cell)
 {
     if (strpbrk(cell, ",\"\r\n") == NULL) {

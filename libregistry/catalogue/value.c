@@ -26,30 +26,6 @@ static bool all_of(const char *text, const char *set, size_t min, size_t max)
     return len >= min && len <= max && strspn(text, set) == len;
 }
 
-/* Written out, since strtod's decimal point is the locale's. */
-bool decimal_parse(const char *text, double *ret)
-{
-    double value = 0, scale = 1;
-    bool negative = *text == '-', digits = false;
-
-    text += negative;
-    for (; *text >= '0' && *text <= '9'; text++, digits = true)
-        value = value * 10 + (*text - '0');
-    if (*text == '.') {
-        text++;
-        digits = digits && *text != '\0';
-        for (; *text >= '0' && *text <= '9'; text++) {
-            scale *= 10;
-            value = value * 10 + (*text - '0');
-        }
-    }
-    if (!digits || *text != '\0')
-        return false;
-    value /= scale;
-    *ret = negative ? -value : value;
-    return true;
-}
-
 static bool is_date(const char *text, int32_t day)
 {
     int32_t parsed;
