@@ -13,8 +13,8 @@ static bool check_line(const struct ctl *ctl, const char *code, size_t len)
     enum reg_verdict verdict = reg_code_check(code, len, &reason);
 
     if (ctl->json)
-        printf("{\"code\":\"%.*s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"text\":\"%s\"}\n", (int)len, code, reg_verdict_name(verdict),
-               reg_code_reason_name(reason), reg_code_reason_text(reason, false));
+        printf("{\"code\":\"%.*s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"text\":\"%s\"}\n", (int)len, code,
+               reg_verdict_name(verdict), reg_code_reason_name(reason), reg_code_reason_text(reason, false));
     else
         printf("%.*s\t%s\t%s\n", (int)len, code, reg_verdict_name(verdict), reg_code_reason_name(reason));
     return verdict != REG_VERDICT_INVALID;
@@ -73,7 +73,8 @@ int ctl_code_make(struct ctl *ctl)
         return CTL_FAULT;
     registrar = strtoul(ctl->argv[1], &end, 10);
     if (strlen(ctl->argv[0]) != 2 || *end != '\0' || registrar > 999999 || strlen(ctl->argv[2]) != 8)
-        return ctl_usage("应为：前缀 2 位、登记机关 6 位、主体标识 8 位", "give 2 characters of prefix, 6 digits of registrar, 8 characters of body");
+        return ctl_usage("应为：前缀 2 位、登记机关 6 位、主体标识 8 位",
+                         "give 2 characters of prefix, 6 digits of registrar, 8 characters of body");
     error = reg_code_make(ctl->argv[0], (unsigned)registrar, ctl->argv[2], code);
     if (error != 0)
         return ctl_fail(error, NULL);

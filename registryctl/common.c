@@ -274,9 +274,9 @@ bool ctl_progress_draw(void *context, uint64_t done, uint64_t total)
     if (elapsed < 1000 || now - progress->drawn_ms < 100 || !isatty(STDERR_FILENO))
         return true;
     progress->drawn_ms = now;
-    fprintf(stderr, "\r%s [%.*s%.*s] %3u%%  %.0f/s  %.0f s   ", progress->label, (int)filled, "##############################",
-            (int)(30 - filled), "..............................", total ? (unsigned)(done * 100 / total) : 100, rate,
-            rate > 0 ? (double)(total - done) / rate : 0);
+    fprintf(stderr, "\r%s [%.*s%.*s] %3u%%  %.0f/s  %.0f s   ", progress->label, (int)filled,
+            "##############################", (int)(30 - filled), "..............................",
+            total ? (unsigned)(done * 100 / total) : 100, rate, rate > 0 ? (double)(total - done) / rate : 0);
     fflush(stderr);
     return true;
 }

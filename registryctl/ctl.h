@@ -47,10 +47,10 @@ REG_MUST_CHECK int ctl_open_reader(const struct ctl *ctl, struct reg_engine **re
 struct reg_caller ctl_operator(const struct reg_engine *engine);
 
 /* One read, waited for: a copy of its message. */
-typedef void (*ctl_read)(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message, reg_read_callback done,
-                         void *context);
-REG_MUST_CHECK int ctl_wait(ctl_read start, struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
-                            struct reg_data *ret_message, struct reg_error_info *info);
+typedef void (*ctl_read)(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                         reg_read_callback done, void *context);
+REG_MUST_CHECK int ctl_wait(ctl_read start, struct reg_reader *reader, const struct reg_caller *caller,
+                            struct reg_bytes message, struct reg_data *ret_message, struct reg_error_info *info);
 
 /* The first line of a passphrase file; the caller wipes it. */
 REG_MUST_CHECK int ctl_read_passphrase(const char *path, struct reg_data *ret, struct reg_error_info *info);

@@ -47,7 +47,8 @@ static int check_alone(unsigned authority, struct reg_bytes filing, struct reg_d
     int error = reg_catalogue_default(&catalogue);
 
     if (error == 0) /* the day is UTC+8's */
-        error = reg_filing_check(catalogue, authority, (int32_t)((ctl_host.now(NULL) / 1000 + 8 * 3600) / 86400), filing, ret, info);
+        error = reg_filing_check(catalogue, authority, (int32_t)((ctl_host.now(NULL) / 1000 + 8 * 3600) / 86400), filing,
+                                 ret, info);
     reg_catalogue_free(catalogue);
     return error;
 }
@@ -65,7 +66,8 @@ int ctl_filing_check(struct ctl *ctl)
     error = read_filing(ctl->argv[0], &filing, &info);
     if (error == 0)
         error = ctl->dir ? check_in_registry(ctl, reg_bytes_of(&filing), &answer, &info)
-                         : check_alone(authority ? (unsigned)strtoul(authority, NULL, 10) : 341300, reg_bytes_of(&filing), &answer, &info);
+                         : check_alone(authority ? (unsigned)strtoul(authority, NULL, 10) : 341300, reg_bytes_of(&filing),
+                                       &answer, &info);
     if (error == 0)
         error = ctl_print_validation(ctl, reg_bytes_of(&answer), &good, &info);
     reg_data_clear(&filing);
@@ -81,8 +83,9 @@ static void make_request_id(char id[37])
 
     if (ctl_host.random(NULL, bytes, sizeof bytes) != 0)
         abort(); /* the kernel has no randomness: nothing here may go on */
-    snprintf(id, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2], bytes[3],
-             bytes[4], bytes[5], bytes[6], bytes[7], bytes[8], bytes[9], bytes[10], bytes[11], bytes[12], bytes[13], bytes[14], bytes[15]);
+    snprintf(id, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", bytes[0], bytes[1], bytes[2],
+             bytes[3], bytes[4], bytes[5], bytes[6], bytes[7], bytes[8], bytes[9], bytes[10], bytes[11], bytes[12],
+             bytes[13], bytes[14], bytes[15]);
 }
 
 int ctl_filing_submit(struct ctl *ctl)

@@ -22,7 +22,8 @@ static int make_directory(const char *directory, const char *name, struct reg_er
 {
     char path[4096];
 
-    if ((size_t)snprintf(path, sizeof path, "%s/%s", directory, name) < sizeof path && (mkdir(path, 0700) == 0 || errno == EEXIST))
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", directory, name) < sizeof path &&
+        (mkdir(path, 0700) == 0 || errno == EEXIST))
         return 0;
     snprintf(info->zh, sizeof info->zh, "无法创建目录 %s/%s", directory, name);
     snprintf(info->en, sizeof info->en, "cannot make directory %s/%s", directory, name);
@@ -61,8 +62,8 @@ static int write_configuration(const char *directory, const char *store, struct 
                        store);
 
     for (size_t i = 0; i < CALLER_COUNT && len > 0 && (size_t)len < sizeof text; i++)
-        len += snprintf(text + len, sizeof text - (size_t)len, "\n[caller %s]\nuri = %s\n%s", callers[i].name, callers[i].uri,
-                        callers[i].section);
+        len += snprintf(text + len, sizeof text - (size_t)len, "\n[caller %s]\nuri = %s\n%s", callers[i].name,
+                        callers[i].uri, callers[i].section);
     snprintf(path, sizeof path, "%s/registry.conf", directory);
     return ctl_write_file(path, (struct reg_bytes){(uint8_t *)text, (size_t)len}, 0600, info);
 }
@@ -118,7 +119,8 @@ static void say_done(const struct ctl *ctl, const struct reg_init_options *optio
     printf("登记库已建立 / registry made: %s\n"
            "  套件 suite %s · 登记机关 authority %u · 主机 host %s · 存储 store %s\n"
            "  目录为示例目录，非宿州市公布目录 / the catalogue is a sample, not one that a city published\n"
-           "  开发用 CA 与证书在 tls/（正式运行请换用自己的证书）/ development certificates in tls/: bring your own for production\n"
+           "  开发用 CA 与证书在 tls/（正式运行请换用自己的证书）/ development certificates in tls/: bring your own for "
+           "production\n"
            "  公钥在 trust/ / public keys in trust/\n"
            "下一步 / next: registryd --dir %s\n",
            ctl->dir, reg_suite_name(options->suite), options->authority, options->host, options->store, ctl->dir);

@@ -64,10 +64,12 @@ int ctl_ledger_check(struct ctl *ctl)
     if (error != 0)
         return ctl_fail(error, &info);
     if (ctl->json)
-        printf("{\"entries\":\"%" PRIu64 "\",\"licences\":\"%" PRIu64 "\",\"erasedSections\":\"%" PRIu64 "\",\"problems\":\"%" PRIu64 "\"}\n",
+        printf("{\"entries\":\"%" PRIu64 "\",\"licences\":\"%" PRIu64 "\",\"erasedSections\":\"%" PRIu64
+               "\",\"problems\":\"%" PRIu64 "\"}\n",
                result.entries, result.licences, result.erased_sections, result.problems);
     else
-        printf("条目 entries %" PRIu64 " · 执照 licences %" PRIu64 " · 已抹除的信息段 erased sections %" PRIu64 " · 问题 problems %" PRIu64 "\n%s\n",
+        printf("条目 entries %" PRIu64 " · 执照 licences %" PRIu64 " · 已抹除的信息段 erased sections %" PRIu64
+               " · 问题 problems %" PRIu64 "\n%s\n",
                result.entries, result.licences, result.erased_sections, result.problems,
                result.problems == 0 ? "台账完整 / the ledger is whole" : "台账有误 / the ledger is damaged");
     return result.problems == 0 ? CTL_YES : CTL_NO;

@@ -61,8 +61,8 @@ static int qr_text(struct reg_engine *engine, struct reg_bytes answer, struct re
 
     reg_engine_facts(engine, &facts);
     if (error == 0)
-        error = reg_credential_parse((struct reg_bytes){record->licence->credential.data, record->licence->credential.len}, &credential,
-                                     info);
+        error = reg_credential_parse((struct reg_bytes){record->licence->credential.data, record->licence->credential.len},
+                                     &credential, info);
     if (error == 0)
         error = reg_credential_text(credential, facts.host, ret);
     reg_credential_free(credential);

@@ -5,20 +5,23 @@
 #include "ctl.h"
 
 const struct ctl_command ctl_commands[] = {
-    {"init", "", "DIR [--suite gm|intl] [--role registrar|node] [--authority 341300] [--host NAME] [--store URL] [--catalogue DIR] "
-                 "[--pool PREFIX]",
-     "建立登记库：存储、密钥、开发用 CA 与证书、配置", "make a registry: store, keys, a development CA, certificates, configuration", ctl_init},
+    {"init", "",
+     "DIR [--suite gm|intl] [--role registrar|node] [--authority 341300] [--host NAME] [--store URL] [--catalogue DIR] "
+     "[--pool PREFIX]",
+     "建立登记库：存储、密钥、开发用 CA 与证书、配置",
+     "make a registry: store, keys, a development CA, certificates, configuration", ctl_init},
     {"code", "check", "[FILE|-]", "逐行校验统一社会信用代码", "check credit codes, one a line", ctl_code_check},
     {"code", "make", "PREFIX REGISTRAR BODY", "由前缀、登记机关和 8 位主体标识生成代码",
      "make a credit code of prefix, registrar and 8 characters", ctl_code_make},
     {"catalogue", "items", "", "列出事项目录", "list the items of the catalogue", ctl_catalogue_items},
-    {"filing", "check", "FILE [--authority 341300]", "校验申请（不写入）", "run rules and merging over a filing; writes nothing",
-     ctl_filing_check},
+    {"filing", "check", "FILE [--authority 341300]", "校验申请（不写入）",
+     "run rules and merging over a filing; writes nothing", ctl_filing_check},
     {"filing", "submit", "FILE [--request-id ID]", "以运营者身份提交申请", "file as the operator", ctl_filing_submit},
     {"licence", "show", "CODE", "显示执照", "show a licence", ctl_licence_show},
     {"licence", "qr", "CODE [--out FILE.png|FILE.svg] [--scale 4]", "画出凭证二维码（默认在终端）",
      "draw the credential's QR code (in the terminal by default)", ctl_licence_qr},
-    {"licence", "verify", "TEXT|--image PNG [--trust DIR]", "离线验证凭证", "verify a credential offline", ctl_licence_verify},
+    {"licence", "verify", "TEXT|--image PNG [--trust DIR]", "离线验证凭证", "verify a credential offline",
+     ctl_licence_verify},
     {"ledger", "head", "", "显示台账首部（签署检查点）", "show the ledger's head as a signed checkpoint", ctl_ledger_head},
     {"ledger", "check", "", "核验整本台账", "check the whole ledger", ctl_ledger_check},
     {"erase", "", "CASE|CODE --basis TEXT", "抹除办件的非公开信息", "erase what is not public of a case", ctl_erase},
@@ -78,12 +81,13 @@ bool ctl_arguments(struct ctl *ctl, int count)
 {
     for (int i = 0; i < ctl->argc; i++)
         if (strncmp(ctl->argv[i], "--", 2) == 0) {
-            fprintf(stderr, "registryctl: 没有选项 %s（或缺少其值）/ no option %s (or its value is missing)\n", ctl->argv[i], ctl->argv[i]);
+            fprintf(stderr, "registryctl: 没有选项 %s（或缺少其值）/ no option %s (or its value is missing)\n", ctl->argv[i],
+                    ctl->argv[i]);
             return false;
         }
     if (ctl->argc != count) {
-        fprintf(stderr, "registryctl: 应有 %d 个参数，给了 %d 个；见 registryctl --help / expected %d arguments, got %d\n", count,
-                ctl->argc, count, ctl->argc);
+        fprintf(stderr, "registryctl: 应有 %d 个参数，给了 %d 个；见 registryctl --help / expected %d arguments, got %d\n",
+                count, ctl->argc, count, ctl->argc);
         return false;
     }
     return true;
@@ -94,7 +98,8 @@ static const struct ctl_command *find_command(struct ctl *ctl)
     for (const struct ctl_command *command = ctl_commands; command->group; command++) {
         bool verb = *command->verb != '\0';
 
-        if (ctl->argc < 1 + verb || strcmp(ctl->argv[0], command->group) != 0 || (verb && strcmp(ctl->argv[1], command->verb) != 0))
+        if (ctl->argc < 1 + verb || strcmp(ctl->argv[0], command->group) != 0 ||
+            (verb && strcmp(ctl->argv[1], command->verb) != 0))
             continue;
         ctl->argv += 1 + verb;
         ctl->argc -= 1 + verb;

@@ -48,7 +48,8 @@ static int set_serial(X509 *certificate)
     int ok = RAND_bytes(bytes, sizeof bytes) == 1;
 
     bytes[0] &= 0x7f;
-    ok = ok && (number = BN_bin2bn(bytes, sizeof bytes, NULL)) && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
+    ok = ok && (number = BN_bin2bn(bytes, sizeof bytes, NULL)) &&
+         BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate));
     BN_free(number);
     return ok;
 }
@@ -62,10 +63,12 @@ static X509 *blank(EVP_PKEY *key, const char *common_name, X509 *issuer, long da
     if (!certificate)
         return NULL;
     name = X509_get_subject_name(certificate);
-    if (!X509_set_version(certificate, 2) || !set_serial(certificate) || !X509_gmtime_adj(X509_getm_notBefore(certificate), -300) ||
+    if (!X509_set_version(certificate, 2) || !set_serial(certificate) ||
+        !X509_gmtime_adj(X509_getm_notBefore(certificate), -300) ||
         !X509_gmtime_adj(X509_getm_notAfter(certificate), days * DAY) ||
         !X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)common_name, -1, -1, 0) ||
-        !X509_set_issuer_name(certificate, issuer ? X509_get_subject_name(issuer) : name) || !X509_set_pubkey(certificate, key)) {
+        !X509_set_issuer_name(certificate, issuer ? X509_get_subject_name(issuer) : name) ||
+        !X509_set_pubkey(certificate, key)) {
         X509_free(certificate);
         return NULL;
     }

@@ -11,6 +11,7 @@ REG_MUST_CHECK int ctl_pki_new(const char *directory, struct ctl_pki **ret_pki, 
 void ctl_pki_free(struct ctl_pki *pki);
 /* A certificate of two years, written to DIR/<name>.crt and DIR/<name>.key. `alt`: subject alternative names in OpenSSL's
  * notation: "URI:registry:window", "DNS:localhost,IP:127.0.0.1". */
-REG_MUST_CHECK int ctl_pki_issue(struct ctl_pki *pki, const char *name, const char *alt, int server, struct reg_error_info *info);
+REG_MUST_CHECK int ctl_pki_issue(struct ctl_pki *pki, const char *name, const char *alt, int server,
+                                 struct reg_error_info *info);
 
 #endif

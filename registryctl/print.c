@@ -49,12 +49,18 @@ int ctl_wrap_code(const char *code, struct reg_data *ret)
 /* ---- parts --------------------------------------------------------------------------------------------------------- */
 
 static const char *const severities[] = {"", "提示 warning", "待核 review", "错误 error"};
-static const char *const case_states[] = {"", "受理审查 in review", "退回补正 returned", "准予登记 accepted", "不予登记 refused",
-                                          "已撤回 withdrawn"};
-static const char *const licence_states[] = {"", "存续 existing", "歇业 dormant", "吊销 revoked", "责令关闭 ordered closed",
-                                             "注销 deregistered", "撤销 annulled", "迁出 moved out"};
-static const char *const outcome_states[] = {"", "已合并 merged", "容缺 deferred", "等待 waiting", "不适用 not applicable",
-                                             "不予合并 refused"};
+static const char *const case_states[] = {
+    "", "受理审查 in review", "退回补正 returned", "准予登记 accepted", "不予登记 refused", "已撤回 withdrawn"};
+static const char *const licence_states[] = {"",
+                                             "存续 existing",
+                                             "歇业 dormant",
+                                             "吊销 revoked",
+                                             "责令关闭 ordered closed",
+                                             "注销 deregistered",
+                                             "撤销 annulled",
+                                             "迁出 moved out"};
+static const char *const outcome_states[] = {
+    "", "已合并 merged", "容缺 deferred", "等待 waiting", "不适用 not applicable", "不予合并 refused"};
 
 #define NAME_OF(names, value) ((size_t)(value) < sizeof(names) / sizeof *(names) ? (names)[value] : "?")
 
@@ -63,8 +69,9 @@ static void print_findings(Registry__V1__Finding *const *findings, size_t count)
     for (size_t i = 0; i < count; i++) {
         const Registry__V1__Finding *finding = findings[i];
 
-        printf("  [%s] %s %s\n      %s\n      %s\n      依据 basis: %s\n", finding->rule, NAME_OF(severities, finding->severity),
-               finding->path, finding->message_zh, finding->message_en, finding->legal_basis);
+        printf("  [%s] %s %s\n      %s\n      %s\n      依据 basis: %s\n", finding->rule,
+               NAME_OF(severities, finding->severity), finding->path, finding->message_zh, finding->message_en,
+               finding->legal_basis);
     }
 }
 
@@ -80,7 +87,8 @@ static void print_outcomes(Registry__V1__Outcome *const *outcomes, size_t count,
             const char *name = catalogue ? reg_catalogue_item_name(catalogue, outcome->items[j], true) : NULL;
 
             printf("  %2u %s  %s%s%s%s%s\n", outcome->items[j], NAME_OF(outcome_states, outcome->state), name ? name : "",
-                   *outcome->until ? " 至 until " : "", outcome->until, *outcome->waiting_for ? " 待 for " : "", outcome->waiting_for);
+                   *outcome->until ? " 至 until " : "", outcome->until, *outcome->waiting_for ? " 待 for " : "",
+                   outcome->waiting_for);
         }
     }
 }
@@ -88,8 +96,8 @@ static void print_outcomes(Registry__V1__Outcome *const *outcomes, size_t count,
 static void print_savings(const Registry__V1__Savings *savings)
 {
     if (savings)
-        printf("  合并节省 saved: 表格 forms %u · 信息项 facts %u · 材料 materials %u · 跑动 visits %u\n", savings->forms, savings->facts,
-               savings->materials, savings->visits);
+        printf("  合并节省 saved: 表格 forms %u · 信息项 facts %u · 材料 materials %u · 跑动 visits %u\n", savings->forms,
+               savings->facts, savings->materials, savings->visits);
 }
 
 static int print_json(const char *type, struct reg_bytes message, struct reg_error_info *info)
@@ -115,8 +123,8 @@ static bool has_error(Registry__V1__Finding *const *findings, size_t count)
 
 int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good, struct reg_error_info *info)
 {
-    Registry__V1__ValidateFilingResponse *answer = (Registry__V1__ValidateFilingResponse *)ctl_unpack(
-        &registry__v1__validate_filing_response__descriptor, message);
+    Registry__V1__ValidateFilingResponse *answer =
+        (Registry__V1__ValidateFilingResponse *)ctl_unpack(&registry__v1__validate_filing_response__descriptor, message);
     struct reg_catalogue *sample = NULL;
     int error = answer ? 0 : REG_ERR_NOMEM;
 
@@ -138,8 +146,8 @@ int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *
     return error;
 }
 
-int ctl_print_submission(const struct ctl *ctl, const struct reg_catalogue *catalogue, struct reg_bytes message, bool *ret_accepted,
-                         struct reg_error_info *info)
+int ctl_print_submission(const struct ctl *ctl, const struct reg_catalogue *catalogue, struct reg_bytes message,
+                         bool *ret_accepted, struct reg_error_info *info)
 {
     Registry__V1__SubmitFilingResponse *answer =
         (Registry__V1__SubmitFilingResponse *)ctl_unpack(&registry__v1__submit_filing_response__descriptor, message);
@@ -185,8 +193,8 @@ static void print_money(const char *label, const Registry__V1__Money *money)
         return;
     for (uint32_t i = 0; i < money->exponent && i < 18; i++)
         unit *= 10;
-    printf("  %s  %" PRIu64 ".%0*" PRIu64 " (ISO 4217: %u)\n", label, money->minor / unit, (int)money->exponent, money->minor % unit,
-           money->currency);
+    printf("  %s  %" PRIu64 ".%0*" PRIu64 " (ISO 4217: %u)\n", label, money->minor / unit, (int)money->exponent,
+           money->minor % unit, money->currency);
 }
 
 static void print_face(const Registry__V1__LicenceRecord *record, const Registry__V1__LicenceStatus *status)
@@ -203,7 +211,8 @@ static void print_face(const Registry__V1__LicenceRecord *record, const Registry
     printf("  地址 address  %s\n", record->address ? record->address->text : "");
     printf("  经营范围 scope  %s\n", record->scope);
     printf("  登记机关 authority  %u\n", record->authority);
-    printf("  状态 state  %s · 版本 version %u · 修订 revision %" PRIu64 " · 序号 serial %" PRIu64 " · 条目 entry %" PRIu64 "\n",
+    printf("  状态 state  %s · 版本 version %u · 修订 revision %" PRIu64 " · 序号 serial %" PRIu64 " · 条目 entry %" PRIu64
+           "\n",
            NAME_OF(licence_states, status->state), status->version, status->revision, status->serial, status->position);
 }
 

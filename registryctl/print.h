@@ -16,9 +16,10 @@ ProtobufCMessage *ctl_unpack(const ProtobufCMessageDescriptor *type, struct reg_
 Registry__V1__Record *ctl_public_record(const Registry__V1__GetLicenceResponse *licence);
 
 /* Each prints an encoded answer; the verdict in the out parameter. */
-REG_MUST_CHECK int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good, struct reg_error_info *info);
-REG_MUST_CHECK int ctl_print_submission(const struct ctl *ctl, const struct reg_catalogue *catalogue, struct reg_bytes message,
-                                        bool *ret_accepted, struct reg_error_info *info);
+REG_MUST_CHECK int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good,
+                                        struct reg_error_info *info);
+REG_MUST_CHECK int ctl_print_submission(const struct ctl *ctl, const struct reg_catalogue *catalogue,
+                                        struct reg_bytes message, bool *ret_accepted, struct reg_error_info *info);
 REG_MUST_CHECK int ctl_print_licence(const struct ctl *ctl, const struct reg_catalogue *catalogue, struct reg_bytes message,
                                      struct reg_error_info *info);
 

@@ -57,12 +57,15 @@ static int report(const struct ctl *ctl, const struct reg_credential *credential
     if (error != 0)
         return ctl_fail(error, NULL);
     if (ctl->json)
-        printf("{\"authentic\":%s,\"claims\":%.*s}\n", verdict == CTL_YES ? "true" : "false", (int)claims.len, (char *)claims.data);
+        printf("{\"authentic\":%s,\"claims\":%.*s}\n", verdict == CTL_YES ? "true" : "false", (int)claims.len,
+               (char *)claims.data);
     else {
         if (verdict == CTL_YES)
-            printf("签名属实（公钥 %s）；当前状态须联网核验 / authentic (key %s); its status now needs a look-up on line\n", key, key);
+            printf("签名属实（公钥 %s）；当前状态须联网核验 / authentic (key %s); its status now needs a look-up on line\n",
+                   key, key);
         else
-            printf("签名不符：不是所信任的公钥签发，或已被篡改 / not authentic: no trusted key signed it, or it was altered\n");
+            printf(
+                "签名不符：不是所信任的公钥签发，或已被篡改 / not authentic: no trusted key signed it, or it was altered\n");
         ctl_print(reg_bytes_of(&claims));
     }
     reg_data_clear(&claims);
@@ -99,7 +102,8 @@ int ctl_licence_verify(struct ctl *ctl)
         return CTL_FAULT;
     if (!trust) {
         if (!ctl->dir)
-            return ctl_usage("请用 --trust 指明公钥目录（或 --dir 指明登记库）", "name the directory of public keys with --trust (or a registry with --dir)");
+            return ctl_usage("请用 --trust 指明公钥目录（或 --dir 指明登记库）",
+                             "name the directory of public keys with --trust (or a registry with --dir)");
         snprintf(own, sizeof own, "%s/trust", ctl->dir);
         trust = own;
     }

@@ -11,12 +11,13 @@
 
 #include "base/buffer.h"
 
-#define REG_CASE_KEY_LEN 32
+#define REG_CASE_KEY_LEN   32
 #define REG_SEAL_NONCE_LEN 16 /* random bytes that sealing takes; intl uses the first 12 */
 
 /* Appends the sealed form of `plain`; `aad` is bound in. */
-REG_MUST_CHECK int reg_seal(enum reg_suite suite, const uint8_t key[REG_CASE_KEY_LEN], const uint8_t nonce[REG_SEAL_NONCE_LEN],
-                            struct reg_bytes aad, struct reg_bytes plain, struct reg_buf *buf);
+REG_MUST_CHECK int reg_seal(enum reg_suite suite, const uint8_t key[REG_CASE_KEY_LEN],
+                            const uint8_t nonce[REG_SEAL_NONCE_LEN], struct reg_bytes aad, struct reg_bytes plain,
+                            struct reg_buf *buf);
 /* Appends the plain form. REG_ERR_SIGNATURE: tampered with, another key or another aad; `buf` is then unchanged. */
 REG_MUST_CHECK int reg_unseal(enum reg_suite suite, const uint8_t key[REG_CASE_KEY_LEN], struct reg_bytes aad,
                               struct reg_bytes sealed, struct reg_buf *buf);

@@ -1,4 +1,5 @@
-/* Answers made of entries. A repeat must get the same bytes as the first answer, so both are made here, of what is stored. */
+/* Answers made of entries. A repeat must get the same bytes as the first answer, so both are made here, of what is stored.
+ */
 #include "engine/internal.h"
 
 #include <string.h>
@@ -61,8 +62,9 @@ int reg_entry_open(const struct reg_engine *engine, const struct reg_entry_row *
 
 /* ---- licences ------------------------------------------------------------------------------------------------------ */
 
-int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_entry *entry, const struct reg_licence_row *row,
-                       const struct reg_grant *grant, uint64_t tree_size, struct reg_buf *buf)
+int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_entry *entry,
+                       const struct reg_licence_row *row, const struct reg_grant *grant, uint64_t tree_size,
+                       struct reg_buf *buf)
 {
     reg_pb_licence_status status = REGISTRY__V1__LICENCE_STATUS__INIT;
     reg_pb_tree_size as_of;
@@ -93,8 +95,11 @@ static int row_of_record(const reg_pb_licence_record *licence, uint64_t position
 {
     if (strlen(licence->credit_code) != REG_CODE_LEN)
         return REG_ERR_CORRUPT;
-    *ret = (struct reg_licence_row){.position = position, .serial = licence->serial, .version = licence->version,
-                                    .revision = licence->revision, .state = (uint32_t)licence->state};
+    *ret = (struct reg_licence_row){.position = position,
+                                    .serial = licence->serial,
+                                    .version = licence->version,
+                                    .revision = licence->revision,
+                                    .state = (uint32_t)licence->state};
     memcpy(ret->code, licence->credit_code, REG_CODE_LEN + 1);
     return 0;
 }
@@ -134,7 +139,8 @@ static int read_entry(const struct reg_engine *engine, const struct reg_opened_e
                       reg_pb_record **ret_record, reg_pb_entry_header **ret_header)
 {
     ProtobufCMessage *header;
-    int error = reg_message_decode(&registry__v1__entry_header__descriptor, entry->header, REG_UNKNOWN_REFUSE, arena, &header, NULL);
+    int error =
+        reg_message_decode(&registry__v1__entry_header__descriptor, entry->header, REG_UNKNOWN_REFUSE, arena, &header, NULL);
 
     if (error == 0)
         error = reg_record_decode(entry->body, engine->facts.suite, entry->case_key, arena, ret_record);

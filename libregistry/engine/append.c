@@ -89,7 +89,8 @@ out:
 
 /* COMMIT did not end clean: take the lock, then ask for the ids. Found: answered once a further commit ended clean; absent:
  * the caller repeats. Nobody is answered otherwise. */
-static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                          struct reg_error_info *info)
 {
     int error = engine->store->ops->begin(engine->store, info);
 
@@ -102,8 +103,9 @@ static int settle_unclear(struct reg_engine *engine, struct reg_request *const *
         if (error == 0 && view.request)
             error = settle(requests[i], &view);
         else if (error == 0)
-            requests[i]->error = reg_fail(&requests[i]->error_info, REG_ERR_UNAVAILABLE, "登记库暂时无法写入，请用同一 request_id 重试",
-                                          "the store could not be written: repeat with the same request_id");
+            requests[i]->error =
+                reg_fail(&requests[i]->error_info, REG_ERR_UNAVAILABLE, "登记库暂时无法写入，请用同一 request_id 重试",
+                         "the store could not be written: repeat with the same request_id");
         reg_query_clear(&view);
     }
     if (error == 0)
@@ -113,10 +115,12 @@ static int settle_unclear(struct reg_engine *engine, struct reg_request *const *
     return error;
 }
 
-static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info);
+static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                        struct reg_error_info *info);
 
 /* A unique key was lost though the reads saw nothing: each request alone, once. */
-static int append_singly(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+static int append_singly(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                         struct reg_error_info *info)
 {
     int error = 0;
 
@@ -126,7 +130,8 @@ static int append_singly(struct reg_engine *engine, struct reg_request *const *r
     return error;
 }
 
-static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                        struct reg_error_info *info)
 {
     struct reg_pending *taken[REG_BATCH_MAX];
     size_t taken_count = 0;
@@ -159,14 +164,16 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
     return 0;
 }
 
-int reg_engine_append(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+int reg_engine_append(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                      struct reg_error_info *info)
 {
     if (count > REG_BATCH_MAX)
         return REG_ERR_LIMIT;
     return append_group(engine, requests, count, info);
 }
 
-static int submit_once(struct reg_engine *engine, struct reg_request *request, struct reg_reader *reader, struct reg_error_info *info)
+static int submit_once(struct reg_engine *engine, struct reg_request *request, struct reg_reader *reader,
+                       struct reg_error_info *info)
 {
     int error = reg_request_prepare(request, reader, info);
 

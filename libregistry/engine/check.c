@@ -69,7 +69,8 @@ static void check_credential(struct check *check, uint64_t position, const reg_p
     }
     if (reg_credential_verify(credential, check->engine->keys[0], NULL) != 0)
         report(check, position, "凭证签名不符", "the credential's signature does not verify");
-    if (strcmp(reg_credential_code(credential), licence->credit_code) != 0 || reg_credential_serial(credential) != licence->serial)
+    if (strcmp(reg_credential_code(credential), licence->credit_code) != 0 ||
+        reg_credential_serial(credential) != licence->serial)
         report(check, position, "凭证与执照不符", "the credential is of another licence");
     if (reg_credential_covers(credential, nonce, (struct reg_bytes){(const uint8_t *)address, strlen(address)},
                               (struct reg_bytes){(const uint8_t *)licence->scope, strlen(licence->scope)}) != 0)
@@ -111,7 +112,7 @@ out:
 static int check_case_view(struct check *check, const struct reg_entry_row *row, const reg_pb_record *record)
 {
     struct reg_query query = {.kind = REG_QUERY_CASE, .number = row->case_number};
-    reg_pb_case_state state = record->licence ? REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED
+    reg_pb_case_state state = record->licence       ? REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED
                               : record->case_record ? record->case_record->state
                                                     : REGISTRY__V1__CASE_STATE__CASE_STATE_UNSPECIFIED;
     int error;
@@ -128,21 +129,23 @@ static int check_case_view(struct check *check, const struct reg_entry_row *row,
 
 static int check_request_view(struct check *check, uint64_t position, const reg_pb_administration *administration)
 {
-    struct reg_query query = {.kind = REG_QUERY_REGISTER, .caller = administration->caller, .request_id = administration->request_id};
+    struct reg_query query = {
+        .kind = REG_QUERY_REGISTER, .caller = administration->caller, .request_id = administration->request_id};
     int error;
 
     if (administration->request_id[0] == '\0')
         return 0;
     error = reg_query_wait(check->reader->store, &query);
-    if (error == 0 && (!query.request || query.request->position != position || administration->request_digest.len != REG_DIGEST_LEN ||
-                       memcmp(query.request->digest, administration->request_digest.data, REG_DIGEST_LEN) != 0))
+    if (error == 0 &&
+        (!query.request || query.request->position != position || administration->request_digest.len != REG_DIGEST_LEN ||
+         memcmp(query.request->digest, administration->request_digest.data, REG_DIGEST_LEN) != 0))
         report(check, position, "请求视图与条目不符", "the request view contradicts the entry");
     reg_query_clear(&query);
     return error;
 }
 
-static int check_record(struct check *check, const struct reg_entry_row *row, const uint8_t *key, const reg_pb_entry_header *header,
-                        struct reg_arena *arena)
+static int check_record(struct check *check, const struct reg_entry_row *row, const uint8_t *key,
+                        const reg_pb_entry_header *header, struct reg_arena *arena)
 {
     reg_pb_record *record;
     int error = reg_record_decode(row->body, check->engine->facts.suite, key, arena, &record);
@@ -192,7 +195,8 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
         count_erased(check, row->body, arena);
     if (error == 0 && reg_body_check(check->engine->facts.suite, row->header, row->body, opened.case_key, &info) != 0)
         report(check, row->position, info.zh, info.en);
-    if (error == 0 && reg_message_decode(&registry__v1__entry_header__descriptor, row->header, REG_UNKNOWN_REFUSE, arena, &header, NULL) != 0)
+    if (error == 0 && reg_message_decode(&registry__v1__entry_header__descriptor, row->header, REG_UNKNOWN_REFUSE, arena,
+                                         &header, NULL) != 0)
         report(check, row->position, "条目头无法解码", "the header does not decode");
     else if (error == 0) {
         check_header(check, row, (reg_pb_entry_header *)header);
@@ -205,7 +209,8 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
 
 /* ---- the tree ------------------------------------------------------------------------------------------------------ */
 
-/* A leaf tile that is full must be stored as it was computed; higher ones follow from it (hash_at of the tree reads them). */
+/* A leaf tile that is full must be stored as it was computed; higher ones follow from it (hash_at of the tree reads them).
+ */
 static int check_tile(struct check *check)
 {
     struct reg_query query = {.kind = REG_QUERY_TILE, .number = check->tile.index};
@@ -269,8 +274,8 @@ static int read_checkpoint(struct check *check)
     int error = arena ? reg_query_wait(check->reader->store, &query) : REG_ERR_NOMEM;
 
     if (error == 0 && query.bytes.len > 0 &&
-        reg_checkpoint_verify(check->engine->keys[1], reg_engine_origin(check->engine, arena), query.bytes, &check->noted_size,
-                              check->noted_root, &info) != 0)
+        reg_checkpoint_verify(check->engine->keys[1], reg_engine_origin(check->engine, arena), query.bytes,
+                              &check->noted_size, check->noted_root, &info) != 0)
         report(check, query.number, info.zh, info.en);
     reg_query_clear(&query);
     reg_arena_free(arena);

@@ -26,7 +26,8 @@ static int seal_entry(struct reg_engine *engine, struct reg_fragment *fragments,
     if (error == 0)
         error = engine->host.random(engine->host.context, nonce, sizeof nonce);
     if (error == 0)
-        error = reg_body_build(engine->facts.suite, fragments, 2, key, &engine->host, &erasure->body, erasure->pending.digest);
+        error =
+            reg_body_build(engine->facts.suite, fragments, 2, key, &engine->host, &erasure->body, erasure->pending.digest);
     if (error == 0)
         error = reg_case_key_wrap(engine->master, key, nonce, &wrapped);
     if (error == 0)
@@ -87,7 +88,8 @@ static int find_cases(struct reg_engine *engine, const char *target, struct reg_
         query->kind = REG_QUERY_CASE;
         query->number = strtoull(target, &end, 10);
         if (*target < '0' || *target > '9' || *end != '\0')
-            return reg_fail(info, REG_ERR_INVALID, "“%s”既非办件号也非统一社会信用代码", "\"%s\" is neither a case number nor a credit code", target);
+            return reg_fail(info, REG_ERR_INVALID, "“%s”既非办件号也非统一社会信用代码",
+                            "\"%s\" is neither a case number nor a credit code", target);
     }
     error = engine->store->ops->read(engine->store, query);
     if (error == 0 && query->case_count == 0)
@@ -146,7 +148,8 @@ int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *
     if (!erasures)
         return REG_ERR_NOMEM;
     if (basis[0] == '\0' || strlen(basis) > BASIS_MAX) {
-        error = reg_fail(info, REG_ERR_INVALID, "请写明抹除依据（至多 %d 字节）", "give the basis of erasing (at most %d bytes)", BASIS_MAX);
+        error = reg_fail(info, REG_ERR_INVALID, "请写明抹除依据（至多 %d 字节）",
+                         "give the basis of erasing (at most %d bytes)", BASIS_MAX);
         goto out;
     }
     error = engine->store->ops->begin(engine->store, info);

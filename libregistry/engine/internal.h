@@ -14,7 +14,7 @@
 
 /* The stored and sent messages are bounded by these (design: limits). */
 #define REG_MESSAGE_BUDGET ((size_t)16 << 20) /* memory that decoding one message may take */
-#define REG_LEASE_BLOCK 64
+#define REG_LEASE_BLOCK    64
 
 /* Numbers leased from the store, used up one by one; a restart skips the rest. */
 struct reg_block {
@@ -65,8 +65,8 @@ struct reg_pending {
     uint64_t position;
 };
 
-/* Numbers the entries from the head, extends tree and tiles, and inserts them; inside a transaction that the caller began and
- * will commit. Positions in the rows are filled in. */
+/* Numbers the entries from the head, extends tree and tiles, and inserts them; inside a transaction that the caller began
+ * and will commit. Positions in the rows are filled in. */
 REG_MUST_CHECK int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pending, size_t count,
                                       struct reg_error_info *info);
 
@@ -116,15 +116,17 @@ REG_MUST_CHECK int reg_filing_judge(const struct reg_rule_input *input, struct r
 /* Appends the encoded ValidateFilingResponse. */
 void reg_judgement_encode(const struct reg_judgement *judgement, struct reg_buf *buf);
 /* Fills a register view from a completed REG_QUERY_REGISTER. */
-void reg_register_view_fill(const struct reg_query *query, const struct reg_register_needs *needs, struct reg_register_view *ret);
+void reg_register_view_fill(const struct reg_query *query, const struct reg_register_needs *needs,
+                            struct reg_register_view *ret);
 /* What the query must ask for these needs; `codes` in the arena. */
-REG_MUST_CHECK int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t authority, struct reg_arena *arena,
-                                           struct reg_query *query);
+REG_MUST_CHECK int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t authority,
+                                           struct reg_arena *arena, struct reg_query *query);
 /* May this engine take the filing at all? Kind served, authority in its territory, assigned code as the role has it. */
-REG_MUST_CHECK int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing, struct reg_error_info *info);
+REG_MUST_CHECK int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing,
+                                    struct reg_error_info *info);
 /* Answers a request whose id was seen: `view` holds its row, `entry_query` its entry. REG_ERR_EXISTS: another filing. */
-REG_MUST_CHECK int reg_request_settle(struct reg_request *request, const struct reg_query *view, struct reg_query *entry_query,
-                                      struct reg_error_info *info);
+REG_MUST_CHECK int reg_request_settle(struct reg_request *request, const struct reg_query *view,
+                                      struct reg_query *entry_query, struct reg_error_info *info);
 /* Builds the fragments of a returned or reviewed case. */
 REG_MUST_CHECK int reg_case_fragments(const struct reg_request *request, const reg_pb_administration *administration,
                                       struct reg_fragment **ret_fragments, size_t *ret_count);
@@ -142,13 +144,14 @@ struct reg_opened_entry {
 
 void reg_grant_of(const struct reg_caller *caller, struct reg_grant *ret);
 /* Unwraps the row's key into `key`; `*ret` points to it, or is NULL where the key was destroyed. */
-REG_MUST_CHECK int reg_entry_open(const struct reg_engine *engine, const struct reg_entry_row *row, uint8_t key[REG_CASE_KEY_LEN],
-                                  struct reg_opened_entry *ret);
+REG_MUST_CHECK int reg_entry_open(const struct reg_engine *engine, const struct reg_entry_row *row,
+                                  uint8_t key[REG_CASE_KEY_LEN], struct reg_opened_entry *ret);
 /* Appends an encoded SubmitFilingResponse, as of the entry's own commit. */
-REG_MUST_CHECK int reg_answer_submit(const struct reg_engine *engine, const struct reg_opened_entry *entry, struct reg_buf *buf);
+REG_MUST_CHECK int reg_answer_submit(const struct reg_engine *engine, const struct reg_opened_entry *entry,
+                                     struct reg_buf *buf);
 /* Appends an encoded GetCaseResponse. */
-REG_MUST_CHECK int reg_answer_case(const struct reg_engine *engine, const struct reg_opened_entry *entry, const struct reg_case_row *row,
-                                   uint64_t tree_size, struct reg_buf *buf);
+REG_MUST_CHECK int reg_answer_case(const struct reg_engine *engine, const struct reg_opened_entry *entry,
+                                   const struct reg_case_row *row, uint64_t tree_size, struct reg_buf *buf);
 /* Appends an encoded GetLicenceResponse. */
 REG_MUST_CHECK int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_entry *entry,
                                       const struct reg_licence_row *row, const struct reg_grant *grant, uint64_t tree_size,

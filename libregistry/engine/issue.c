@@ -19,7 +19,8 @@ static bool leads_to_licence(const struct reg_request *request)
 
 /* ---- lease --------------------------------------------------------------------------------------------------------- */
 
-static int take(struct reg_engine *engine, struct reg_block *block, enum reg_lease_kind kind, uint64_t *ret, struct reg_error_info *info)
+static int take(struct reg_engine *engine, struct reg_block *block, enum reg_lease_kind kind, uint64_t *ret,
+                struct reg_error_info *info)
 {
     if (block->left == 0) {
         struct reg_lease lease;
@@ -58,7 +59,8 @@ static int lease_code(struct reg_request *request, struct reg_error_info *info)
     return error;
 }
 
-int reg_engine_lease(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct reg_error_info *info)
+int reg_engine_lease(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                     struct reg_error_info *info)
 {
     for (size_t i = 0; i < count; i++) {
         struct reg_request *request = requests[i];
@@ -147,7 +149,8 @@ static int other_facts(const struct reg_request *request, reg_pb_administration 
 {
     const reg_pb_filing *filing = request->message->filing;
 
-    administration->facts = reg_arena_alloc(request->work, (filing->n_facts ? filing->n_facts : 1) * sizeof *administration->facts);
+    administration->facts =
+        reg_arena_alloc(request->work, (filing->n_facts ? filing->n_facts : 1) * sizeof *administration->facts);
     if (!administration->facts)
         return REG_ERR_NOMEM;
     for (size_t i = 0; i < filing->n_facts; i++)
@@ -218,8 +221,9 @@ int reg_case_fragments(const struct reg_request *request, const reg_pb_administr
     record.case_record = NULL;
     record.administration = (reg_pb_administration *)administration;
     if (error == 0)
-        error = add_fragment(fragments, &count,
-                             REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_ADMINISTRATION, &record);
+        error =
+            add_fragment(fragments, &count,
+                         REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_ADMINISTRATION, &record);
     record.administration = NULL;
     filing.filing = request->message->filing;
     filing.n_findings = request->finding_count;
@@ -228,8 +232,8 @@ int reg_case_fragments(const struct reg_request *request, const reg_pb_administr
     filing.outcomes = request->merge.outcomes;
     record.filing = &filing;
     if (error == 0)
-        error = add_fragment(fragments, &count, REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_FILING,
-                             &record);
+        error = add_fragment(fragments, &count,
+                             REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_FILING, &record);
     if (error != 0) {
         reg_fragments_free(fragments, count);
         return error;
@@ -250,9 +254,10 @@ static int build_body(struct reg_request *request)
     int error = build_administration(request, &administration);
 
     if (error == 0)
-        error = leads_to_licence(request) ? reg_licence_fragments(request->licence, &request->merge, request->message->filing,
-                                                                  &administration, &fragments, &count)
-                                          : reg_case_fragments(request, &administration, &fragments, &count);
+        error = leads_to_licence(request)
+                    ? reg_licence_fragments(request->licence, &request->merge, request->message->filing, &administration,
+                                            &fragments, &count)
+                    : reg_case_fragments(request, &administration, &fragments, &count);
     if (error == 0)
         error = engine->host.random(engine->host.context, request->case_key, sizeof request->case_key);
     if (error == 0)
@@ -275,17 +280,22 @@ static reg_pb_entry_kind entry_kind(const struct reg_request *request)
 {
     if (leads_to_licence(request))
         return REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_LICENCE;
-    return request->outcome == REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED ? REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_RETURNED
-                                                                             : REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_IN_REVIEW;
+    return request->outcome == REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED
+               ? REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_RETURNED
+               : REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_IN_REVIEW;
 }
 
 static void fill_licence_rows(struct reg_request *request)
 {
     const reg_pb_licence_record *licence = request->licence;
 
-    request->licence_row = (struct reg_licence_row){
-        .serial = licence->serial, .version = licence->version, .revision = licence->revision, .state = (uint32_t)licence->state,
-        .authority = licence->authority, .type = licence->type, .name = licence->name ? licence->name->full : ""};
+    request->licence_row = (struct reg_licence_row){.serial = licence->serial,
+                                                    .version = licence->version,
+                                                    .revision = licence->revision,
+                                                    .state = (uint32_t)licence->state,
+                                                    .authority = licence->authority,
+                                                    .type = licence->type,
+                                                    .name = licence->name ? licence->name->full : ""};
     memcpy(request->licence_row.code, request->code, sizeof request->code);
     request->serial_row = (struct reg_serial_row){.serial = licence->serial, .version = licence->version};
     memcpy(request->serial_row.code, request->code, sizeof request->code);

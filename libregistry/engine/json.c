@@ -115,13 +115,15 @@ static json_t *answer_object(const ProtobufCMessage *message)
     if (message->descriptor != &registry__v1__submit_filing_response__descriptor)
         return message_object(message);
     json = json_object();
-    json_object_set_new(json, "filedCase", message_object(&((const reg_pb_submit_filing_response *)message)->filed_case->base));
+    json_object_set_new(json, "filedCase",
+                        message_object(&((const reg_pb_submit_filing_response *)message)->filed_case->base));
     if (((const reg_pb_submit_filing_response *)message)->licence)
         json_object_set_new(json, "licence", licence_object(((const reg_pb_submit_filing_response *)message)->licence));
     return json;
 }
 
-int reg_message_json(const char *type, struct reg_bytes message, int indent, struct reg_data *ret_json, struct reg_error_info *info)
+int reg_message_json(const char *type, struct reg_bytes message, int indent, struct reg_data *ret_json,
+                     struct reg_error_info *info)
 {
     const ProtobufCMessageDescriptor *descriptor = find_type(type, info);
     struct reg_arena *arena;
@@ -163,13 +165,17 @@ int reg_filing_check(const struct reg_catalogue *catalogue, unsigned authority, 
     struct reg_rule_input input;
     struct reg_buf buf = REG_BUF_INIT;
     ProtobufCMessage *message;
-    int error = arena ? reg_message_decode(&registry__v1__filing__descriptor, filing, REG_UNKNOWN_REFUSE, arena, &message, info)
-                      : REG_ERR_NOMEM;
+    int error =
+        arena ? reg_message_decode(&registry__v1__filing__descriptor, filing, REG_UNKNOWN_REFUSE, arena, &message, info)
+              : REG_ERR_NOMEM;
 
     if (error == 0)
         error = reg_filing_admit(&engine, (reg_pb_filing *)message, info);
     if (error == 0) {
-        input = (struct reg_rule_input){.filing = (reg_pb_filing *)message, .view = &view, .catalogue = catalogue, .day = day,
+        input = (struct reg_rule_input){.filing = (reg_pb_filing *)message,
+                                        .view = &view,
+                                        .catalogue = catalogue,
+                                        .day = day,
                                         .type = reg_entity_type_find(((reg_pb_filing *)message)->entity->type)};
         error = reg_filing_judge(&input, arena, &judgement);
     }

@@ -81,7 +81,8 @@ static const struct reg_licence_row *find_row(const struct reg_query *query, con
     return NULL;
 }
 
-void reg_register_view_fill(const struct reg_query *query, const struct reg_register_needs *needs, struct reg_register_view *ret)
+void reg_register_view_fill(const struct reg_query *query, const struct reg_register_needs *needs,
+                            struct reg_register_view *ret)
 {
     const struct reg_licence_row *parent = find_row(query, needs->parent);
 
@@ -114,10 +115,11 @@ int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filin
     if (!filing->entity)
         return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
     if (!covers(engine->facts.authority, filing->authority))
-        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）", "authority %u is not one of this registry's (%u)",
-                        filing->authority, engine->facts.authority);
+        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）",
+                        "authority %u is not one of this registry's (%u)", filing->authority, engine->facts.authority);
     if (node && filing->assigned_code[0] == '\0')
-        return reg_fail(info, REG_ERR_INVALID, "节点登记库的申请须带 assigned_code", "a node's filings bring their assigned_code");
+        return reg_fail(info, REG_ERR_INVALID, "节点登记库的申请须带 assigned_code",
+                        "a node's filings bring their assigned_code");
     if (!node && filing->assigned_code[0] != '\0')
         return reg_fail(info, REG_ERR_INVALID, "代码由本登记库赋予，申请不得带 assigned_code",
                         "this registry allots codes itself: leave assigned_code out");

@@ -37,8 +37,8 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
     struct reg_buf header = REG_BUF_INIT;
     int error;
 
-    error = reg_header_encode(engine->facts.id, position, pending->kind, pending->code, batch->head.time_ms, pending->authority,
-                              pending->digest, &header);
+    error = reg_header_encode(engine->facts.id, position, pending->kind, pending->code, batch->head.time_ms,
+                              pending->authority, pending->digest, &header);
     reg_data_clear(&pending->header); /* of a batch that failed */
     if (error == 0)
         error = reg_buf_finish(&header, &pending->header);
@@ -61,12 +61,20 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
         pending->case_row->number = position;
         pending->case_row->position = position;
     }
-    *append = (struct reg_append){
-        .entry = {.position = position, .has_case = pending->wrapped_key.len > 0, .case_number = position,
-                  .header = reg_bytes_of(&pending->header), .body = pending->body, .wrapped_key = pending->wrapped_key},
-        .new_case_key = pending->wrapped_key.len > 0,
-        .licence = pending->licence, .name_key = pending->name_key, .serial = pending->serial, .case_row = pending->case_row,
-        .request = pending->request, .destroy_key = pending->destroys, .destroy_case = pending->destroyed_case};
+    *append = (struct reg_append){.entry = {.position = position,
+                                            .has_case = pending->wrapped_key.len > 0,
+                                            .case_number = position,
+                                            .header = reg_bytes_of(&pending->header),
+                                            .body = pending->body,
+                                            .wrapped_key = pending->wrapped_key},
+                                  .new_case_key = pending->wrapped_key.len > 0,
+                                  .licence = pending->licence,
+                                  .name_key = pending->name_key,
+                                  .serial = pending->serial,
+                                  .case_row = pending->case_row,
+                                  .request = pending->request,
+                                  .destroy_key = pending->destroys,
+                                  .destroy_case = pending->destroyed_case};
     batch->head.size++;
     batch->count++;
     return 0;
@@ -128,7 +136,7 @@ static int root_of_tile(struct numbering *batch, unsigned level, uint64_t index,
         if (batch->tiles[i].level == level && batch->tiles[i].index == index)
             return tile_root(suite, (const uint8_t(*)[REG_DIGEST_LEN])batch->tiles[i].hashes, ret);
     error = batch->engine->store->ops->read(batch->engine->store, &query);
-    if (error == 0 && query.bytes.len != sizeof ((struct reg_tile *)0)->hashes)
+    if (error == 0 && query.bytes.len != sizeof((struct reg_tile *)0)->hashes)
         error = REG_ERR_CORRUPT;
     if (error == 0)
         error = tile_root(suite, (const uint8_t(*)[REG_DIGEST_LEN])query.bytes.data, ret);
@@ -169,7 +177,8 @@ static int complete_tiles(struct numbering *batch, uint64_t end)
     return error;
 }
 
-int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pending, size_t count, struct reg_error_info *info)
+int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pending, size_t count,
+                       struct reg_error_info *info)
 {
     struct numbering batch = {.engine = engine};
     struct reg_batch insert;

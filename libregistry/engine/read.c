@@ -78,9 +78,9 @@ static void read_completed(struct reg_query *query, int error)
 }
 
 /* Makes a read and decodes its request; NULL after the failure was reported. */
-static struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller, const ProtobufCMessageDescriptor *type,
-                             struct reg_bytes message, int (*answer)(struct read *read, struct reg_buf *buf), reg_read_callback done,
-                             void *context)
+static struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller,
+                             const ProtobufCMessageDescriptor *type, struct reg_bytes message,
+                             int (*answer)(struct read *read, struct reg_buf *buf), reg_read_callback done, void *context)
 {
     struct read *read = calloc(1, sizeof *read);
     int error = REG_ERR_NOMEM;
@@ -121,8 +121,8 @@ static int answer_get_licence(struct read *read, struct reg_buf *buf)
     int error;
 
     if (read->query.licence_count == 0)
-        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "本登记库没有代码 %s 的执照", "this registry has no licence of code %s",
-                        request->credit_code);
+        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "本登记库没有代码 %s 的执照",
+                        "this registry has no licence of code %s", request->credit_code);
     if (read->query.entry_count == 0)
         return reg_fail(&read->info, REG_ERR_CORRUPT, "登记库缺少执照 %s 的条目", "the store lacks the entry of licence %s",
                         request->credit_code);
@@ -133,11 +133,11 @@ static int answer_get_licence(struct read *read, struct reg_buf *buf)
     return error;
 }
 
-void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message, reg_read_callback done,
-                     void *context)
+void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                     reg_read_callback done, void *context)
 {
-    struct read *read = read_new(reader, caller, &registry__v1__get_licence_request__descriptor, message, answer_get_licence, done,
-                                 context);
+    struct read *read =
+        read_new(reader, caller, &registry__v1__get_licence_request__descriptor, message, answer_get_licence, done, context);
     const char **code;
     enum reg_code_reason reason;
 
@@ -150,8 +150,8 @@ void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller,
     }
     *code = ((reg_pb_get_licence_request *)read->message)->credit_code;
     if (reg_code_check(*code, strlen(*code), &reason) == REG_VERDICT_INVALID) {
-        read_end(read, reg_fail(&read->info, REG_ERR_INVALID, "统一社会信用代码“%.40s”无效：%s", "credit code \"%.40s\" is invalid (%s)",
-                                *code, reg_code_reason_name(reason)));
+        read_end(read, reg_fail(&read->info, REG_ERR_INVALID, "统一社会信用代码“%.40s”无效：%s",
+                                "credit code \"%.40s\" is invalid (%s)", *code, reg_code_reason_name(reason)));
         return;
     }
     read->query.kind = REG_QUERY_LICENCES;
@@ -171,7 +171,8 @@ static int answer_get_case(struct read *read, struct reg_buf *buf)
     int error;
 
     if (read->query.case_count == 0 || read->query.entry_count == 0)
-        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "没有办件 %llu", "there is no case %llu", (unsigned long long)request->number);
+        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "没有办件 %llu", "there is no case %llu",
+                        (unsigned long long)request->number);
     error = reg_entry_open(read->engine, &read->query.entries[0], key, &entry);
     if (error == 0)
         error = reg_answer_case(read->engine, &entry, &read->query.cases[0], read->query.head.size, buf);
@@ -179,15 +180,17 @@ static int answer_get_case(struct read *read, struct reg_buf *buf)
     return error;
 }
 
-void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message, reg_read_callback done,
-                  void *context)
+void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                  reg_read_callback done, void *context)
 {
-    struct read *read = read_new(reader, caller, &registry__v1__get_case_request__descriptor, message, answer_get_case, done, context);
+    struct read *read =
+        read_new(reader, caller, &registry__v1__get_case_request__descriptor, message, answer_get_case, done, context);
 
     if (!read)
         return;
     if (!read->grant.all) {
-        read_end(read, reg_fail(&read->info, REG_ERR_DENIED, "办件只供窗口和运营者查看", "cases are for windows and the operator"));
+        read_end(read, reg_fail(&read->info, REG_ERR_DENIED, "办件只供窗口和运营者查看",
+                                "cases are for windows and the operator"));
         return;
     }
     read->query.kind = REG_QUERY_CASE;
@@ -207,7 +210,9 @@ static int answer_validate(struct read *read, struct reg_buf *buf)
     int error;
 
     reg_register_view_fill(&read->query, &read->needs, &view);
-    input = (struct reg_rule_input){.filing = filing, .view = &view, .catalogue = engine->catalogue,
+    input = (struct reg_rule_input){.filing = filing,
+                                    .view = &view,
+                                    .catalogue = engine->catalogue,
                                     .type = reg_entity_type_find(filing->entity->type),
                                     .day = reg_day_of_time(engine->host.now(engine->host.context)),
                                     .node = engine->facts.role == REG_ROLE_NODE};
@@ -221,8 +226,8 @@ static int answer_validate(struct read *read, struct reg_buf *buf)
 void reg_validate_filing(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                          reg_read_callback done, void *context)
 {
-    struct read *read = read_new(reader, caller, &registry__v1__validate_filing_request__descriptor, message, answer_validate, done,
-                                 context);
+    struct read *read = read_new(reader, caller, &registry__v1__validate_filing_request__descriptor, message,
+                                 answer_validate, done, context);
     const reg_pb_filing *filing;
     int error;
 
@@ -255,7 +260,8 @@ static const struct {
     {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_DORMANT},
     {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_REVOKED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_REVOKED},
     {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_ORDERED_CLOSED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_REVOKED},
-    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_DEREGISTERED},
+    {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED,
+     REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_DEREGISTERED},
     {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_ANNULLED, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_ANNULLED},
     {REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_MOVED_OUT, REGISTRY__V1__CREDENTIAL_STATUS__CREDENTIAL_STATUS_MOVED_OUT},
 };
@@ -341,8 +347,8 @@ static int answer_unreadable(struct read *read, struct reg_buf *buf)
 void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                            reg_read_callback done, void *context)
 {
-    struct read *read = read_new(reader, caller, &registry__v1__verify_credential_request__descriptor, message, answer_verify, done,
-                                 context);
+    struct read *read = read_new(reader, caller, &registry__v1__verify_credential_request__descriptor, message,
+                                 answer_verify, done, context);
     const reg_pb_verify_credential_request *request;
     struct reg_bytes given;
     int error;

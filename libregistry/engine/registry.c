@@ -34,8 +34,8 @@ static int take_lock(const char *directory, bool create, int *ret_fd, struct reg
     if (fd < 0 && errno == EEXIST)
         error = reg_fail(info, REG_ERR_EXISTS, "%s 已是登记库", "%s holds a registry already", directory);
     else if (fd < 0 && errno == ENOENT)
-        error = reg_fail(info, REG_ERR_NOT_FOUND, "%s 不是登记库，请先运行 registryctl init", "%s is not a registry: run registryctl init first",
-                         directory);
+        error = reg_fail(info, REG_ERR_NOT_FOUND, "%s 不是登记库，请先运行 registryctl init",
+                         "%s is not a registry: run registryctl init first", directory);
     else if (fd < 0)
         error = reg_fail(info, REG_ERR_IO, "无法打开 %s：%s", "cannot open %s: %s", path, strerror(errno));
     else if (flock(fd, LOCK_SH | LOCK_NB) != 0)
@@ -65,8 +65,8 @@ static int make_directories(struct birth *birth, struct reg_error_info *info)
 
     for (size_t i = 0; i < 2; i++)
         if (!paths[i] || (mkdir(paths[i], 0700) != 0 && errno != EEXIST))
-            return reg_fail(info, REG_ERR_IO, "无法创建目录 %s：%s", "cannot make directory %s: %s", paths[i] ? paths[i] : "",
-                            strerror(errno));
+            return reg_fail(info, REG_ERR_IO, "无法创建目录 %s：%s", "cannot make directory %s: %s",
+                            paths[i] ? paths[i] : "", strerror(errno));
     return 0;
 }
 
@@ -80,16 +80,17 @@ static int make_keys(struct birth *birth, struct reg_error_info *info)
     for (size_t i = 0; i < 3 && error == 0; i++) {
         error = reg_signer_generate(options->suite, key_roles[i], &birth->signers[i]);
         if (error == 0)
-            error = reg_signer_save(birth->signers[i],
-                                    key_path(birth->arena, birth->directory, reg_key_role_name(key_roles[i])), options->passphrase,
-                                    info);
+            error =
+                reg_signer_save(birth->signers[i], key_path(birth->arena, birth->directory, reg_key_role_name(key_roles[i])),
+                                options->passphrase, info);
     }
     if (error == 0)
         error = host->random(host->context, master, sizeof master);
     if (error == 0)
         error = reg_master_key_new(options->suite, master, &birth->engine.master);
     if (error == 0)
-        error = reg_master_key_save(birth->engine.master, key_path(birth->arena, birth->directory, "master"), options->passphrase, info);
+        error = reg_master_key_save(birth->engine.master, key_path(birth->arena, birth->directory, "master"),
+                                    options->passphrase, info);
     return error;
 }
 
@@ -155,7 +156,8 @@ static int catalogue_entry(struct birth *birth, struct reg_pending *pending, str
 {
     reg_pb_catalogue_record catalogue = REGISTRY__V1__CATALOGUE_RECORD__INIT;
     reg_pb_record record = REGISTRY__V1__RECORD__INIT;
-    struct reg_bytes items = reg_catalogue_csv(birth->catalogue, "items"), facts = reg_catalogue_csv(birth->catalogue, "facts"),
+    struct reg_bytes items = reg_catalogue_csv(birth->catalogue, "items"),
+                     facts = reg_catalogue_csv(birth->catalogue, "facts"),
                      materials = reg_catalogue_csv(birth->catalogue, "materials");
 
     catalogue.revision = 1;
@@ -203,8 +205,8 @@ static int make_pool(struct birth *birth, struct reg_error_info *info)
     if (birth->options->role == REG_ROLE_NODE)
         return 0;
     if (len > 7 || reg_code_pool_body(birth->options->pool_prefix, 0, body) != 0)
-        return reg_fail(info, REG_ERR_INVALID, "码段前缀“%s”无效：至多 7 个代码字符", "pool prefix \"%s\" is invalid: at most 7 characters of a code",
-                        birth->options->pool_prefix);
+        return reg_fail(info, REG_ERR_INVALID, "码段前缀“%s”无效：至多 7 个代码字符",
+                        "pool prefix \"%s\" is invalid: at most 7 characters of a code", birth->options->pool_prefix);
     memcpy(pool.prefix, birth->options->pool_prefix, len + 1);
     birth->engine.codes.left = 1;
     for (size_t i = len; i < 8; i++)
@@ -242,15 +244,16 @@ static int give_birth(struct birth *birth, struct reg_error_info *info)
 
 static int check_options(const struct reg_init_options *options, struct reg_error_info *info)
 {
-    if (options->size != sizeof *options || !options->open_store || !options->store || !options->host || !options->pool_prefix ||
-        !options->operator_uri)
+    if (options->size != sizeof *options || !options->open_store || !options->store || !options->host ||
+        !options->pool_prefix || !options->operator_uri)
         return reg_fail(info, REG_ERR_INVALID, "初始化选项不完整", "the init options are incomplete");
     if (options->suite != REG_SUITE_GM && options->suite != REG_SUITE_INTL)
         return reg_fail(info, REG_ERR_INVALID, "算法套件应为 gm 或 intl", "the suite is gm or intl");
     if (options->role != REG_ROLE_REGISTRAR && options->role != REG_ROLE_NODE)
         return reg_fail(info, REG_ERR_INVALID, "角色应为 registrar 或 node", "the role is registrar or node");
     if (!reg_registrar_known(options->authority))
-        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不在 GB/T 2260 中", "authority %u is not in GB/T 2260", options->authority);
+        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不在 GB/T 2260 中", "authority %u is not in GB/T 2260",
+                        options->authority);
     return 0;
 }
 
@@ -296,8 +299,8 @@ static int read_registry(struct reg_engine *engine, const reg_pb_registry_record
     facts->host = reg_arena_strdup(engine->strings, registry->host);
     facts->operator_uri = reg_arena_strdup(engine->strings, registry->operator_uri);
     for (size_t i = 0; i < 3; i++) {
-        int error = reg_public_key_new((struct reg_bytes){registry->keys[i]->spki.data, registry->keys[i]->spki.len}, &engine->keys[i],
-                                       info);
+        int error = reg_public_key_new((struct reg_bytes){registry->keys[i]->spki.data, registry->keys[i]->spki.len},
+                                       &engine->keys[i], info);
 
         if (error != 0)
             return error;
@@ -313,8 +316,8 @@ static struct reg_bytes bytes_of(const ProtobufCBinaryData *data)
 static int read_catalogue(struct reg_engine *engine, const reg_pb_catalogue_record *catalogue, struct reg_error_info *info)
 {
     engine->facts.catalogue_revision = catalogue->revision;
-    return reg_catalogue_parse(bytes_of(&catalogue->items_csv), bytes_of(&catalogue->facts_csv), bytes_of(&catalogue->materials_csv),
-                               &engine->catalogue, info);
+    return reg_catalogue_parse(bytes_of(&catalogue->items_csv), bytes_of(&catalogue->facts_csv),
+                               bytes_of(&catalogue->materials_csv), &engine->catalogue, info);
 }
 
 /* Entry 0 says what the registry is, entry 1 brings the catalogue. */
@@ -359,14 +362,17 @@ static int load_keys(struct reg_engine *engine, const char *directory, const str
         engine->issuer = engine->issuer_file;
     }
     if (error == 0)
-        error = reg_signer_load(key_path(engine->strings, directory, "log"), options->passphrase, REG_KEY_LOG, &engine->log, info);
+        error = reg_signer_load(key_path(engine->strings, directory, "log"), options->passphrase, REG_KEY_LOG, &engine->log,
+                                info);
     if (error == 0)
         error = reg_master_key_load(engine->facts.suite, key_path(engine->strings, directory, "master"), options->passphrase,
                                     &engine->master, info);
     if (error != 0)
         return error;
-    if (!same_key(reg_signer_public_key(engine->issuer), engine->keys[0]) || !same_key(reg_signer_public_key(engine->log), engine->keys[1]))
-        return reg_fail(info, REG_ERR_KEY, "%s/keys 中的密钥不属于本登记库", "the keys in %s/keys are not this registry's", directory);
+    if (!same_key(reg_signer_public_key(engine->issuer), engine->keys[0]) ||
+        !same_key(reg_signer_public_key(engine->log), engine->keys[1]))
+        return reg_fail(info, REG_ERR_KEY, "%s/keys 中的密钥不属于本登记库", "the keys in %s/keys are not this registry's",
+                        directory);
     return 0;
 }
 

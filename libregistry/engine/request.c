@@ -16,7 +16,8 @@ static int check_request_id(const char *id, struct reg_error_info *info)
     size_t len = strlen(id);
 
     if (len == 0 || len > REG_REQUEST_ID_MAX)
-        return reg_fail(info, REG_ERR_INVALID, "request_id 应为 1 至 %d 字节", "request_id takes 1 to %d bytes", REG_REQUEST_ID_MAX);
+        return reg_fail(info, REG_ERR_INVALID, "request_id 应为 1 至 %d 字节", "request_id takes 1 to %d bytes",
+                        REG_REQUEST_ID_MAX);
     return 0;
 }
 
@@ -170,7 +171,8 @@ int reg_request_prepare(struct reg_request *request, struct reg_reader *reader, 
     int error;
 
     if (request->attempts++ == ATTEMPTS_MAX)
-        return reg_fail(info, REG_ERR_CONFLICT, "登记库持续变动，请稍后重试", "the register kept changing under this filing: try again");
+        return reg_fail(info, REG_ERR_CONFLICT, "登记库持续变动，请稍后重试",
+                        "the register kept changing under this filing: try again");
     clear_work(request);
     request->error = 0;
     request->work = reg_arena_new(REG_MESSAGE_BUDGET);

@@ -141,7 +141,8 @@ int reg_checkpoint_hold(struct reg_engine *engine, struct reg_reader *reader, st
 
     if (error != 0 || query.bytes.len == 0)
         goto out;
-    error = reg_checkpoint_verify(reg_signer_public_key(engine->log), reg_engine_origin(engine, arena), query.bytes, &size, noted, info);
+    error = reg_checkpoint_verify(reg_signer_public_key(engine->log), reg_engine_origin(engine, arena), query.bytes, &size,
+                                  noted, info);
     if (error != 0)
         goto out;
     reg_tree_init(&tree, reader);
@@ -159,7 +160,8 @@ out:
 }
 
 /* Signs and keeps a checkpoint of that head. */
-static int sign_head(struct reg_engine *engine, const struct reg_ledger_head *head, struct reg_buf *buf, struct reg_error_info *info)
+static int sign_head(struct reg_engine *engine, const struct reg_ledger_head *head, struct reg_buf *buf,
+                     struct reg_error_info *info)
 {
     struct reg_arena *arena = reg_arena_new(0);
     const char *origin = arena ? reg_engine_origin(engine, arena) : NULL;
