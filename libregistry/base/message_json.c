@@ -332,6 +332,9 @@ static int syntax_error(json_error_t *problem, struct reg_error_info *info)
 {
     int error = REG_ERR_INVALID;
 
+    /* jansson says nothing where it ran out of memory between tokens (and takes the token for wrong where it did within). */
+    if (!problem->text[0])
+        return reg_fail(info, REG_ERR_NOMEM, "内存不足", "out of memory");
     switch (json_error_code(problem)) {
     case json_error_invalid_utf8:
     case json_error_null_character:
@@ -341,8 +344,6 @@ static int syntax_error(json_error_t *problem, struct reg_error_info *info)
     case json_error_stack_overflow:
         error = REG_ERR_LIMIT;
         break;
-    case json_error_out_of_memory:
-        return reg_fail(info, REG_ERR_NOMEM, "内存不足", "out of memory");
     default:
         break;
     }
