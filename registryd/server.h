@@ -1,7 +1,7 @@
 /* The daemon as a whole: what every part of it may reach. It goes down explicitly; there are no globals but the log level.
  *
- *     rd_server_open     the registry, its keys and store, the pool, the writer: everything that can fail before listening
- *     rd_server_start    the listeners; writes run/port and run/ops-port
+ *     rd_server_open     the registry, the pool, the writer, the ports: everything that can fail
+ *     rd_server_start    accept
  *     rd_server_drain    stop accepting, finish what was begun
  *     rd_server_close
  */
@@ -37,14 +37,23 @@ struct rd_server {
     atomic_bool paused; /* the store cannot be written */
 };
 
-/* Opens everything that needs no socket. `config` moves into the server. `insecure_caller`: the URI of a configured caller
- * that everyone is, without TLS and on loopback only; NULL: TLS. The server is to be closed in any case. */
-REG_MUST_CHECK int rd_server_open(struct rd_server *server, struct rd_config *config, const char *insecure_caller,
-                                  struct reg_error_info *info);
+/* How the command line changes what the configuration says. */
+struct rd_server_options {
+    const char
+        *insecure_caller; /* URI of a configured caller that everyone is, without TLS and on loopback alone; NULL: TLS */
+    bool check;           /* nobody will be served: bind any port instead of the configured ones, write no files */
+};
+
+/* Opens the registry, the threads of the pool and the writer, and binds the ports: whatever can be wrong with the set-up is
+ * found here. `config` moves into the zeroed server, which is to be closed in any case. */
+REG_MUST_CHECK int rd_server_open(struct rd_server *server, struct rd_config *config,
+                                  const struct rd_server_options *options, struct reg_error_info *info);
+/* Accepts calls, and writes run/port and run/ops-port. */
 REG_MUST_CHECK int rd_server_start(struct rd_server *server, struct reg_error_info *info);
-/* Takes no new calls, ends streams, finishes what was begun. `hurry` is asked now and then, whether to leave at once. True
- * when everything was finished in time. */
+/* Takes no new calls, ends streams, finishes what was begun, for at most the configured time. `hurry` is asked about ten
+ * times a second whether to leave at once. False when not all was finished: then there is nothing left to do but to exit. */
 bool rd_server_drain(struct rd_server *server, bool (*hurry)(void *context), void *context);
+/* Frees everything; after rd_server_open failed, or rd_server_drain was true. */
 void rd_server_close(struct rd_server *server);
 
 #endif
