@@ -126,8 +126,6 @@ int reg_credential_covers(const struct reg_credential *credential, struct reg_by
     uint8_t digest[REG_CLAIMS_DIGEST_LEN];
     int r;
 
-    if (nonce.len != REG_CREDENTIAL_NONCE_LEN)
-        return REG_ERR_SIGNATURE;
     r = reg_claims_digest(credential->cose.suite, nonce, address, scope, digest);
     if (r != 0)
         return r;

@@ -193,6 +193,57 @@ static void test_cut_and_trailing(void)
     vector_clear(&vector);
 }
 
+/* The envelope around the vector's claims: its parts in hexadecimal. */
+static void test_envelopes(void)
+{
+#define KID          "04447c0c155e"
+#define HEADER       "4da2013a00010000" KID
+#define ONES_9       "010101010101010101"
+#define SIGNATURE_63 ONES_9 ONES_9 ONES_9 ONES_9 ONES_9 ONES_9 ONES_9
+    static const struct {
+        const char *what, *before, *after;
+        int error;
+    } cases[] = {
+        {"as it is", "84" HEADER "a0", "5840" SIGNATURE_63 "01", 0},
+        {"suite intl", "8449a20128" KID "a0", "5840" SIGNATURE_63 "01", 0},
+        {"signature of 63 bytes", "84" HEADER "a0", "583f" SIGNATURE_63, REG_ERR_INVALID},
+        {"signature of 65 bytes", "84" HEADER "a0", "5841" SIGNATURE_63 "0101", REG_ERR_INVALID},
+        {"signature as null", "84" HEADER "a0", "f6", REG_ERR_INVALID},
+        {"tagged", "d284" HEADER "a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"three parts", "83" HEADER, "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"alg unprotected", "84" HEADER "a10126", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"ES256", "8449a20126" KID "a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"no kid", "8447a1013a00010000a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"kid of 3 bytes", "844ca2013a0001000004437c0c15a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"kid of 5 bytes", "844ea2013a0001000004457c0c155e00a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"kid before alg", "844da2" KID "013a00010000a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"a third header", "844fa3013a00010000" KID "0500a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"bytes after the header", "844ea2013a00010000" KID "00a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"long length of the header", "84580da2013a00010000" KID "a0", "5840" SIGNATURE_63 "01", REG_ERR_INVALID},
+        {"indefinite", "9f" HEADER "a0", "5840" SIGNATURE_63 "01ff", REG_ERR_INVALID},
+    };
+    struct vector vector;
+
+    vector_load(&vector);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        /* Behind array head, header and empty map: the claims with their head of two bytes. */
+        static const size_t claims_at = 1 + 14 + 1, claims_len = 2 + 0x7e;
+        struct reg_credential *credential = NULL;
+        struct reg_buf buf = REG_BUF_INIT;
+        int r;
+
+        unhex(cases[i].before, &buf);
+        reg_buf_put(&buf, vector.bytes.data + claims_at, claims_len);
+        unhex(cases[i].after, &buf);
+        r = reg_credential_parse(reg_buf_bytes(&buf), &credential, NULL);
+        CHECK_CASE(r == cases[i].error, "%s: %d", cases[i].what, r);
+        CHECK_CASE(r != 0 || encodes_to_itself(reg_buf_bytes(&buf)), "%s", cases[i].what);
+        reg_credential_free(credential);
+        reg_buf_clear(&buf);
+    }
+    vector_clear(&vector);
+}
+
 /* ---- text --------------------------------------------------------------------------------------------------------- */
 
 static void test_texts(void)
@@ -270,6 +321,7 @@ static CU_TestInfo tests[] = {
     {"its claims as JSON", test_vector_json},
     {"one flipped bit fails", test_vector_flipped},
     {"cut short or too long", test_cut_and_trailing},
+    {"the envelope", test_envelopes},
     {"texts that carry a credential", test_texts},
     {"limits and hosts", test_limits_and_hosts},
     CU_TEST_INFO_NULL,
