@@ -30,11 +30,11 @@ struct fact_slot {
     bool counted; /* in the savings */
 };
 
-/* A material of the catalogue, as this filing has it. */
+/* A material of the catalogue, as this filing has it: the files of its kind, chained by struct work's `next`. */
 struct material_slot {
-    reg_pb_material *material;
-    bool bad, deferred;
-    bool counted;
+    size_t first, last; /* index in the filing + 1; 0: none */
+    size_t count;
+    bool counted; /* in the savings */
 };
 
 /* What was decided of one item. */
@@ -52,6 +52,7 @@ struct work {
     struct reg_merge *merge;
     struct fact_slot *facts;         /* by index in the dictionary */
     struct material_slot *materials; /* by index in the catalogue's materials */
+    size_t *next;                    /* by index in the filing: the next material of its kind, + 1 */
     struct reg_scope_index scope;
     struct reg_item_set asked;
     size_t finding_cap;
@@ -127,17 +128,23 @@ static int index_materials(struct work *w)
     struct reg_arena *arena = w->arena;
     int error = 0;
 
+    w->next = reg_arena_alloc(arena, (filing->n_materials + 1) * sizeof *w->next);
+    if (!w->next)
+        return no_memory(arena);
     for (size_t i = 0; !error && i < filing->n_materials; i++) {
-        reg_pb_material *material = filing->materials[i];
-        const struct reg_material_def *def = reg_catalogue_material(w->in->catalogue, material->kind);
+        const char *kind = filing->materials[i]->kind;
+        const struct reg_material_def *def = reg_catalogue_material(w->in->catalogue, kind);
+        struct material_slot *slot = def ? &w->materials[reg_catalogue_material_index(w->in->catalogue, def)] : NULL;
 
-        /* rules may ask for materials that no item names, and a bureau for more than the law does: said, not in the way */
-        if (!def)
-            error = add_finding(w, NULL, SEVERITY(WARNING), reg_arena_printf(arena, "materials[%s]", material->kind),
-                                reg_arena_printf(arena, "目录中没有材料“%s”", material->kind),
-                                reg_arena_printf(arena, "The catalogue has no material %s", material->kind));
-        else if (!w->materials[reg_catalogue_material_index(w->in->catalogue, def)].material)
-            w->materials[reg_catalogue_material_index(w->in->catalogue, def)].material = material;
+        if (slot) {
+            *(slot->count ? &w->next[slot->last - 1] : &slot->first) = i + 1;
+            slot->last = i + 1;
+            slot->count++;
+        } else { /* rules may ask for materials that no item names, and a bureau for more: said, not in the way */
+            error = add_finding(w, NULL, SEVERITY(WARNING), reg_arena_printf(arena, "materials[%s]", kind),
+                                reg_arena_printf(arena, "目录中没有材料“%s”", kind),
+                                reg_arena_printf(arena, "The catalogue has no material %s", kind));
+        }
     }
     return error;
 }
@@ -304,8 +311,6 @@ static const char *material_fault(const struct work *w, const struct reg_item *i
 {
     int32_t until;
 
-    if (!material)
-        return zh ? "缺少" : "is missing";
     if (*material->deferred_until == '\0')
         return material->digest.len == DIGEST_LEN ? NULL : zh ? "没有文件摘要" : "has no digest of its file";
     /* the licence is issued on the spot on complete materials (条例 §19): only what hangs on it can be deferred */
@@ -318,31 +323,63 @@ static const char *material_fault(const struct work *w, const struct reg_item *i
     return NULL;
 }
 
-/* Looks at each material that the item names; `*until` becomes the latest promised day. */
-static int collect_materials(struct work *w, const struct reg_item *item, bool required, reg_pb_item_record *record,
-                             bool *incomplete, const char **until)
+static int material_finding(struct work *w, const struct reg_item *item, const struct reg_material_def *def, const char *zh,
+                            const char *en)
+{
+    return add_finding(w, item, SEVERITY(ERROR), reg_arena_printf(w->arena, "materials[%s]", def->kind),
+                       reg_arena_printf(w->arena, "%s：“%s”%s", item->name_zh, def->label_zh, zh),
+                       reg_arena_printf(w->arena, "%s: %s %s", item->name_en, def->label_en, en));
+}
+
+/* What collect_materials finds out. */
+struct promise {
+    bool incomplete;
+    const char *until; /* the latest promised day, "": none */
+};
+
+/* The files of one kind: those that are in order go to the record. */
+static int collect_kind(struct work *w, const struct reg_item *item, const struct reg_material_def *def,
+                        const struct material_slot *slot, reg_pb_item_record *record, struct promise *promise)
 {
     int error = 0;
 
-    record->materials =
-        item->material_count ? reg_arena_alloc(w->arena, item->material_count * sizeof(reg_pb_material *)) : NULL;
-    if (item->material_count && !record->materials)
+    for (size_t at = slot->first; !error && at; at = w->next[at - 1]) {
+        reg_pb_material *material = w->in->filing->materials[at - 1];
+        const char *fault = material_fault(w, item, material, true);
+
+        if (fault) {
+            promise->incomplete = true;
+            error = material_finding(w, item, def, fault, material_fault(w, item, material, false));
+            continue;
+        }
+        record->materials[record->n_materials++] = material;
+        if (strcmp(material->deferred_until, promise->until) > 0)
+            promise->until = material->deferred_until;
+    }
+    return error;
+}
+
+/* Looks at each material that the item names. */
+static int collect_materials(struct work *w, const struct reg_item *item, bool required, reg_pb_item_record *record,
+                             struct promise *promise)
+{
+    size_t room = 0;
+    int error = 0;
+
+    for (size_t i = 0; i < item->material_count; i++)
+        room += w->materials[reg_catalogue_material_index(w->in->catalogue, item->materials[i])].count;
+    record->materials = room ? reg_arena_alloc(w->arena, room * sizeof(reg_pb_material *)) : NULL;
+    if (room && !record->materials)
         return no_memory(w->arena);
     for (size_t i = 0; !error && i < item->material_count; i++) {
         const struct reg_material_def *def = item->materials[i];
-        struct material_slot *slot = &w->materials[reg_catalogue_material_index(w->in->catalogue, def)];
-        const char *fault = material_fault(w, item, slot->material, true);
+        const struct material_slot *slot = &w->materials[reg_catalogue_material_index(w->in->catalogue, def)];
 
-        if (fault && (required || slot->material)) {
-            *incomplete = true;
-            error = add_finding(w, item, SEVERITY(ERROR), reg_arena_printf(w->arena, "materials[%s]", def->kind),
-                                reg_arena_printf(w->arena, "%s：“%s”%s", item->name_zh, def->label_zh, fault),
-                                reg_arena_printf(w->arena, "%s: %s %s", item->name_en, def->label_en,
-                                                 material_fault(w, item, slot->material, false)));
-        } else if (slot->material) {
-            record->materials[record->n_materials++] = slot->material;
-            if (strcmp(slot->material->deferred_until, *until) > 0)
-                *until = slot->material->deferred_until;
+        if (slot->count > 0) {
+            error = collect_kind(w, item, def, slot, record, promise);
+        } else if (required) {
+            promise->incomplete = true;
+            error = material_finding(w, item, def, "缺少", "is missing");
         }
     }
     return error;
@@ -412,27 +449,27 @@ static struct verdict applies(const struct work *w, const struct reg_item *item)
 static int complete(struct work *w, const struct reg_item *item, struct verdict *verdict)
 {
     reg_pb_item_record *record = reg_arena_alloc(w->arena, sizeof *record);
-    bool required = verdict->state == STATE(MERGED), incomplete = false;
-    const char *until = "";
+    bool required = verdict->state == STATE(MERGED);
+    struct promise promise = {false, ""};
     int error;
 
     if (!record)
         return no_memory(w->arena);
     registry__v1__item_record__init(record);
-    error = collect_facts(w, item, required, record, &incomplete);
+    error = collect_facts(w, item, required, record, &promise.incomplete);
     if (!error)
-        error = collect_materials(w, item, required, record, &incomplete, &until);
+        error = collect_materials(w, item, required, record, &promise);
     if (error)
         return error;
-    if (required && incomplete) {
+    if (required && promise.incomplete) {
         verdict->state = STATE(REFUSED);
         verdict->reason = REASON(INCOMPLETE);
         return 0;
     }
-    if (required && *until) {
+    if (required && *promise.until) {
         verdict->state = STATE(DEFERRED);
         verdict->reason = REASON(MATERIAL_DEFERRED);
-        verdict->until = until;
+        verdict->until = promise.until;
     }
     if (verdict->state == STATE(MERGED))
         reg_item_set_add(&w->merge->merged, item->number);

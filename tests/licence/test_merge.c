@@ -139,6 +139,13 @@ static const struct merge_case cases[] = {
     {.name = "waiting for two permits",
      .terms = {"歌舞娱乐活动", "营业性演出场所经营"},
      .outcomes = {{31, STATE(WAITING), REASON(PERMIT)}, {49, STATE(WAITING), REASON(PERMIT)}}},
+    {.name = "two files of a kind, one of them without its digest",
+     .materials = {"+identity_proof", "+identity_proof#"},
+     .outcomes = {{1, STATE(REFUSED), REASON(INCOMPLETE)}},
+     .findings = {{"I1", "materials[identity_proof]", SEVERITY(ERROR)}}},
+    {.name = "three files of a kind",
+     .materials = {"+identity_proof", "+identity_proof"},
+     .outcomes = {{1, STATE(MERGED), REASON(UNIVERSAL)}}},
     {.name = "a material without a file",
      .materials = {"identity_proof#"},
      .outcomes = {{1, STATE(REFUSED), REASON(INCOMPLETE)}},
@@ -294,13 +301,19 @@ static void add_facts(struct built *built, const struct merge_case *c)
     built->filing.facts = built->fact_list;
 }
 
-/* "kind", "kind=day" or "kind#", which has no file; one of the same kind is replaced. */
+/* "kind", "kind=day" or "kind#", which has no file; one of the same kind is replaced, unless
+ * the text starts with "+". */
 static void add_material(struct built *built, const char *text)
 {
     static uint8_t digest[32];
+    bool another = *text == '+';
     const char *equals = strchr(text, '=');
-    size_t len = strcspn(text, "=#"), at = 0;
+    size_t len, at = 0;
 
+    text += another;
+    len = strcspn(text, "=#");
+    while (another && at < built->filing.n_materials)
+        at++;
     while (at < built->filing.n_materials && strncmp(built->kinds[at], text, len) != 0)
         at++;
     if (at == built->filing.n_materials)
@@ -529,6 +542,10 @@ static void test_details(void)
     run_start(&run, case_named("waiting for a permit, its facts not required"));
     CU_ASSERT_STRING_EQUAL(outcome_of(&run.merge, 31)->waiting_for, "娱乐经营许可证");
     CU_ASSERT_FALSE(reg_item_set_has(&run.merge.merged, 31));
+    run_end(&run);
+
+    run_start(&run, case_named("three files of a kind"));
+    CU_ASSERT_EQUAL(record_of(&run.merge, 1)->n_materials, 5);
     run_end(&run);
 
     run_start(&run, case_named("waiting for two permits"));
