@@ -11,7 +11,7 @@ int main(int argc, char **argv)
     struct reg_bytes spki = {pem, file ? fread(pem, 1, sizeof pem, file) : 0};
     struct reg_public_key *key;
     struct reg_credential *credential;
-    struct reg_error_info info = {"", ""};
+    struct reg_error_info info = {"", "usage: verify issuer.pem TEXT"};
     struct reg_data json = {NULL, 0};
 
     if (!file || reg_public_key_new(spki, &key, &info) ||
