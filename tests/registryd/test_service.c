@@ -424,10 +424,10 @@ static void test_same_request(void)
     size_t held;
 
     set_up(64, 8);
-    twin_engine_hold(&f.engine, true);
+    twin_engine_allow(&f.engine, 0);
     for (size_t i = 0; i < 64; i++)
         run(&calls[i], "SubmitFiling", &window, "same");
-    twin_engine_hold(&f.engine, false);
+    twin_engine_allow(&f.engine, SIZE_MAX);
     do {
         twin_worker_run(&f.worker, 1);
         held = 0;
@@ -445,7 +445,7 @@ static void test_full(void)
     struct rd_call calls[4];
 
     set_up(1, 8);
-    twin_engine_hold(&f.engine, true);
+    twin_engine_allow(&f.engine, 0);
     run(&calls[0], "SubmitFiling", &window, "a");
     twin_engine_wait(&f.engine, &f.engine.appending, 1);
     run(&calls[1], "SubmitFiling", &window, "b");
@@ -456,7 +456,7 @@ static void test_full(void)
     run(&calls[3], "SubmitFiling", &window, "d");
     CU_ASSERT_EQUAL(calls[3].status, RD_UNAVAILABLE);
     twin_call_end(&calls[1]); /* its peer goes away; what it filed is written all the same */
-    twin_engine_hold(&f.engine, false);
+    twin_engine_allow(&f.engine, SIZE_MAX);
     twin_worker_run(&f.worker, 2);
     CU_ASSERT_EQUAL(calls[0].status, RD_OK);
     CU_ASSERT_EQUAL(twin_engine_written(&f.engine, "b"), 1);

@@ -101,7 +101,7 @@ static void release(struct sent *sent)
 /* Pushes `first` and returns when its append has begun, and waits to be let go. */
 static void block_with(struct sent *first)
 {
-    twin_engine_hold(&f.engine, true);
+    twin_engine_allow(&f.engine, 0);
     push(first);
     twin_engine_wait(&f.engine, &f.engine.appending, 1);
 }
@@ -137,7 +137,7 @@ static void test_batches(void)
         push(sent[i]);
     }
     CU_ASSERT_EQUAL(rd_writer_waiting(f.writer), 100);
-    twin_engine_hold(&f.engine, false);
+    twin_engine_allow(&f.engine, SIZE_MAX);
     twin_worker_run(&f.worker, 101);
     CU_ASSERT_EQUAL(f.engine.commits, 3);
     CU_ASSERT_EQUAL(f.engine.largest, 64);
@@ -154,20 +154,22 @@ static void test_batches(void)
 /* Two stages: while one batch is being appended, the next is signed. */
 static void test_stages(void)
 {
-    struct sent *sent[2];
+    struct sent *first, *sent[2];
 
     set_up(8, 1);
-    twin_engine_hold(&f.engine, true);
-    sent[0] = make("a");
-    sent[1] = make("b");
-    push(sent[0]);
-    push(sent[1]);
-    twin_engine_wait(&f.engine, &f.engine.appending, 1);
-    twin_engine_wait(&f.engine, &f.engine.signed_count, 2); /* comes only if signing does not wait for the append */
-    CU_ASSERT_EQUAL(f.engine.commits, 0);
-    twin_engine_hold(&f.engine, false);
-    twin_worker_run(&f.worker, 2);
-    CU_ASSERT_EQUAL(f.engine.commits, 2);
+    first = make("first");
+    block_with(first); /* both wait before the writer looks again */
+    for (int i = 0; i < 2; i++) {
+        sent[i] = make(i == 0 ? "a" : "b");
+        push(sent[i]);
+    }
+    twin_engine_allow(&f.engine, 1);
+    twin_engine_wait(&f.engine, &f.engine.signed_count, 3); /* comes only if signing does not wait for the append of "a" */
+    CU_ASSERT_EQUAL(twin_engine_written(&f.engine, "a"), 0);
+    twin_engine_allow(&f.engine, SIZE_MAX);
+    twin_worker_run(&f.worker, 3);
+    CU_ASSERT_EQUAL(f.engine.commits, 3);
+    release(first);
     release(sent[0]);
     release(sent[1]);
     tear_down();
@@ -188,7 +190,7 @@ static void test_repeats(void)
         sent[i] = make(ids[i]);
         push(sent[i]);
     }
-    twin_engine_hold(&f.engine, false);
+    twin_engine_allow(&f.engine, SIZE_MAX);
     twin_worker_run(&f.worker, 8);
     for (int i = 0; i < 7; i++) {
         CHECK_CASE(sent[i]->filing.fate == fates[i], "%d: %s", i, ids[i]);
@@ -202,24 +204,26 @@ static void test_repeats(void)
 /* … and in the batch before, which is signed but not written yet. */
 static void test_repeat_of_signed(void)
 {
-    static const enum rd_fate fates[] = {RD_FATE_WRITTEN, RD_FATE_WRITTEN, RD_FATE_AGAIN};
-    struct sent *sent[3];
+    struct sent *first, *sent[3];
 
     set_up(16, 1);
-    sent[0] = make("first");
-    sent[1] = make("a");
-    sent[2] = make("a");
-    twin_engine_hold(&f.engine, true);
-    for (int i = 0; i < 3; i++)
-        push(sent[i]);
-    twin_engine_wait(&f.engine, &f.engine.signed_count, 2);
-    twin_engine_hold(&f.engine, false);
-    twin_worker_run(&f.worker, 3);
+    first = make("first");
+    block_with(first);
     for (int i = 0; i < 3; i++) {
-        CHECK_CASE(sent[i]->filing.fate == fates[i], "%d", i);
-        release(sent[i]);
+        sent[i] = make(i < 2 ? "a" : "b");
+        push(sent[i]);
     }
-    CU_ASSERT_EQUAL(f.engine.signed_count, 2);
+    twin_engine_allow(&f.engine, 1);
+    twin_engine_wait(&f.engine, &f.engine.signed_count, 3); /* "a" waits for its append; its repeat is not signed, "b" is */
+    twin_engine_allow(&f.engine, SIZE_MAX);
+    twin_worker_run(&f.worker, 4);
+    CU_ASSERT_EQUAL(sent[0]->filing.fate, RD_FATE_WRITTEN);
+    CU_ASSERT_EQUAL(sent[1]->filing.fate, RD_FATE_AGAIN);
+    CU_ASSERT_EQUAL(sent[2]->filing.fate, RD_FATE_WRITTEN);
+    CU_ASSERT_EQUAL(f.engine.signed_count, 3);
+    for (int i = 0; i < 3; i++)
+        release(sent[i]);
+    release(first);
     tear_down();
 }
 
@@ -248,7 +252,7 @@ static void test_errors(void)
         }
         poison = make(poisoned ? "poison:B" : "fine");
         push(poison);
-        twin_engine_hold(&f.engine, false);
+        twin_engine_allow(&f.engine, SIZE_MAX);
         twin_worker_run(&f.worker, 7);
         for (int i = 0; i < 5; i++) {
             CHECK_CASE(sent[i]->filing.fate == errors[i].fate && sent[i]->filing.error == errors[i].error, "%s, poisoned %d",
@@ -275,7 +279,7 @@ static void test_unavailable(void)
         sent[i] = make("same");
         push(sent[i]);
     }
-    twin_engine_hold(&f.engine, false);
+    twin_engine_allow(&f.engine, SIZE_MAX);
     twin_worker_run(&f.worker, 4);
     for (int i = 0; i < 4; i++) {
         CHECK_CASE(sent[i]->filing.fate == RD_FATE_FAILED && sent[i]->filing.error == REG_ERR_UNAVAILABLE, "%d", i);
@@ -306,7 +310,7 @@ static void test_full_and_stop(void)
     rd_writer_stop(f.writer);
     CU_ASSERT_EQUAL(rd_writer_push(f.writer, &late->filing), RD_PUSH_STOPPED);
     CU_ASSERT_FALSE(rd_writer_wait(f.writer, 0));
-    twin_engine_hold(&f.engine, false);
+    twin_engine_allow(&f.engine, SIZE_MAX);
     twin_worker_run(&f.worker, 2);
     CU_ASSERT_TRUE(rd_writer_wait(f.writer, 60000));
     CU_ASSERT_EQUAL(waiting->filing.fate, RD_FATE_WRITTEN);

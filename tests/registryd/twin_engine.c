@@ -21,6 +21,7 @@ struct reg_reader {
 void twin_engine_init(struct reg_engine *engine)
 {
     memset(engine, 0, sizeof *engine);
+    engine->allowed = SIZE_MAX;
     pthread_mutex_init(&engine->lock, NULL);
     pthread_cond_init(&engine->changed, NULL);
 }
@@ -44,10 +45,10 @@ size_t twin_engine_written(struct reg_engine *engine, const char *id)
     return n;
 }
 
-void twin_engine_hold(struct reg_engine *engine, bool hold)
+void twin_engine_allow(struct reg_engine *engine, size_t commits)
 {
     pthread_mutex_lock(&engine->lock);
-    engine->hold = hold;
+    engine->allowed = commits;
     pthread_cond_broadcast(&engine->changed);
     pthread_mutex_unlock(&engine->lock);
 }
@@ -186,7 +187,7 @@ int reg_engine_append(struct reg_engine *engine, struct reg_request *const *requ
     pthread_mutex_lock(&engine->lock);
     engine->appending++;
     pthread_cond_broadcast(&engine->changed);
-    while (engine->hold)
+    while (engine->commits >= engine->allowed)
         pthread_cond_wait(&engine->changed, &engine->lock);
     engine->appending--;
     if (engine->unavailable)

@@ -20,7 +20,7 @@ struct reg_engine {
     size_t written_count;
     size_t commits, largest, prepared, readers;
     bool unavailable; /* the store cannot be written */
-    bool hold;        /* append waits until this is false */
+    size_t allowed;   /* append waits while there are so many commits */
     size_t appending; /* 1 while in append */
     size_t signed_count;
     pthread_cond_t changed; /* any of these */
@@ -29,7 +29,8 @@ struct reg_engine {
 void twin_engine_init(struct reg_engine *engine);
 /* How often an id was written. */
 size_t twin_engine_written(struct reg_engine *engine, const char *id);
-void twin_engine_hold(struct reg_engine *engine, bool hold);
+/* Lets so many commits through (counted from the beginning) and holds the next; SIZE_MAX: all, as at first. */
+void twin_engine_allow(struct reg_engine *engine, size_t commits);
 void twin_engine_set_unavailable(struct reg_engine *engine, bool unavailable);
 /* Waits until a counter of the engine has this value. */
 void twin_engine_wait(struct reg_engine *engine, const size_t *counter, size_t value);
