@@ -5,26 +5,15 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "base/wire.h"
 #include "crypto/digest.h"
-
-/* Appends field `number` (length-delimited) of a message. */
-static void put_field(struct reg_buf *buf, unsigned number, struct reg_bytes bytes)
-{
-    size_t len = bytes.len;
-
-    reg_buf_put_u8(buf, (uint8_t)(number << 3 | 2)); /* numbers below 16 only */
-    for (; len >= 0x80; len >>= 7)
-        reg_buf_put_u8(buf, (uint8_t)(len | 0x80));
-    reg_buf_put_u8(buf, (uint8_t)len);
-    reg_buf_put(buf, bytes.data, bytes.len);
-}
 
 static int put_buffer(struct reg_buf *buf, unsigned number, struct reg_buf *field)
 {
     int error = field->error;
 
     if (error == 0)
-        put_field(buf, number, reg_buf_bytes(field));
+        reg_wire_put_bytes(buf, number, reg_buf_bytes(field));
     return error != 0 ? error : buf->error;
 }
 

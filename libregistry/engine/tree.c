@@ -72,35 +72,9 @@ void reg_tree_init(struct reg_tree *tree, struct reg_reader *reader)
     tree->source = (struct reg_tile_source){tree, hash_at};
 }
 
-/* Root of the complete subtree of 2^bits leaves that starts at leaf `offset`. */
-static int subtree_root(struct reg_tree *tree, uint64_t offset, unsigned bits, uint8_t ret[REG_DIGEST_LEN])
-{
-    unsigned level = bits / 8, width = 1u << bits % 8;
-    struct reg_edge edge = {0};
-    uint8_t hash[REG_DIGEST_LEN];
-    int error = 0;
-
-    for (unsigned i = 0; i < width && error == 0; i++) {
-        error = hash_at(tree, level, (offset >> 8 * level) + i, hash);
-        if (error == 0)
-            error = reg_edge_append(tree->engine->facts.suite, &edge, hash);
-    }
-    return error == 0 ? reg_edge_root(tree->engine->facts.suite, &edge, ret) : error;
-}
-
 int reg_tree_root_at(struct reg_tree *tree, uint64_t size, uint8_t ret[REG_DIGEST_LEN])
 {
-    struct reg_edge edge = {.size = size};
-    uint64_t offset = 0;
-    int error = 0;
-
-    for (int bits = 63; bits >= 0 && error == 0; bits--) {
-        if (!(size >> bits & 1))
-            continue;
-        error = subtree_root(tree, offset, (unsigned)bits, edge.nodes[edge.count++]);
-        offset += UINT64_C(1) << bits;
-    }
-    return error == 0 ? reg_edge_root(tree->engine->facts.suite, &edge, ret) : error;
+    return reg_range_root(tree->engine->facts.suite, &tree->source, 0, size, ret);
 }
 
 char *reg_engine_origin(const struct reg_engine *engine, struct reg_arena *arena)

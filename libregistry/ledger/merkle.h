@@ -14,8 +14,8 @@ struct reg_edge {
 };
 
 REG_MUST_CHECK int reg_merkle_leaf(enum reg_suite suite, struct reg_bytes data, uint8_t ret[REG_DIGEST_LEN]);
-REG_MUST_CHECK int reg_merkle_node(enum reg_suite suite, const uint8_t left[REG_DIGEST_LEN], const uint8_t right[REG_DIGEST_LEN],
-                                   uint8_t ret[REG_DIGEST_LEN]);
+REG_MUST_CHECK int reg_merkle_node(enum reg_suite suite, const uint8_t left[REG_DIGEST_LEN],
+                                   const uint8_t right[REG_DIGEST_LEN], uint8_t ret[REG_DIGEST_LEN]);
 REG_MUST_CHECK int reg_edge_append(enum reg_suite suite, struct reg_edge *edge, const uint8_t leaf[REG_DIGEST_LEN]);
 /* Root of the tree; of the empty tree, the digest of nothing. */
 REG_MUST_CHECK int reg_edge_root(enum reg_suite suite, const struct reg_edge *edge, uint8_t ret[REG_DIGEST_LEN]);
@@ -33,9 +33,12 @@ struct reg_tile_source {
     int (*hash)(void *context, unsigned level, uint64_t index, uint8_t ret[REG_DIGEST_LEN]);
 };
 
+/* Root of the tree over `count` leaves from leaf `from`, a multiple of the largest power of two in `count`. */
+REG_MUST_CHECK int reg_range_root(enum reg_suite suite, const struct reg_tile_source *source, uint64_t from, uint64_t count,
+                                  uint8_t ret[REG_DIGEST_LEN]);
 /* Appends the proof's hashes (32 bytes each) to `buf`. REG_ERR_INVALID: index >= size, old_size > new_size. */
-REG_MUST_CHECK int reg_inclusion_prove(enum reg_suite suite, const struct reg_tile_source *source, uint64_t index, uint64_t size,
-                                       struct reg_buf *buf);
+REG_MUST_CHECK int reg_inclusion_prove(enum reg_suite suite, const struct reg_tile_source *source, uint64_t index,
+                                       uint64_t size, struct reg_buf *buf);
 REG_MUST_CHECK int reg_consistency_prove(enum reg_suite suite, const struct reg_tile_source *source, uint64_t old_size,
                                          uint64_t new_size, struct reg_buf *buf);
 

@@ -15,7 +15,7 @@
 #include "ledger/entry.h"
 #include "ledger/merkle.h"
 
-#define REG_CALLER_MAX 255
+#define REG_CALLER_MAX     255
 #define REG_REQUEST_ID_MAX 64
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
@@ -98,7 +98,7 @@ struct reg_query {
     bool with_entries;
     uint64_t from, number;
     unsigned level;
-    size_t limit;      /* entries at the most; the sum of their bytes is kept under 4 MiB, at least one is given */
+    size_t limit; /* entries at the most; the sum of their bytes is kept under 4 MiB, at least one is given */
     const char *caller, *request_id;
     const char *name_key;
     uint32_t authority;
@@ -127,7 +127,7 @@ void reg_query_clear(struct reg_query *query);
 /* An entry to append, with the rows of the views that it changes. Pointers are borrowed until commit. */
 struct reg_append {
     struct reg_entry_row entry;
-    bool new_case_key;                    /* entry.wrapped_key is to be kept for entry.case_number */
+    bool new_case_key;                     /* entry.wrapped_key is to be kept for entry.case_number */
     const struct reg_licence_row *licence; /* NULL: none; else insert or replace */
     const char *name_key;                  /* with `licence`: live name to hold; NULL: none */
     const struct reg_serial_row *serial;   /* NULL: no new credential */
@@ -190,7 +190,8 @@ struct reg_store_ops {
     int (*keep_checkpoint)(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info);
     /* Rebuilding views: drops the rows of every view; the appends of views alone follow in batches (entry rows ignored). */
     int (*views_drop)(struct reg_store *store, struct reg_error_info *info);
-    int (*views_insert)(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info);
+    int (*views_insert)(struct reg_store *store, const struct reg_append *appends, size_t count,
+                        struct reg_error_info *info);
 };
 
 struct reg_store {

@@ -1,0 +1,34 @@
+/* What every adapter shares. */
+#include "ledger/store.h"
+
+#include <string.h>
+
+void reg_query_clear(struct reg_query *query)
+{
+    reg_arena_free(query->arena);
+    memset(query, 0, sizeof *query);
+}
+
+/* What waiting needs to know of a completion. sqlite completes at the start; an adapter that does not has its own loop in
+ * `start` where `done` is the waiting one. */
+struct wait {
+    int done, error;
+};
+
+static void waited(struct reg_query *query, int error)
+{
+    struct wait *wait = query->context;
+
+    wait->done = 1;
+    wait->error = error;
+}
+
+int reg_query_wait(struct reg_store_reader *reader, struct reg_query *query)
+{
+    struct wait wait = {0};
+
+    query->done = waited;
+    query->context = &wait;
+    reader->ops->start(reader, query);
+    return wait.done ? wait.error : REG_ERR_UNAVAILABLE;
+}
