@@ -188,10 +188,6 @@ struct reg_store_ops {
     int (*commit)(struct reg_store *store, struct reg_error_info *info);
     void (*rollback)(struct reg_store *store);
     int (*keep_checkpoint)(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info);
-    /* Rebuilding views: drops the rows of every view; the appends of views alone follow in batches (entry rows ignored). */
-    int (*views_drop)(struct reg_store *store, struct reg_error_info *info);
-    int (*views_insert)(struct reg_store *store, const struct reg_append *appends, size_t count,
-                        struct reg_error_info *info);
 };
 
 struct reg_store {

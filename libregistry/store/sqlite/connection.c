@@ -1,0 +1,142 @@
+/* Connections, statements, errors. */
+#include <string.h>
+
+#include "base/error.h"
+#include "store/sqlite/sqlite.h"
+
+#define LICENCE_COLUMNS "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name"
+#define ENTRY_COLUMNS   "e.position, e.case_number, e.header, e.body, k.wrapped"
+#define ENTRY_KEYS      "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
+
+static const char *const sql[REG_SQL_COUNT] = {
+    [REG_SQL_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
+    [REG_SQL_LICENCE] = "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code = ?1",
+    [REG_SQL_LICENCE_ENTRY] =
+        "SELECT " LICENCE_COLUMNS ", " ENTRY_COLUMNS " FROM licence l JOIN entry e ON e.position = l.position"
+        " LEFT JOIN case_key k ON k.case_number = e.case_number WHERE l.code = ?1",
+    [REG_SQL_ENTRIES] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS " WHERE e.position >= ?1 ORDER BY e.position LIMIT ?2",
+    [REG_SQL_ENTRY] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS " WHERE e.position = ?1",
+    [REG_SQL_CASE] = "SELECT number, position, state, authority, code FROM \"case\" WHERE number = ?1",
+    [REG_SQL_CASES_OF] =
+        "SELECT number, position, state, authority, code FROM \"case\" WHERE code = ?1 AND code <> '' ORDER BY number",
+    [REG_SQL_SERIAL] = "SELECT serial, code, position, version FROM serial WHERE serial = ?1",
+    [REG_SQL_REQUEST] = "SELECT digest, position FROM request WHERE caller = ?1 AND request_id = ?2",
+    [REG_SQL_NAME] = "SELECT code FROM licence WHERE authority = ?1 AND name_key = ?2",
+    [REG_SQL_TILE] = "SELECT hashes FROM tile WHERE level = ?1 AND number = ?2",
+    [REG_SQL_CHECKPOINT] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
+    [REG_SQL_BEGIN_READ] = "BEGIN",
+    [REG_SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [REG_SQL_COMMIT] = "COMMIT",
+    [REG_SQL_ROLLBACK] = "ROLLBACK",
+    [REG_SQL_INSERT_ENTRY] = "INSERT INTO entry (position, case_number, header, body) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_INSERT_BATCH] = "INSERT INTO batch (first_position, count, time_ms, edge) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_INSERT_TILE] = "INSERT INTO tile (level, number, hashes) VALUES (?1, ?2, ?3)",
+    [REG_SQL_INSERT_KEY] = "INSERT INTO case_key (case_number, wrapped) VALUES (?1, ?2)",
+    [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1",
+    [REG_SQL_PUT_LICENCE] =
+        "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
+        " serial = excluded.serial, version = excluded.version, revision = excluded.revision, state = excluded.state,"
+        " authority = excluded.authority, type = excluded.type, name = excluded.name, name_key = excluded.name_key"
+        " WHERE excluded.revision > licence.revision",
+    [REG_SQL_INSERT_SERIAL] = "INSERT INTO serial (serial, code, position, version) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_PUT_CASE] = "INSERT INTO \"case\" (number, position, state, authority, code) VALUES (?1, ?2, ?3, ?4, ?5)"
+                         " ON CONFLICT (number) DO UPDATE SET position = excluded.position, state = excluded.state,"
+                         " authority = excluded.authority, code = excluded.code",
+    [REG_SQL_INSERT_REQUEST] = "INSERT INTO request (caller, request_id, digest, position) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_KEEP_CHECKPOINT] = "INSERT INTO checkpoint (size, note) VALUES (?1, ?2) ON CONFLICT (size) DO NOTHING",
+    [REG_SQL_POOL_NEXT] =
+        "SELECT number, prefix, next, last FROM pool WHERE authority = ?1 AND next <= last ORDER BY number LIMIT 1",
+    [REG_SQL_POOL_TAKE] = "UPDATE pool SET next = next + ?2 WHERE number = ?1",
+    [REG_SQL_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_SERIAL_TAKE] = "UPDATE meta SET next_serial = next_serial + ?1 RETURNING next_serial - ?1",
+};
+
+/* A failed licence row with a revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict.
+ */
+
+static const struct {
+    int code, error;
+    const char *zh, *en;
+} errors[] = {
+    {SQLITE_CONSTRAINT, REG_ERR_CONFLICT, "唯一性冲突", "a unique key is taken"},
+    {SQLITE_BUSY, REG_ERR_UNAVAILABLE, "存储正被另一写入者占用，请稍后重试", "another writer holds the store: try again"},
+    {SQLITE_LOCKED, REG_ERR_UNAVAILABLE, "存储正被占用，请稍后重试", "the store is locked: try again"},
+    {SQLITE_FULL, REG_ERR_UNAVAILABLE, "磁盘已满，写入暂停", "the disk is full: writing is paused"},
+    {SQLITE_READONLY, REG_ERR_UNAVAILABLE, "存储文件只读", "the store is read-only"},
+    {SQLITE_IOERR, REG_ERR_UNAVAILABLE, "存储读写出错", "the store cannot be read or written"},
+    {SQLITE_CANTOPEN, REG_ERR_IO, "无法打开存储文件", "the store cannot be opened"},
+    {SQLITE_CORRUPT, REG_ERR_CORRUPT, "存储文件已损坏", "the store is damaged"},
+    {SQLITE_NOTADB, REG_ERR_CORRUPT, "不是登记库的存储文件", "the file is not a store"},
+    {SQLITE_NOMEM, REG_ERR_NOMEM, "内存不足", "out of memory"},
+};
+
+int reg_sqlite_error(struct reg_sqlite *sqlite, struct reg_error_info *info)
+{
+    int code = sqlite3_errcode(sqlite->db) & 0xff;
+
+    for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
+        if (errors[i].code == code) {
+            reg_fail(info, errors[i].error, errors[i].zh, errors[i].en);
+            return errors[i].error;
+        }
+    return reg_fail(info, REG_ERR_CORRUPT, "存储出错：%s", "the store failed: %s", sqlite3_errmsg(sqlite->db));
+}
+
+static int set_up(struct reg_sqlite *sqlite, bool write)
+{
+    static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+                                   "PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;";
+
+    sqlite3_extended_result_codes(sqlite->db, 0);
+    sqlite3_busy_timeout(sqlite->db, REG_SQLITE_LOCK_WAIT_MS);
+    if (sqlite3_exec(sqlite->db, settings, NULL, NULL, NULL) != SQLITE_OK)
+        return SQLITE_ERROR;
+    return write ? sqlite3_exec(sqlite->db, "PRAGMA journal_mode = WAL;", NULL, NULL, NULL) : SQLITE_OK;
+}
+
+int reg_sqlite_open(const char *path, bool write, struct reg_sqlite *ret, struct reg_error_info *info)
+{
+    struct reg_sqlite sqlite = {0};
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX; /* a reader too: WAL wants its shared memory */
+    int error;
+
+    if (sqlite3_open_v2(path, &sqlite.db, flags, NULL) == SQLITE_OK && set_up(&sqlite, write) == SQLITE_OK) {
+        *ret = sqlite;
+        return 0;
+    }
+    error = sqlite.db ? reg_sqlite_error(&sqlite, info) : REG_ERR_NOMEM;
+    sqlite3_close(sqlite.db);
+    return error;
+}
+
+void reg_sqlite_close(struct reg_sqlite *sqlite)
+{
+    for (size_t i = 0; i < REG_SQL_COUNT; i++)
+        sqlite3_finalize(sqlite->statements[i]);
+    sqlite3_close(sqlite->db);
+    *sqlite = (struct reg_sqlite){0};
+}
+
+sqlite3_stmt *reg_sqlite_prepare(struct reg_sqlite *sqlite, enum reg_sqlite_statement statement)
+{
+    sqlite3_stmt **at = &sqlite->statements[statement];
+
+    if (!*at)
+        sqlite3_prepare_v3(sqlite->db, sql[statement], -1, SQLITE_PREPARE_PERSISTENT, at, NULL);
+    return *at;
+}
+
+int reg_sqlite_run(struct reg_sqlite *sqlite, sqlite3_stmt *statement)
+{
+    int stepped, error = 0;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    stepped = sqlite3_step(statement);
+    if (stepped != SQLITE_DONE && stepped != SQLITE_ROW)
+        error = reg_sqlite_error(sqlite, NULL);
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return error;
+}

@@ -1,0 +1,393 @@
+/* Queries. Each ends with every statement reset: a reader holds no snapshot between two queries. */
+#include <string.h>
+
+#include "store/sqlite/sqlite.h"
+
+#define PAGE_BYTES ((size_t)4 << 20)
+
+/* Steps; 1: a row, 0: no more, negative: an error. */
+static int step(struct reg_sqlite *sqlite, sqlite3_stmt *statement)
+{
+    int stepped = statement ? sqlite3_step(statement) : SQLITE_ERROR;
+
+    return stepped == SQLITE_ROW ? 1 : stepped == SQLITE_DONE ? 0 : reg_sqlite_error(sqlite, NULL);
+}
+
+static void done(sqlite3_stmt *statement)
+{
+    if (!statement)
+        return;
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+static int copy_blob(sqlite3_stmt *statement, int column, struct reg_arena *arena, struct reg_bytes *ret)
+{
+    size_t len = (size_t)sqlite3_column_bytes(statement, column);
+    void *copy = NULL;
+
+    if (len > 0 && !(copy = reg_arena_memdup(arena, sqlite3_column_blob(statement, column), len)))
+        return REG_ERR_NOMEM;
+    *ret = (struct reg_bytes){copy, len};
+    return 0;
+}
+
+static int copy_code(sqlite3_stmt *statement, int column, char ret[19])
+{
+    const char *text = (const char *)sqlite3_column_text(statement, column);
+
+    if (!text || sqlite3_column_bytes(statement, column) > 18)
+        return REG_ERR_CORRUPT;
+    strcpy(ret, text);
+    return 0;
+}
+
+static int bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+    return statement ? sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC) : SQLITE_ERROR;
+}
+
+static int bind_number(sqlite3_stmt *statement, int index, uint64_t number)
+{
+    return statement ? sqlite3_bind_int64(statement, index, (sqlite3_int64)number) : SQLITE_ERROR;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------------------------- */
+
+static int read_entry(sqlite3_stmt *statement, int column, struct reg_arena *arena, struct reg_entry_row *ret)
+{
+    struct reg_entry_row row = {.position = (uint64_t)sqlite3_column_int64(statement, column),
+                                .has_case = sqlite3_column_type(statement, column + 1) != SQLITE_NULL,
+                                .case_number = (uint64_t)sqlite3_column_int64(statement, column + 1)};
+    int error = copy_blob(statement, column + 2, arena, &row.header);
+
+    if (error == 0)
+        error = copy_blob(statement, column + 3, arena, &row.body);
+    if (error == 0)
+        error = copy_blob(statement, column + 4, arena, &row.wrapped_key);
+    if (error == 0)
+        *ret = row;
+    return error;
+}
+
+static int read_licence(sqlite3_stmt *statement, struct reg_arena *arena, struct reg_licence_row *ret)
+{
+    struct reg_licence_row row = {.position = (uint64_t)sqlite3_column_int64(statement, 1),
+                                  .serial = (uint64_t)sqlite3_column_int64(statement, 2),
+                                  .version = (uint32_t)sqlite3_column_int64(statement, 3),
+                                  .revision = (uint64_t)sqlite3_column_int64(statement, 4),
+                                  .state = (uint32_t)sqlite3_column_int64(statement, 5),
+                                  .authority = (uint32_t)sqlite3_column_int64(statement, 6),
+                                  .type = (uint32_t)sqlite3_column_int64(statement, 7)};
+    const char *name = (const char *)sqlite3_column_text(statement, 8);
+    int error = copy_code(statement, 0, row.code);
+
+    if (error == 0 && !(row.name = reg_arena_strdup(arena, name ? name : "")))
+        error = REG_ERR_NOMEM;
+    if (error == 0)
+        *ret = row;
+    return error;
+}
+
+/* ---- queries ------------------------------------------------------------------------------------------------------- */
+
+static int query_head(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_HEAD);
+    int error = step(sqlite, statement);
+
+    query->head = (struct reg_head){0};
+    if (error == 1) {
+        query->head.size = (uint64_t)sqlite3_column_int64(statement, 0);
+        query->head.time_ms = sqlite3_column_int64(statement, 1);
+        error = query->kind == REG_QUERY_HEAD
+                    ? reg_edge_decode(
+                          query->head.size,
+                          (struct reg_bytes){sqlite3_column_blob(statement, 2), (size_t)sqlite3_column_bytes(statement, 2)},
+                          &query->head.edge)
+                    : 0;
+    }
+    done(statement);
+    return error;
+}
+
+static int query_licences(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    int error = 0;
+
+    query->licences = reg_arena_alloc(query->arena, (query->code_count + 1) * sizeof *query->licences);
+    query->entries =
+        query->with_entries ? reg_arena_alloc(query->arena, (query->code_count + 1) * sizeof *query->entries) : NULL;
+    if (!query->licences || (query->with_entries && !query->entries))
+        return REG_ERR_NOMEM;
+    for (size_t i = 0; i < query->code_count && error >= 0; i++) {
+        sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, query->with_entries ? REG_SQL_LICENCE_ENTRY : REG_SQL_LICENCE);
+
+        bind_text(statement, 1, query->codes[i]);
+        error = step(sqlite, statement);
+        if (error == 1) {
+            error = read_licence(statement, query->arena, &query->licences[query->licence_count]);
+            if (error == 0 && query->with_entries)
+                error = read_entry(statement, 9, query->arena, &query->entries[query->entry_count++]);
+            query->licence_count += error == 0;
+        }
+        done(statement);
+    }
+    return error;
+}
+
+static int query_entries(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_ENTRIES);
+    size_t bytes = 0, limit = query->limit < 65536 ? query->limit : 65536;
+    int error;
+
+    query->entries = reg_arena_alloc(query->arena, (limit + 1) * sizeof *query->entries);
+    if (!query->entries)
+        return REG_ERR_NOMEM;
+    bind_number(statement, 1, query->from);
+    bind_number(statement, 2, limit);
+    while ((error = step(sqlite, statement)) == 1) {
+        bytes += (size_t)sqlite3_column_bytes(statement, 2) + (size_t)sqlite3_column_bytes(statement, 3);
+        if (bytes > PAGE_BYTES && query->entry_count > 0) {
+            error = 0;
+            break;
+        }
+        error = read_entry(statement, 0, query->arena, &query->entries[query->entry_count]);
+        if (error != 0)
+            break;
+        query->entry_count++;
+    }
+    done(statement);
+    return error;
+}
+
+/* The entry at a position, as entries[0]. */
+static int query_entry(struct reg_sqlite *sqlite, struct reg_query *query, uint64_t position)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_ENTRY);
+    int error;
+
+    query->entries = reg_arena_alloc(query->arena, sizeof *query->entries);
+    if (!query->entries)
+        return REG_ERR_NOMEM;
+    bind_number(statement, 1, position);
+    error = step(sqlite, statement);
+    if (error == 1) {
+        error = read_entry(statement, 0, query->arena, query->entries);
+        query->entry_count = error == 0;
+    }
+    done(statement);
+    return error;
+}
+
+/* Rows of the case view; grows the list as they come. */
+static int query_cases(struct reg_sqlite *sqlite, struct reg_query *query, sqlite3_stmt *statement)
+{
+    size_t cap = 0;
+    int error;
+
+    while ((error = step(sqlite, statement)) == 1) {
+        struct reg_case_row *row;
+
+        if (query->case_count == cap) {
+            size_t more = cap ? cap * 2 : 4;
+            struct reg_case_row *rows = reg_arena_alloc(query->arena, more * sizeof *rows);
+
+            if (!rows) {
+                error = REG_ERR_NOMEM;
+                break;
+            }
+            if (cap)
+                memcpy(rows, query->cases, cap * sizeof *rows);
+            query->cases = rows;
+            cap = more;
+        }
+        row = &query->cases[query->case_count];
+        row->number = (uint64_t)sqlite3_column_int64(statement, 0);
+        row->position = (uint64_t)sqlite3_column_int64(statement, 1);
+        row->state = (uint32_t)sqlite3_column_int64(statement, 2);
+        row->authority = (uint32_t)sqlite3_column_int64(statement, 3);
+        error = copy_code(statement, 4, row->code);
+        if (error != 0)
+            break;
+        query->case_count++;
+    }
+    done(statement);
+    return error;
+}
+
+static int query_case(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_CASE);
+    int error;
+
+    bind_number(statement, 1, query->number);
+    error = query_cases(sqlite, query, statement);
+    if (error == 0 && query->case_count > 0)
+        error = query_entry(sqlite, query, query->cases[0].position);
+    return error;
+}
+
+static int query_cases_of(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_CASES_OF);
+
+    bind_text(statement, 1, query->code_count > 0 ? query->codes[0] : "");
+    return query_cases(sqlite, query, statement);
+}
+
+static int query_serial(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_SERIAL);
+    const char *code;
+    int error;
+
+    if (query->number > INT64_MAX)
+        return 0;
+    query->serials = reg_arena_alloc(query->arena, sizeof *query->serials);
+    if (!query->serials)
+        return REG_ERR_NOMEM;
+    bind_number(statement, 1, query->number);
+    error = step(sqlite, statement);
+    if (error == 1) {
+        query->serials->serial = (uint64_t)sqlite3_column_int64(statement, 0);
+        query->serials->position = (uint64_t)sqlite3_column_int64(statement, 2);
+        query->serials->version = (uint32_t)sqlite3_column_int64(statement, 3);
+        error = copy_code(statement, 1, query->serials->code);
+        query->serial_count = error == 0;
+    }
+    done(statement);
+    if (error != 0 || query->serial_count == 0)
+        return error;
+    code = query->serials->code;
+    query->codes = &code;
+    query->code_count = 1;
+    error = query_licences(sqlite, query);
+    query->codes = NULL;
+    query->code_count = 0;
+    return error == 0 ? query_entry(sqlite, query, query->serials->position) : error;
+}
+
+static int query_request(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_REQUEST);
+    int error;
+
+    bind_text(statement, 1, query->caller);
+    bind_text(statement, 2, query->request_id);
+    error = step(sqlite, statement);
+    if (error == 1) {
+        struct reg_request_row *row = reg_arena_alloc(query->arena, sizeof *row);
+
+        error = !row ? REG_ERR_NOMEM : sqlite3_column_bytes(statement, 0) != REG_DIGEST_LEN ? REG_ERR_CORRUPT : 0;
+        if (error == 0) {
+            *row = (struct reg_request_row){
+                query->caller, query->request_id, {0}, (uint64_t)sqlite3_column_int64(statement, 1)};
+            memcpy(row->digest, sqlite3_column_blob(statement, 0), REG_DIGEST_LEN);
+            query->request = row;
+        }
+    }
+    done(statement);
+    return error;
+}
+
+static int query_name(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_NAME);
+    int error;
+
+    bind_number(statement, 1, query->authority);
+    bind_text(statement, 2, query->name_key);
+    error = step(sqlite, statement);
+    if (error == 1) {
+        query->name_code = reg_arena_strdup(query->arena, (const char *)sqlite3_column_text(statement, 0));
+        error = query->name_code ? 0 : REG_ERR_NOMEM;
+    }
+    done(statement);
+    return error;
+}
+
+static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    int error = query->caller && query->request_id ? query_request(sqlite, query) : 0;
+
+    if (error == 0)
+        error = query_licences(sqlite, query);
+    if (error == 0 && query->name_key)
+        error = query_name(sqlite, query);
+    return error;
+}
+
+static int query_tile(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_TILE);
+    int error;
+
+    bind_number(statement, 1, query->level);
+    bind_number(statement, 2, query->number);
+    error = step(sqlite, statement);
+    if (error == 1)
+        error = copy_blob(statement, 0, query->arena, &query->bytes);
+    done(statement);
+    return error;
+}
+
+static int query_checkpoint(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_CHECKPOINT);
+    int error = step(sqlite, statement);
+
+    if (error == 1) {
+        query->number = (uint64_t)sqlite3_column_int64(statement, 0);
+        error = copy_blob(statement, 1, query->arena, &query->bytes);
+    }
+    done(statement);
+    return error;
+}
+
+static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    switch (query->kind) {
+    case REG_QUERY_HEAD:
+        return 0;
+    case REG_QUERY_LICENCES:
+        return query_licences(sqlite, query);
+    case REG_QUERY_ENTRIES:
+        return query_entries(sqlite, query);
+    case REG_QUERY_CASE:
+        return query_case(sqlite, query);
+    case REG_QUERY_SERIAL:
+        return query_serial(sqlite, query);
+    case REG_QUERY_REGISTER:
+        return query_register(sqlite, query);
+    case REG_QUERY_TILE:
+        return query_tile(sqlite, query);
+    case REG_QUERY_CHECKPOINT:
+        return query_checkpoint(sqlite, query);
+    case REG_QUERY_CASES_OF:
+        return query_cases_of(sqlite, query);
+    }
+    return REG_ERR_INVALID;
+}
+
+int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool begin)
+{
+    int error = 0;
+
+    if (!query->arena && !(query->arena = reg_arena_new(0)))
+        return REG_ERR_NOMEM;
+    if (begin) /* one snapshot for head and rows */
+        error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_READ));
+    if (error != 0)
+        return error;
+    error = query_head(sqlite, query);
+    if (error == 0)
+        error = run_query(sqlite, query);
+    if (begin) {
+        int ended = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_COMMIT));
+
+        error = error != 0 ? error : ended;
+    }
+    return error;
+}

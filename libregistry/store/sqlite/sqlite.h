@@ -1,0 +1,68 @@
+/* The SQLite adapter's inside: connections with their prepared statements. */
+#ifndef REG_STORE_SQLITE_SQLITE_H
+#define REG_STORE_SQLITE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "ledger/store.h"
+
+#define REG_SQLITE_VERSION      1     /* of sql/sqlite */
+#define REG_SQLITE_LOCK_WAIT_MS 10000 /* how long a writer waits for another one */
+
+/* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
+struct reg_sqlite {
+    sqlite3 *db;
+    sqlite3_stmt *statements[48];
+};
+
+enum reg_sqlite_statement {
+    REG_SQL_HEAD,
+    REG_SQL_LICENCE,
+    REG_SQL_LICENCE_ENTRY,
+    REG_SQL_ENTRIES,
+    REG_SQL_ENTRY,
+    REG_SQL_CASE,
+    REG_SQL_CASES_OF,
+    REG_SQL_SERIAL,
+    REG_SQL_REQUEST,
+    REG_SQL_NAME,
+    REG_SQL_TILE,
+    REG_SQL_CHECKPOINT,
+    REG_SQL_BEGIN_READ,
+    REG_SQL_BEGIN_WRITE,
+    REG_SQL_COMMIT,
+    REG_SQL_ROLLBACK,
+    REG_SQL_INSERT_ENTRY,
+    REG_SQL_INSERT_BATCH,
+    REG_SQL_INSERT_TILE,
+    REG_SQL_INSERT_KEY,
+    REG_SQL_DESTROY_KEY,
+    REG_SQL_PUT_LICENCE,
+    REG_SQL_INSERT_SERIAL,
+    REG_SQL_PUT_CASE,
+    REG_SQL_INSERT_REQUEST,
+    REG_SQL_KEEP_CHECKPOINT,
+    REG_SQL_POOL_NEXT,
+    REG_SQL_POOL_TAKE,
+    REG_SQL_POOL_ADD,
+    REG_SQL_SERIAL_TAKE,
+    REG_SQL_COUNT
+};
+
+/* Opens a connection with the settings that every one has. */
+REG_MUST_CHECK int reg_sqlite_open(const char *path, bool write, struct reg_sqlite *ret, struct reg_error_info *info);
+void reg_sqlite_close(struct reg_sqlite *sqlite);
+/* The prepared statement, reset and unbound; NULL: see sqlite3_errcode. */
+sqlite3_stmt *reg_sqlite_prepare(struct reg_sqlite *sqlite, enum reg_sqlite_statement statement);
+/* Steps a statement that gives no rows, and resets it. */
+REG_MUST_CHECK int reg_sqlite_run(struct reg_sqlite *sqlite, sqlite3_stmt *statement);
+/* The enum reg_error of SQLite's last error; `info` says what. */
+int reg_sqlite_error(struct reg_sqlite *sqlite, struct reg_error_info *info);
+
+/* Runs a query; inside a write transaction, or in a read transaction of its own (`begin`). Results in the query's arena. */
+REG_MUST_CHECK int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool begin);
+/* Writes the rows of one append. */
+REG_MUST_CHECK int reg_sqlite_insert_entry(struct reg_sqlite *sqlite, const struct reg_append *append);
+REG_MUST_CHECK int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *append);
+
+#endif

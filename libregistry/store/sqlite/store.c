@@ -1,0 +1,410 @@
+/* The port's operations on SQLite: one connection that writes, one per reader. */
+#include "store/sqlite/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "store/sqlite/sqlite.h"
+
+extern const unsigned char reg_sql_sqlite_001[];
+extern const size_t reg_sql_sqlite_001_len;
+
+struct sqlite_store {
+    struct reg_store base; /* first */
+    char *path;
+    struct reg_sqlite sqlite; /* the writer's */
+    bool destroyed;           /* this transaction destroys a key */
+};
+
+struct sqlite_reader {
+    struct reg_store_reader base; /* first */
+    struct reg_sqlite sqlite;
+};
+
+static struct sqlite_store *store_of(struct reg_store *store)
+{
+    return (struct sqlite_store *)store;
+}
+
+/* Fills `info` for an error that a statement reported. */
+static int say(struct reg_sqlite *sqlite, int error, struct reg_error_info *info)
+{
+    if (error != 0 && info && !info->en[0] && !info->zh[0])
+        reg_sqlite_error(sqlite, info);
+    return error;
+}
+
+static void store_close(struct reg_store *store)
+{
+    reg_sqlite_close(&store_of(store)->sqlite);
+    free(store_of(store)->path);
+    free(store);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static int reader_open(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info)
+{
+    struct sqlite_reader *reader = calloc(1, sizeof *reader);
+    int error;
+
+    if (!reader)
+        return REG_ERR_NOMEM;
+    reader->base.ops = store->ops;
+    error = reg_sqlite_open(store_of(store)->path, false, &reader->sqlite, info);
+    if (error != 0) {
+        free(reader);
+        return error;
+    }
+    *ret = &reader->base;
+    return 0;
+}
+
+static void reader_close(struct reg_store_reader *reader)
+{
+    reg_sqlite_close(&((struct sqlite_reader *)reader)->sqlite);
+    free(reader);
+}
+
+static void start(struct reg_store_reader *reader, struct reg_query *query)
+{
+    int error = reg_sqlite_query(&((struct sqlite_reader *)reader)->sqlite, query, true);
+
+    query->done(query, error);
+}
+
+static int read_now(struct reg_store *store, struct reg_query *query)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+
+    return reg_sqlite_query(sqlite, query, sqlite3_get_autocommit(sqlite->db));
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+static int begin(struct reg_store *store, struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+
+    store_of(store)->destroyed = false;
+    return say(sqlite, reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE)), info);
+}
+
+static int insert_batch_row(struct reg_sqlite *sqlite, const struct reg_batch *batch)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_BATCH);
+    struct reg_buf edge = REG_BUF_INIT;
+    int error;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    reg_edge_encode(&batch->head.edge, &edge);
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)(batch->head.size - batch->count));
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)batch->count);
+    sqlite3_bind_int64(statement, 3, batch->head.time_ms);
+    sqlite3_bind_blob64(statement, 4, edge.data, edge.len, SQLITE_STATIC);
+    error = edge.error ? edge.error : reg_sqlite_run(sqlite, statement);
+    reg_buf_clear(&edge);
+    return error;
+}
+
+static int insert_tile(struct reg_sqlite *sqlite, const struct reg_tile *tile)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_TILE);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    sqlite3_bind_int64(statement, 1, tile->level);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)tile->index);
+    sqlite3_bind_blob64(statement, 3, tile->hashes, sizeof tile->hashes, SQLITE_STATIC);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = 0;
+
+    for (size_t i = 0; i < batch->count && error == 0; i++) {
+        error = reg_sqlite_insert_entry(sqlite, &batch->appends[i]);
+        if (error == 0)
+            error = reg_sqlite_insert_views(sqlite, &batch->appends[i]);
+        store_of(store)->destroyed |= batch->appends[i].destroy_key;
+    }
+    for (size_t i = 0; i < batch->tile_count && error == 0; i++)
+        error = insert_tile(sqlite, &batch->tiles[i]);
+    if (error == 0)
+        error = insert_batch_row(sqlite, batch);
+    return say(sqlite, error, info);
+}
+
+static int commit(struct reg_store *store, struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_COMMIT));
+
+    /* A destroyed key must leave the write-ahead log too. Readers hold no snapshot for long: try until it is gone. */
+    if (error == 0 && store_of(store)->destroyed) {
+        int busy = SQLITE_BUSY;
+
+        for (int i = 0; i < 50 && busy == SQLITE_BUSY; i++)
+            busy = sqlite3_wal_checkpoint_v2(sqlite->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
+    return say(sqlite, error, info);
+}
+
+static void rollback(struct reg_store *store)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+
+    if (!sqlite3_get_autocommit(sqlite->db)) /* SQLite may have rolled back by itself; an error here leaves nothing either */
+        (void)!reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_ROLLBACK));
+}
+
+/* Runs `change` in a transaction of its own. */
+static int alone(struct reg_store *store, int (*change)(struct reg_sqlite *sqlite, void *context), void *context,
+                 struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = begin(store, info);
+
+    if (error != 0)
+        return error;
+    error = say(sqlite, change(sqlite, context), info);
+    if (error == 0)
+        error = commit(store, info);
+    if (error != 0)
+        rollback(store);
+    return error;
+}
+
+struct leasing {
+    enum reg_lease_kind kind;
+    uint32_t authority;
+    uint64_t want;
+    struct reg_lease lease;
+};
+
+static int lease_serials(struct reg_sqlite *sqlite, struct leasing *leasing)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_SERIAL_TAKE);
+    int error = 0;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)leasing->want);
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        leasing->lease.first = (uint64_t)sqlite3_column_int64(statement, 0);
+        leasing->lease.count = leasing->want;
+    } else {
+        error = reg_sqlite_error(sqlite, NULL);
+    }
+    sqlite3_reset(statement);
+    return error;
+}
+
+static int lease_codes(struct reg_sqlite *sqlite, struct leasing *leasing)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_NEXT);
+    sqlite3_int64 pool;
+    uint64_t left;
+    int stepped;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    sqlite3_bind_int64(statement, 1, leasing->authority);
+    stepped = sqlite3_step(statement);
+    if (stepped != SQLITE_ROW) { /* used up: count 0 */
+        sqlite3_reset(statement);
+        return stepped == SQLITE_DONE ? 0 : reg_sqlite_error(sqlite, NULL);
+    }
+    pool = sqlite3_column_int64(statement, 0);
+    strncpy(leasing->lease.prefix, (const char *)sqlite3_column_text(statement, 1), sizeof leasing->lease.prefix - 1);
+    leasing->lease.first = (uint64_t)sqlite3_column_int64(statement, 2);
+    left = (uint64_t)sqlite3_column_int64(statement, 3) - leasing->lease.first + 1;
+    leasing->lease.count = left < leasing->want ? left : leasing->want;
+    sqlite3_reset(statement);
+    statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_TAKE);
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    sqlite3_bind_int64(statement, 1, pool);
+    sqlite3_bind_int64(statement, 2, (sqlite3_int64)leasing->lease.count);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int take_lease(struct reg_sqlite *sqlite, void *context)
+{
+    struct leasing *leasing = context;
+
+    return leasing->kind == REG_LEASE_SERIALS ? lease_serials(sqlite, leasing) : lease_codes(sqlite, leasing);
+}
+
+static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
+                 struct reg_error_info *info)
+{
+    struct leasing leasing = {kind, authority, want, {0}};
+    int error = alone(store, take_lease, &leasing, info);
+
+    if (error == 0)
+        *ret = leasing.lease;
+    return error;
+}
+
+static int add_pool(struct reg_sqlite *sqlite, void *context)
+{
+    const struct reg_pool_row *pool = context;
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_ADD);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    sqlite3_bind_int64(statement, 1, pool->authority);
+    sqlite3_bind_text(statement, 2, pool->prefix, -1, SQLITE_STATIC);
+    sqlite3_bind_int64(statement, 3, (sqlite3_int64)pool->next);
+    sqlite3_bind_int64(statement, 4, (sqlite3_int64)pool->last);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int pool_add(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
+{
+    return alone(store, add_pool, (void *)pool, info);
+}
+
+struct keeping {
+    uint64_t size;
+    struct reg_bytes note;
+};
+
+static int put_checkpoint(struct reg_sqlite *sqlite, void *context)
+{
+    const struct keeping *keeping = context;
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_KEEP_CHECKPOINT);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    sqlite3_bind_int64(statement, 1, (sqlite3_int64)keeping->size);
+    sqlite3_bind_blob64(statement, 2, keeping->note.data, keeping->note.len, SQLITE_STATIC);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info)
+{
+    struct keeping keeping = {size, text};
+
+    return alone(store, put_checkpoint, &keeping, info);
+}
+
+static const struct reg_store_ops ops = {
+    .close = store_close,
+    .reader_open = reader_open,
+    .reader_close = reader_close,
+    .start = start,
+    .lease = lease,
+    .pool_add = pool_add,
+    .begin = begin,
+    .read = read_now,
+    .insert = insert,
+    .commit = commit,
+    .rollback = rollback,
+    .keep_checkpoint = keep_checkpoint,
+};
+
+/* ---- opening ------------------------------------------------------------------------------------------------------- */
+
+/* An empty file of mode 0600: SQLite would make one with the umask's. */
+static int make_file(const char *path, struct reg_error_info *info)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), number = errno;
+
+    if (fd < 0)
+        return reg_fail(info, number == EEXIST ? REG_ERR_EXISTS : REG_ERR_IO, "无法建立存储 %s：%s",
+                        "cannot make the store %s: %s", path, strerror(number));
+    close(fd);
+    return 0;
+}
+
+static int set_up_schema(struct reg_sqlite *sqlite, const struct reg_store_identity *identity, struct reg_error_info *info)
+{
+    sqlite3_stmt *statement = NULL;
+    int error = 0;
+
+    if (sqlite3_exec(sqlite->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(sqlite->db, (const char *)reg_sql_sqlite_001, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(sqlite->db,
+                           "INSERT INTO meta (one, registry_id, suite, version, oldest) VALUES (1, ?1, ?2, ?3, ?3)", -1,
+                           &statement, NULL) != SQLITE_OK)
+        return reg_sqlite_error(sqlite, info);
+    sqlite3_bind_blob(statement, 1, identity->registry_id, sizeof identity->registry_id, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, identity->suite);
+    sqlite3_bind_int(statement, 3, REG_SQLITE_VERSION);
+    if (sqlite3_step(statement) != SQLITE_DONE)
+        error = reg_sqlite_error(sqlite, info);
+    sqlite3_finalize(statement);
+    if (error == 0 && sqlite3_exec(sqlite->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+        error = reg_sqlite_error(sqlite, info);
+    return error;
+}
+
+static int read_identity(struct reg_sqlite *sqlite, const char *path, struct reg_store_identity *ret,
+                         struct reg_error_info *info)
+{
+    sqlite3_stmt *statement = NULL;
+    int error = 0;
+
+    if (sqlite3_prepare_v2(sqlite->db, "SELECT registry_id, suite, version, oldest FROM meta", -1, &statement, NULL) !=
+        SQLITE_OK) {
+        int code = sqlite3_errcode(sqlite->db);
+
+        return code == SQLITE_ERROR
+                   ? reg_fail(info, REG_ERR_CORRUPT, "%s 不是登记库的存储", "%s is not a registry's store", path)
+                   : reg_sqlite_error(sqlite, info);
+    }
+    if (sqlite3_step(statement) != SQLITE_ROW || sqlite3_column_bytes(statement, 0) != REG_REGISTRY_ID_LEN)
+        error = reg_fail(info, REG_ERR_CORRUPT, "%s 不是登记库的存储", "%s is not a registry's store", path);
+    else if (sqlite3_column_int(statement, 3) > REG_SQLITE_VERSION || sqlite3_column_int(statement, 2) < REG_SQLITE_VERSION)
+        error = reg_fail(info, REG_ERR_VERSION, "存储 %s 的版本为 %d，本程序支持版本 %d",
+                         "store %s has version %d, this program knows version %d", path, sqlite3_column_int(statement, 2),
+                         REG_SQLITE_VERSION);
+    else {
+        memcpy(ret->registry_id, sqlite3_column_blob(statement, 0), REG_REGISTRY_ID_LEN);
+        ret->suite = (enum reg_suite)sqlite3_column_int(statement, 1);
+        if (ret->suite != REG_SUITE_GM && ret->suite != REG_SUITE_INTL)
+            error = reg_fail(info, REG_ERR_SUITE, "存储 %s 的算法套件未知", "store %s is of an unknown suite", path);
+    }
+    sqlite3_finalize(statement);
+    return error;
+}
+
+int reg_sqlite_store_open(const char *path, const struct reg_store_identity *create, struct reg_store **ret_store,
+                          struct reg_error_info *info)
+{
+    struct sqlite_store *store;
+    int error;
+
+    if (!create && access(path, F_OK) != 0)
+        return reg_fail(info, REG_ERR_NOT_FOUND, "没有存储 %s", "there is no store %s", path);
+    error = create ? make_file(path, info) : 0;
+    if (error != 0)
+        return error;
+    store = calloc(1, sizeof *store);
+    if (!store || !(store->path = strdup(path))) {
+        free(store);
+        return REG_ERR_NOMEM;
+    }
+    store->base.ops = &ops;
+    error = reg_sqlite_open(path, true, &store->sqlite, info);
+    if (error == 0 && create)
+        error = set_up_schema(&store->sqlite, create, info);
+    if (error == 0)
+        error = read_identity(&store->sqlite, path, &store->base.identity, info);
+    if (error != 0) {
+        store_close(&store->base);
+        return error;
+    }
+    *ret_store = &store->base;
+    return 0;
+}

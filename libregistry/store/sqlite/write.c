@@ -1,0 +1,123 @@
+/* Inserts. */
+#include "store/sqlite/sqlite.h"
+
+static void bind_number(sqlite3_stmt *statement, int index, uint64_t number)
+{
+    sqlite3_bind_int64(statement, index, (sqlite3_int64)number);
+}
+
+static void bind_blob(sqlite3_stmt *statement, int index, struct reg_bytes bytes)
+{
+    sqlite3_bind_blob64(statement, index, bytes.data ? bytes.data : (const uint8_t *)"", bytes.len, SQLITE_STATIC);
+}
+
+static void bind_text(sqlite3_stmt *statement, int index, const char *text)
+{
+    sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC);
+}
+
+int reg_sqlite_insert_entry(struct reg_sqlite *sqlite, const struct reg_append *append)
+{
+    const struct reg_entry_row *entry = &append->entry;
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_ENTRY);
+    int error;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, entry->position);
+    if (entry->has_case)
+        bind_number(statement, 2, entry->case_number);
+    bind_blob(statement, 3, entry->header);
+    bind_blob(statement, 4, entry->body);
+    error = reg_sqlite_run(sqlite, statement);
+    if (error == 0 && append->new_case_key) {
+        statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_KEY);
+        bind_number(statement, 1, entry->case_number);
+        bind_blob(statement, 2, entry->wrapped_key);
+        error = reg_sqlite_run(sqlite, statement);
+    }
+    if (error == 0 && append->destroy_key) {
+        statement = reg_sqlite_prepare(sqlite, REG_SQL_DESTROY_KEY);
+        bind_number(statement, 1, append->destroy_case);
+        error = reg_sqlite_run(sqlite, statement);
+    }
+    return error;
+}
+
+static int put_licence(struct reg_sqlite *sqlite, const struct reg_licence_row *row, const char *name_key)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_PUT_LICENCE);
+    int error;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_text(statement, 1, row->code);
+    bind_number(statement, 2, row->position);
+    bind_number(statement, 3, row->serial);
+    bind_number(statement, 4, row->version);
+    bind_number(statement, 5, row->revision);
+    bind_number(statement, 6, row->state);
+    bind_number(statement, 7, row->authority);
+    bind_number(statement, 8, row->type);
+    bind_text(statement, 9, row->name);
+    if (name_key)
+        bind_text(statement, 10, name_key);
+    error = reg_sqlite_run(sqlite, statement);
+    /* A row of an equal or newer revision stood there: the code, or the revision, was taken. */
+    if (error == 0 && sqlite3_changes(sqlite->db) != 1)
+        error = REG_ERR_CONFLICT;
+    return error;
+}
+
+static int insert_serial(struct reg_sqlite *sqlite, const struct reg_serial_row *row)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_SERIAL);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, row->serial);
+    bind_text(statement, 2, row->code);
+    bind_number(statement, 3, row->position);
+    bind_number(statement, 4, row->version);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int put_case(struct reg_sqlite *sqlite, const struct reg_case_row *row)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_PUT_CASE);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, row->number);
+    bind_number(statement, 2, row->position);
+    bind_number(statement, 3, row->state);
+    bind_number(statement, 4, row->authority);
+    bind_text(statement, 5, row->code);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int insert_request(struct reg_sqlite *sqlite, const struct reg_request_row *row)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_REQUEST);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_text(statement, 1, row->caller);
+    bind_text(statement, 2, row->request_id);
+    bind_blob(statement, 3, (struct reg_bytes){row->digest, REG_DIGEST_LEN});
+    bind_number(statement, 4, row->position);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *append)
+{
+    int error = append->licence ? put_licence(sqlite, append->licence, append->name_key) : 0;
+
+    if (error == 0 && append->serial)
+        error = insert_serial(sqlite, append->serial);
+    if (error == 0 && append->case_row)
+        error = put_case(sqlite, append->case_row);
+    if (error == 0 && append->request)
+        error = insert_request(sqlite, append->request);
+    return error;
+}

@@ -1,0 +1,106 @@
+-- The ledger and the views over it, for SQLite. Migrations are numbered and append only.
+-- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live.
+
+-- One row: whose store this is, and the oldest schema that a program must know to use it.
+CREATE TABLE meta (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  registry_id BLOB NOT NULL CHECK (length(registry_id) = 8),
+  suite INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  oldest INTEGER NOT NULL,
+  next_serial INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- The ledger. `case_number`: the case whose key seals the body.
+CREATE TABLE entry (
+  position INTEGER PRIMARY KEY,
+  case_number INTEGER,
+  header BLOB NOT NULL,
+  body BLOB NOT NULL
+) STRICT;
+
+-- Inserted, never updated: the last row is the ledger's head.
+CREATE TABLE batch (
+  first_position INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL CHECK (count > 0),
+  time_ms INTEGER NOT NULL,
+  edge BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE tile (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hashes BLOB NOT NULL CHECK (length(hashes) = 8192)
+) STRICT;
+CREATE UNIQUE INDEX tile_key ON tile (level, number);
+
+-- Keys of cases, wrapped by the master key; NULL once destroyed.
+CREATE TABLE case_key (
+  case_number INTEGER PRIMARY KEY,
+  wrapped BLOB
+) STRICT;
+
+CREATE TABLE checkpoint (
+  size INTEGER PRIMARY KEY,
+  note BLOB NOT NULL
+) STRICT;
+
+-- Subject codes: numbers [next, last] behind the prefix are free.
+CREATE TABLE pool (
+  number INTEGER PRIMARY KEY,
+  authority INTEGER NOT NULL,
+  prefix TEXT NOT NULL,
+  next INTEGER NOT NULL,
+  last INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX pool_key ON pool (prefix);
+
+-- ---- views: dropped and rebuilt at will --------------------------------------------------------------------------
+
+CREATE TABLE licence (
+  number INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  serial INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  authority INTEGER NOT NULL,
+  type INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  name_key TEXT
+) STRICT;
+CREATE UNIQUE INDEX licence_code ON licence (code);
+CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
+
+CREATE TABLE serial (
+  serial INTEGER PRIMARY KEY,
+  code TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  version INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE "case" (
+  number INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  authority INTEGER NOT NULL,
+  code TEXT NOT NULL
+) STRICT;
+CREATE INDEX case_code ON "case" (code) WHERE code <> '';
+
+CREATE TABLE request (
+  number INTEGER PRIMARY KEY,
+  caller TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  digest BLOB NOT NULL CHECK (length(digest) = 32),
+  position INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX request_key ON request (caller, request_id);
+
+-- ---- the ledger is append-only ------------------------------------------------------------------------------------
+
+CREATE TRIGGER entry_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER entry_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER batch_update BEFORE UPDATE ON batch BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER batch_delete BEFORE DELETE ON batch BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
