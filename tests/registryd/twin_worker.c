@@ -1,7 +1,9 @@
 #include "twin_worker.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 void twin_worker_init(struct rd_worker *worker, struct reg_reader *reader, void *context)
 {
@@ -17,9 +19,16 @@ static struct rd_task *pop(struct rd_worker *worker, bool wait)
 {
     struct rd_task *task;
 
+    struct timespec until;
+
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += 60;
     pthread_mutex_lock(&worker->lock);
     while (wait && worker->first == NULL)
-        pthread_cond_wait(&worker->posted, &worker->lock);
+        if (pthread_cond_timedwait(&worker->posted, &worker->lock, &until) != 0) {
+            fputs("nothing was posted to the worker for a minute\n", stderr);
+            abort();
+        }
     task = worker->first;
     if (task != NULL) {
         worker->first = task->next;
