@@ -299,11 +299,11 @@ static void explain(struct read *read, reg_pb_verify_credential_response *respon
     const struct reg_public_key *key = reg_signer_public_key(read->engine->issuer);
 
     if (reg_credential_verify(read->credential, key, NULL) == 0) {
-        response->problem_zh = "签名属实，但本登记库（尚）不知此凭证，请稍后再验";
-        response->problem_en = "signed by this registry, which does not know the credential (yet): verify again later";
+        response->problem_zh = (char *)"签名属实，但本登记库（尚）不知此凭证，请稍后再验";
+        response->problem_en = (char *)"signed by this registry, which does not know the credential (yet): verify again later";
     } else {
-        response->problem_zh = "不是本登记库签发的凭证，或已被篡改";
-        response->problem_en = "not signed by this registry, or altered";
+        response->problem_zh = (char *)"不是本登记库签发的凭证，或已被篡改";
+        response->problem_en = (char *)"not signed by this registry, or altered";
     }
 }
 
