@@ -133,6 +133,15 @@ static bool write_health(void *context, FILE *out)
     return false;
 }
 
+/* Where whoever started us looks for the ports; a file that an earlier run left behind would mislead. */
+static void remove_run_file(const struct rd_server *server, const char *name)
+{
+    char path[4096];
+
+    snprintf(path, sizeof path, "%s/run/%s", server->config.directory, name);
+    unlink(path);
+}
+
 /* ---- opening ------------------------------------------------------------------------------------------------------ */
 
 static unsigned or_cores(unsigned n)
@@ -259,6 +268,10 @@ int rd_server_open(struct rd_server *server, struct rd_config *config, const str
         r = open_service(server, info);
     if (r == 0)
         r = open_listeners(server, options->check, info);
+    if (r == 0 && !options->check) {
+        remove_run_file(server, "port");
+        remove_run_file(server, "ops-port");
+    }
     return r;
 }
 
@@ -283,14 +296,6 @@ static int write_run_file(const struct rd_server *server, const char *name, unsi
     if (!good || rename(part, path) < 0)
         return rd_fail(info, REG_ERR_IO, "无法写入 %s：%s", "cannot write %s: %s", path, strerror(errno));
     return 0;
-}
-
-static void remove_run_file(const struct rd_server *server, const char *name)
-{
-    char path[4096];
-
-    snprintf(path, sizeof path, "%s/run/%s", server->config.directory, name);
-    unlink(path);
 }
 
 int rd_server_start(struct rd_server *server, struct reg_error_info *info)
