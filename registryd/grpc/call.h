@@ -26,7 +26,7 @@ enum rd_method_kind {
 struct rd_method {
     const char *path; /* "/registry.v1.LicenceService/GetLicence" */
     enum rd_method_kind kind;
-    bool anonymous;   /* served without a known caller (health) */
+    bool anonymous; /* served without a known caller (health) */
     void (*run)(struct rd_call *call, struct reg_bytes message);
 };
 

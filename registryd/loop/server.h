@@ -18,16 +18,16 @@
 struct rd_transport;
 
 struct rd_transport_options {
-    size_t size;                     /* sizeof(struct rd_transport_options) */
-    const char *address;             /* numeric, IPv4 or IPv6; default 127.0.0.1 */
-    unsigned port;                   /* 0: any, see rd_transport_port */
-    unsigned workers;                /* default 1 */
-    struct rd_limits limits;         /* default RD_LIMITS_INIT */
-    const char *certificate;         /* the chain as PEM; NULL: no TLS, only with `anybody` and on loopback */
-    const char *key;                 /* PEM */
-    const char *client_ca;           /* whose certificates the callers hold, PEM */
+    size_t size;                      /* sizeof(struct rd_transport_options) */
+    const char *address;              /* numeric, IPv4 or IPv6; default 127.0.0.1 */
+    unsigned port;                    /* 0: any, see rd_transport_port */
+    unsigned workers;                 /* default 1 */
+    struct rd_limits limits;          /* default RD_LIMITS_INIT */
+    const char *certificate;          /* the chain as PEM; NULL: no TLS, only with `anybody` and on loopback */
+    const char *key;                  /* PEM */
+    const char *client_ca;            /* whose certificates the callers hold, PEM */
     const struct reg_caller *anybody; /* everyone is this caller; NULL: callers have certificates */
-    const struct rd_method *methods; /* borrowed */
+    const struct rd_method *methods;  /* borrowed */
     size_t method_count;
     void *context; /* rd_worker_context, and the argument of the functions below; any thread calls them */
     /* The caller with that URI, borrowed until the transport is gone; NULL: unknown. Asked once a connection. */
