@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -367,9 +368,16 @@ bool rd_server_drain(struct rd_server *server, bool (*hurry)(void *context), voi
 void rd_server_close(struct rd_server *server)
 {
     rd_ops_free(server->ops);
+    /* writer and pool give back to workers, and workers push to them: first nothing comes back any more, then nothing goes */
+    if (server->writer != NULL) {
+        rd_writer_stop(server->writer);
+        rd_writer_wait(server->writer, UINT_MAX);
+    }
+    if (server->pool != NULL)
+        rd_pool_stop(server->pool);
+    rd_transport_free(server->transport);
     rd_writer_free(server->writer);
     rd_pool_free(server->pool);
-    rd_transport_free(server->transport);
     rd_health_free(server->health);
     rd_metrics_free(server->metrics);
     rd_descriptors_free(server->descriptors);

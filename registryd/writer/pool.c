@@ -104,16 +104,21 @@ out:
     return r;
 }
 
-void rd_pool_free(struct rd_pool *pool)
+void rd_pool_stop(struct rd_pool *pool)
 {
-    if (pool == NULL)
-        return;
     pthread_mutex_lock(&pool->lock);
     pool->stopping = true;
     pthread_cond_broadcast(&pool->work);
     pthread_mutex_unlock(&pool->lock);
-    for (unsigned i = 0; i < pool->started; i++)
-        pthread_join(pool->threads[i].id, NULL);
+    for (; pool->started > 0; pool->started--)
+        pthread_join(pool->threads[pool->started - 1].id, NULL);
+}
+
+void rd_pool_free(struct rd_pool *pool)
+{
+    if (pool == NULL)
+        return;
+    rd_pool_stop(pool);
     for (unsigned i = 0; i < pool->count; i++)
         reg_reader_close(pool->threads[i].reader);
     pthread_cond_destroy(&pool->work);

@@ -15,7 +15,9 @@ struct rd_pool_job {
 /* Starts `threads` threads, each with a reader of its own; `capacity` jobs of rd_pool_submit may wait. */
 REG_MUST_CHECK int rd_pool_new(struct reg_engine *engine, unsigned threads, unsigned capacity, struct rd_pool **ret_pool,
                                struct reg_error_info *info);
-/* Runs what waits, joins the threads. NULL is fine. */
+/* Runs what waits and joins the threads; rd_pool_submit refuses from now on. */
+void rd_pool_stop(struct rd_pool *pool);
+/* Stops and frees. NULL is fine. */
 void rd_pool_free(struct rd_pool *pool);
 /* For the writer: goes before all others and is never refused (the writer has one batch there at most). Any thread. */
 void rd_pool_submit_urgent(struct rd_pool *pool, struct rd_pool_job *job);
