@@ -82,7 +82,11 @@ class Daemon:
         wait_for(lambda: os.path.exists(f"{directory}/run/port") or self.process.poll() is not None, "listening")
         if self.process.poll() is not None:
             raise AssertionError("registryd did not start: " + "".join(self.lines))
-        self.port, self.ops_port = (int(open(f"{directory}/run/{name}", encoding="ascii").read()) for name in ("port", "ops-port"))
+        self.port, self.ops_port = self.number("port"), self.number("ops-port")
+
+    def number(self, name):
+        with open(f"{self.directory}/run/{name}", encoding="ascii") as file:
+            return int(file.read())
 
     def channel(self, caller=None):
         def read(name):
