@@ -7,15 +7,15 @@
 static const struct row {
     int error;
     enum rd_status status;
-    const char *en, *zh; /* what the caller can do; NULL: the text says it */
+    const char *en, *zh; /* what the caller can do; NULL: the library's text says it */
 } rows[] = {
     {REG_ERR_INVALID, RD_INVALID_ARGUMENT, "correct the message", "请更正消息"},
     {REG_ERR_ENCODING, RD_INVALID_ARGUMENT, "send UTF-8 without NUL", "请使用不含 NUL 的 UTF-8"},
     {REG_ERR_UNKNOWN_FIELD, RD_INVALID_ARGUMENT, "use the .proto of this server", "请使用本服务器的 .proto"},
     {REG_ERR_LIMIT, RD_RESOURCE_EXHAUSTED, "send less at once", "请减少一次发送的内容"},
     {REG_ERR_NOT_FOUND, RD_NOT_FOUND, NULL, NULL},
-    {REG_ERR_EXISTS, RD_ALREADY_EXISTS, "choose another request_id for another filing", "不同的申请请使用不同的 request_id"},
-    {REG_ERR_CONFLICT, RD_ABORTED, "others were faster; read again and retry", "他人已先行变更，请重新读取后再试"},
+    {REG_ERR_EXISTS, RD_ALREADY_EXISTS, NULL, NULL},
+    {REG_ERR_CONFLICT, RD_ABORTED, NULL, NULL},
     {REG_ERR_UNAVAILABLE, RD_UNAVAILABLE, "try again later with the same request_id", "请稍后以同一 request_id 重试"},
     {REG_ERR_EXHAUSTED, RD_RESOURCE_EXHAUSTED, "tell the operator: the code pool is used up", "请告知运维：代码池已用尽"},
     {REG_ERR_DENIED, RD_PERMISSION_DENIED, "ask the operator for the right to do this", "请向运维申请相应权限"},
