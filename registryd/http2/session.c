@@ -197,7 +197,7 @@ int rd_http2_setup_new(const struct rd_limits *limits, const struct rd_http2_eve
     nghttp2_session_callbacks_set_on_stream_close_callback(setup->callbacks, on_stream_close);
     nghttp2_option_set_no_closed_streams(setup->option, 1); /* else 300 calls leave 89 KiB behind */
     /* a second line behind the glitches */
-    nghttp2_option_set_stream_reset_rate_limit(setup->option, 2u * limits->glitches_per_second, limits->glitches_per_second);
+    nghttp2_option_set_stream_reset_rate_limit(setup->option, 4u * limits->glitches_per_second, limits->glitches_per_second);
     nghttp2_option_set_max_continuations(setup->option, 4);
     *ret_setup = setup;
     return 0;
