@@ -101,6 +101,7 @@ static void write_metrics(void *context, FILE *out)
 {
     struct rd_server *server = context;
     struct reg_ledger_head head;
+    struct rd_transport_counters counters;
     struct rd_gauges gauges = {
         .version = RD_VERSION,
         .suite = reg_suite_name(server->facts.suite),
@@ -111,6 +112,12 @@ static void write_metrics(void *context, FILE *out)
         .paused = atomic_load(&server->paused),
     };
 
+    rd_transport_counters(server->transport, &counters);
+    gauges.accepted = counters.accepted;
+    gauges.refused = counters.refused_connections;
+    gauges.failed_handshakes = counters.failed_handshakes;
+    gauges.glitches = counters.glitches;
+    gauges.timeouts = counters.timeouts;
     if (reg_ledger_head(server->ops_reader, &head, NULL) == 0) {
         gauges.tree_size = head.size;
         gauges.tree_known = true;
@@ -368,7 +375,8 @@ bool rd_server_drain(struct rd_server *server, bool (*hurry)(void *context), voi
 void rd_server_close(struct rd_server *server)
 {
     rd_ops_free(server->ops);
-    /* writer and pool give back to workers, and workers push to them: first nothing comes back any more, then nothing goes */
+    /* writer and pool give back to workers, and workers push to them: both stop before the workers do, and are freed after
+     */
     if (server->writer != NULL) {
         rd_writer_stop(server->writer);
         rd_writer_wait(server->writer, UINT_MAX);

@@ -137,6 +137,25 @@ static void write_calls(const struct rd_metrics *metrics, FILE *out)
     }
 }
 
+static void write_counter(FILE *out, const char *name, const char *help, uint64_t value)
+{
+    head(out, name, "counter", help);
+    fprintf(out, "%s %llu\n", name, (unsigned long long)value);
+}
+
+static void write_connections(const struct rd_gauges *gauges, FILE *out)
+{
+    write_gauge(out, "registry_connections", "Open connections of the agency plane.", gauges->connections);
+    write_counter(out, "registry_connections_accepted_total", "Connections that were accepted.", gauges->accepted);
+    write_counter(out, "registry_connections_refused_total", "Connections over a limit.", gauges->refused);
+    write_counter(out, "registry_handshakes_failed_total", "Handshakes that failed or took too long.",
+                  gauges->failed_handshakes);
+    write_counter(out, "registry_glitches_total", "Connections closed for resets, pings, settings or empty frames.",
+                  gauges->glitches);
+    write_counter(out, "registry_timeouts_total", "Connections closed for being idle, and messages that never came.",
+                  gauges->timeouts);
+}
+
 void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *gauges, FILE *out)
 {
     head(out, "registry_build_info", "gauge", "What runs here.");
@@ -151,7 +170,7 @@ void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *
     write_histogram(out, "registry_commit_seconds", "", &metrics->batch_seconds, call_bounds, 1e-9);
     write_gauge(out, "registry_queue_length", "Filings that wait for the writer.", gauges->queue_length);
     write_gauge(out, "registry_queue_limit", "Filings that may wait.", gauges->queue_limit);
-    write_gauge(out, "registry_connections", "Open connections of the agency plane.", gauges->connections);
+    write_connections(gauges, out);
     write_gauge(out, "registry_writing_paused", "1 while the store cannot be written.", gauges->paused ? 1 : 0);
     if (gauges->tree_known)
         write_gauge(out, "registry_tree_size", "Entries in the ledger.", (double)gauges->tree_size);

@@ -19,7 +19,8 @@ struct rd_gauges {
     bool tree_known; /* the tree could be read */
     unsigned queue_length, queue_limit;
     unsigned connections;
-    bool paused; /* the store cannot be written */
+    uint64_t accepted, refused, failed_handshakes, glitches, timeouts; /* connections, since the start */
+    bool paused;                                                       /* the store cannot be written */
 };
 
 /* Counts calls of `count` methods; row `count` is for methods that do not exist. `paths` is borrowed. */

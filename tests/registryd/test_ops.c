@@ -10,7 +10,7 @@
 #include "suite.h"
 
 static const char *const paths[] = {"/a.B/C", "/a.B/D"};
-static const struct rd_gauges gauges = {"1.2.3", "gm", "registrar", 42, true, 7, 1024, 3, false};
+static const struct rd_gauges gauges = {"1.2.3", "gm", "registrar", 42, true, 7, 1024, 3, 11, 12, 13, 14, 15, false};
 
 static char *text_of(const struct rd_metrics *metrics, const struct rd_gauges *with)
 {
@@ -45,6 +45,11 @@ static const char *const expected[] = {
     "registry_queue_length 7\n",
     "registry_queue_limit 1024\n",
     "registry_connections 3\n",
+    "registry_connections_accepted_total 11\n",
+    "registry_connections_refused_total 12\n",
+    "registry_handshakes_failed_total 13\n",
+    "registry_glitches_total 14\n",
+    "registry_timeouts_total 15\n",
     "registry_writing_paused 0\n",
     "registry_tree_size 42\n",
 };
