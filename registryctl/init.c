@@ -95,7 +95,7 @@ static bool read_options(struct ctl *ctl, struct reg_init_options *options)
 {
     const char *suite = ctl_option(ctl, "suite"), *role = ctl_option(ctl, "role"), *authority = ctl_option(ctl, "authority");
     const char *host = ctl_option(ctl, "host"), *store = ctl_option(ctl, "store"), *pool = ctl_option(ctl, "pool");
-    char *end = "";
+    char none[] = "", *end = none;
 
     options->catalogue = ctl_option(ctl, "catalogue");
     if (suite && reg_suite_parse(suite, &options->suite) != 0)

@@ -9,9 +9,9 @@
 
 /* What the rules will ask of the register: one read answers all of it. */
 struct reg_register_needs {
-    const char *code;       /* assigned_code, or NULL */
-    const char *parent;     /* credit code of the parent, or NULL */
-    const char *name_key;   /* the name, normalised, or NULL */
+    const char *code;              /* assigned_code, or NULL */
+    const char *parent;            /* credit code of the parent, or NULL */
+    const char *name_key;          /* the name, normalised, or NULL */
     const char *const *references; /* credit codes of organisations among the persons */
     size_t reference_count;
 };

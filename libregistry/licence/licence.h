@@ -11,6 +11,11 @@ char *reg_licence_scope_text(const reg_pb_scope *scope, struct reg_arena *arena)
 /* The representatives as printed: joined by 、, a delegate as 甲（委派代表：乙）. */
 char *reg_licence_representative_text(const reg_pb_filing *filing, struct reg_arena *arena);
 
+/* Has the person a role that the register shows? Liaison and beneficial owners have none. */
+bool reg_licence_person_is_public(const reg_pb_entity *entity, uint32_t number);
+/* What is public of a person; in the arena. NULL: out of memory. */
+reg_pb_public_person *reg_licence_public_person(const reg_pb_person *person, struct reg_arena *arena);
+
 /* The public record of an establishment: everything but code, serial, credential and nonce, which the caller sets. Persons
  * without a public role are left out; type 9999 becomes 9500. Lives in the arena. */
 REG_MUST_CHECK int reg_licence_record_build(const struct reg_rule_input *input, const struct reg_merge *merge,

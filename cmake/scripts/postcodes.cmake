@@ -1,0 +1,11 @@
+# data/postcodes.csv to a table: -DFILE=… -DRESULT=…
+file(STRINGS ${FILE} rows ENCODING UTF-8)
+list(POP_FRONT rows)
+set(text "/* Made from data/postcodes.csv. */\nstatic const struct {\n    unsigned division;\n    const char *prefix;\n} postcodes[] = {\n")
+foreach(row ${rows})
+  if(NOT row MATCHES "^([0-9]+),([0-9]+),")
+    message(FATAL_ERROR "${FILE}: bad row: ${row}")
+  endif()
+  string(APPEND text "    {${CMAKE_MATCH_1}, \"${CMAKE_MATCH_2}\"},\n")
+endforeach()
+file(WRITE ${RESULT} "${text}};\n")

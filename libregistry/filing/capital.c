@@ -1,0 +1,154 @@
+/* Family C, second part: capital and dates. */
+#include "base/date.h"
+#include "filing/decimal.h"
+#include "filing/rule.h"
+
+#define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
+
+#define CNY          156
+#define SHARE_PLACES 6 /* of a per cent */
+
+/* Families that have capital. */
+#define CAPITAL (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
+
+/* ---- C06 ----------------------------------------------------------------------------------------------------------- */
+
+/* The day from which the five years count: establishment, which for a registrar is today. */
+static int32_t established(const struct reg_rule_run *run)
+{
+    int32_t day;
+
+    return run->input->node && reg_day_parse(run->entity->established, &day) ? day : run->input->day;
+}
+
+static bool paid_up(const reg_pb_investor *investor)
+{
+    return investor->paid && investor->subscribed && investor->paid->minor >= investor->subscribed->minor;
+}
+
+static void check_c06(struct reg_rule_run *run)
+{
+    int32_t last = reg_day_add_months(established(run), 60), due;
+
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const reg_pb_investor *investor = run->entity->investors[i];
+
+        if (!investor->due[0] && paid_up(investor))
+            continue;
+        if (!reg_day_parse(investor->due, &due))
+            reg_find_as(run, ERROR, "出资期限缺失或不是有效日期", "the day by which it is to be paid is missing or no date",
+                        "entity.investors[%zu].due", i);
+        else if (due > last)
+            reg_find(run, "entity.investors[%zu].due", i);
+    }
+}
+
+/* ---- C10, C11 ------------------------------------------------------------------------------------------------------ */
+
+static bool currency_good(const reg_pb_money *money, bool foreign)
+{
+    return money->currency == CNY || (foreign && money->currency > 0 && money->currency < 1000);
+}
+
+static void check_c10(struct reg_rule_run *run)
+{
+    const reg_pb_money *capital = run->entity->capital;
+    bool foreign = reg_rule_foreign(run);
+
+    if (capital && !currency_good(capital, foreign))
+        reg_find(run, "entity.capital.currency");
+    if (capital && (capital->exponent > 4 || (capital->currency == CNY && capital->exponent != 2)))
+        reg_find_as(run, ERROR, "金额的小数位数不符（人民币应以分为单位）",
+                    "the amount's exponent is wrong (CNY is counted in fen)", "entity.capital.exponent");
+}
+
+/* Same currency and exponent: amounts that can be added. */
+static bool same_unit(const reg_pb_money *a, const reg_pb_money *b)
+{
+    return a->currency == b->currency && a->exponent == b->exponent;
+}
+
+static void check_sum(struct reg_rule_run *run, const reg_pb_money *capital)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const reg_pb_money *part = run->entity->investors[i]->subscribed;
+
+        if (!part) {
+            reg_find_as(run, ERROR, "缺少认缴出资额", "the subscribed amount is missing", "entity.investors[%zu].subscribed",
+                        i);
+            return;
+        }
+        if (!same_unit(part, capital) || __builtin_add_overflow(sum, part->minor, &sum)) {
+            reg_find(run, "entity.investors[%zu].subscribed", i);
+            return;
+        }
+    }
+    if (sum != capital->minor)
+        reg_find(run, "entity.capital");
+}
+
+static void check_shares(struct reg_rule_run *run)
+{
+    int64_t sum = 0, share, hundred = 100;
+    size_t given = 0;
+
+    for (int i = 0; i < SHARE_PLACES; i++)
+        hundred *= 10;
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const char *text = run->entity->investors[i]->share;
+
+        if (!text[0])
+            continue;
+        given++;
+        if (!reg_decimal_parse(text, SHARE_PLACES, &share) || share > hundred) {
+            reg_find_as(run, ERROR, "出资比例不是 0 到 100 之间的百分数", "the share is not a percentage between 0 and 100",
+                        "entity.investors[%zu].share", i);
+            return;
+        }
+        sum += share;
+    }
+    if (given > 0 && (given != run->entity->n_investors || sum != hundred))
+        reg_find_as(run, ERROR, "出资比例合计不等于100%", "the shares do not add up to 100%", "entity.investors");
+}
+
+static void check_c11(struct reg_rule_run *run)
+{
+    const reg_pb_money *capital = run->entity->capital;
+
+    if (!capital)
+        return; /* D08 says so */
+    if (capital->minor == 0)
+        reg_find_as(run, ERROR, "注册资本（出资额）应当大于零", "the capital must be above zero", "entity.capital.minor");
+    if (run->entity->n_investors > 0)
+        check_sum(run, capital);
+    check_shares(run);
+}
+
+/* ---- C39 ----------------------------------------------------------------------------------------------------------- */
+
+static void check_c39(struct reg_rule_run *run)
+{
+    int32_t day;
+
+    if (run->filing->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH)
+        return;
+    if (!run->input->node && run->entity->established[0])
+        reg_find(run, "entity.established");
+    else if (run->input->node && !reg_day_parse(run->entity->established, &day))
+        reg_find_as(run, ERROR, "须填写省级系统核准的成立日期",
+                    "the establishment date that the province's system set is missing or no date", "entity.established");
+}
+
+static const struct reg_rule rules[] = {
+    {"C06", REG_RULE_LLC, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "股东出资期限不得超过公司成立之日起五年",
+     "shareholders pay within five years of the company's establishment", "公司法 §47", check_c06},
+    {"C10", CAPITAL, 0, 0, ERROR, "注册资本（出资额）应当以人民币表示", "the capital is given in CNY", "条例 §13; 细则 §13",
+     check_c10},
+    {"C11", CAPITAL, 0, 0, ERROR, "股东出资额合计与注册资本不一致", "the subscribed amounts do not add up to the capital",
+     "公司法 §47; 细则 §13", check_c11},
+    {"C39", REG_RULE_ALL, 0, 0, ERROR, "成立日期为营业执照签发日期",
+     "the establishment date is the day the licence is issued: leave it out", "条例 §21", check_c39},
+};
+const struct reg_rule_list reg_rules_capital = {rules, sizeof rules / sizeof *rules};

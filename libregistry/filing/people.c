@@ -1,0 +1,161 @@
+/* Family C, first part: types and people. */
+#include <stdint.h>
+
+#include "filing/rule.h"
+
+#define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
+
+static bool natural(const reg_pb_person *person)
+{
+    return person && person->kind == REGISTRY__V1__PERSON_KIND__PERSON_KIND_NATURAL;
+}
+
+/* ---- C01 ----------------------------------------------------------------------------------------------------------- */
+
+/* Types of companies with one shareholder, and of what kind that one is. */
+static const struct {
+    unsigned type;
+    bool natural;
+} single_owner[] = {{1151, true},  {1152, false}, {1153, false}, {1123, false}, {5140, true},
+                    {5150, false}, {5160, false}, {6140, true},  {6150, false}, {6160, false}};
+
+static void check_structure(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+    const reg_pb_person *only =
+        entity->n_investors == 1 ? reg_filing_person(run->filing, entity->investors[0]->person) : NULL;
+
+    for (size_t i = 0; i < sizeof single_owner / sizeof *single_owner; i++) {
+        if (single_owner[i].type != entity->type)
+            continue;
+        if (!only || natural(only) != single_owner[i].natural)
+            reg_find(run, "entity.type");
+        return;
+    }
+    if (only && entity->type == 1130) /* one owner has types of its own: 1151 to 1153 */
+        reg_find(run, "entity.type");
+}
+
+static void check_c01(struct reg_rule_run *run)
+{
+    if (!run->input->type) {
+        reg_find_as(run, ERROR, "市场主体类型代码不存在", "there is no such entity type", "entity.type");
+    } else if (run->input->type->licence_template == 0) {
+        reg_find_as(run, ERROR, "该市场主体类型不发照，请选用更具体的类型",
+                    "no licence is issued for this type: choose a more specific one", "entity.type");
+    } else if (run->input->type->family == REG_FAMILY_LLC) {
+        check_structure(run);
+    }
+}
+
+/* ---- how many ------------------------------------------------------------------------------------------------------ */
+
+static void check_count(struct reg_rule_run *run, size_t least, size_t most)
+{
+    size_t count = run->entity->n_investors;
+
+    if (count < least || count > most)
+        reg_find(run, "entity.investors");
+}
+
+static void check_c02(struct reg_rule_run *run)
+{
+    check_count(run, 1, 50);
+}
+
+static void check_c03(struct reg_rule_run *run)
+{
+    size_t resident = 0;
+
+    if (run->entity->n_investors < 1 || run->entity->n_investors > 200) {
+        reg_find(run, "entity.investors");
+        return;
+    }
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const reg_pb_person *person = reg_filing_person(run->filing, run->entity->investors[i]->person);
+
+        resident += person && person->resident;
+    }
+    if (resident * 2 < run->entity->n_investors)
+        reg_find(run, "entity.investors");
+}
+
+static void check_c22(struct reg_rule_run *run)
+{
+    check_count(run, 2, SIZE_MAX);
+}
+
+static void check_c23(struct reg_rule_run *run)
+{
+    unsigned type = run->entity->type;
+    size_t general = 0;
+
+    if (type != 4533 && type != 5430 && type != 6430)
+        return;
+    for (size_t i = 0; i < run->entity->n_investors; i++)
+        general += run->entity->investors[i]->liability == REGISTRY__V1__LIABILITY__LIABILITY_UNLIMITED;
+    if (run->entity->n_investors < 2 || run->entity->n_investors > 50 || general == 0)
+        reg_find(run, "entity.investors");
+}
+
+/* ---- who ----------------------------------------------------------------------------------------------------------- */
+
+/* A director or manager who executes the company's affairs on its behalf. */
+static bool executes(const reg_pb_entity *entity, uint32_t person)
+{
+    for (size_t i = 0; i < entity->n_officers; i++) {
+        reg_pb_position position = entity->officers[i]->position;
+
+        if (entity->officers[i]->person == person && entity->officers[i]->executes &&
+            (position == REGISTRY__V1__POSITION__POSITION_DIRECTOR || position == REGISTRY__V1__POSITION__POSITION_CHAIR ||
+             position == REGISTRY__V1__POSITION__POSITION_MANAGER))
+            return true;
+    }
+    return false;
+}
+
+static void check_c14(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+
+    if (entity->n_representatives == 0)
+        return; /* D08 says so */
+    if (entity->n_representatives != 1 || !executes(entity, entity->representatives[0]->person))
+        reg_find(run, "entity.representatives");
+}
+
+static void check_c28(struct reg_rule_run *run)
+{
+    const reg_pb_person *owner =
+        run->entity->n_investors == 1 ? reg_filing_person(run->filing, run->entity->investors[0]->person) : NULL;
+
+    if (!natural(owner)) {
+        reg_find(run, "entity.investors");
+        return;
+    }
+    if (owner->barred)
+        reg_find_as(run, ERROR, "投资人为法律、行政法规禁止从事营利性活动的人",
+                    "the investor is barred from profit-making activity", "entity.investors[0].person");
+    if (owner->country != 0 && owner->country != 156)
+        reg_find_as(run, ERROR, "外国自然人不得设立个人独资企业", "a foreigner cannot set up a sole proprietorship",
+                    "entity.investors[0].person");
+}
+
+static const struct reg_rule rules[] = {
+    {"C01", REG_RULE_ALL, 0, 0, ERROR, "市场主体类型与股东（投资人）情况不一致",
+     "the entity's type does not agree with its shareholders", "细则 §9", check_c01},
+    {"C02", REG_RULE_LLC, 0, 0, ERROR, "有限责任公司股东人数应为1人以上50人以下",
+     "a limited liability company has 1 to 50 shareholders", "公司法 §42", check_c02},
+    {"C03", REG_RULE_JSC, 0, 0, ERROR, "股份有限公司发起人应为1人以上200人以下且半数以上在境内有住所",
+     "a joint-stock company has 1 to 200 promoters, half of them or more domiciled in China", "公司法 §92", check_c03},
+    {"C14", REG_RULE_COMPANY, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "法定代表人应当由代表公司执行公司事务的董事或者经理担任",
+     "the legal representative is a director or manager who executes company affairs on its behalf", "公司法 §10",
+     check_c14},
+    {"C22", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "合伙企业应当有两个以上合伙人", "a partnership has two or more partners",
+     "合伙企业法 §14", check_c22},
+    {"C23", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "有限合伙企业合伙人应为2人以上50人以下且至少有一个普通合伙人",
+     "a limited partnership has 2 to 50 partners, one of them or more a general partner", "合伙企业法 §61", check_c23},
+    {"C28", REG_RULE_SOLE, 0, 0, ERROR, "个人独资企业投资人应为一个自然人",
+     "a sole proprietorship has one natural person as its investor", "个人独资企业法 §2,§8,§16,§47", check_c28},
+};
+const struct reg_rule_list reg_rules_people = {rules, sizeof rules / sizeof *rules};

@@ -1,0 +1,69 @@
+/* What the files of the rulebook share: a rule is a row, a family of rules a file. */
+#ifndef REG_FILING_RULE_H
+#define REG_FILING_RULE_H
+
+#include "filing/rules.h"
+
+/* Days since 1970 of a civil date, as a constant expression (years after 0000-03-01). */
+#define REG_RULE_YEAR(y, m) ((int32_t)(y) - ((m) <= 2))
+#define REG_RULE_DAY(y, m, d)                                                                                               \
+    (REG_RULE_YEAR(y, m) * 365 + REG_RULE_YEAR(y, m) / 4 - REG_RULE_YEAR(y, m) / 100 + REG_RULE_YEAR(y, m) / 400 +          \
+     (153 * ((m) + ((m) > 2 ? -3 : 9)) + 2) / 5 + (d)-1 - 719468)
+
+/* Whom a rule applies to, or-ed. */
+#define REG_RULE_LLC         (1u << REG_FAMILY_LLC)
+#define REG_RULE_JSC         (1u << REG_FAMILY_JSC)
+#define REG_RULE_COMPANY     (REG_RULE_LLC | REG_RULE_JSC)
+#define REG_RULE_BRANCH      (1u << REG_FAMILY_BRANCH)
+#define REG_RULE_PARTNERSHIP (1u << REG_FAMILY_PARTNERSHIP)
+#define REG_RULE_SOLE        (1u << REG_FAMILY_SOLE)
+#define REG_RULE_COOPERATIVE (1u << REG_FAMILY_COOPERATIVE)
+#define REG_RULE_INDIVIDUAL  (1u << REG_FAMILY_INDIVIDUAL)
+#define REG_RULE_NON_COMPANY (1u << REG_FAMILY_NON_COMPANY)
+#define REG_RULE_ALL         (~0u)
+
+struct reg_rule_run;
+
+/* One row of the rulebook. */
+struct reg_rule {
+    const char *id;
+    unsigned applies_to;
+    int32_t since, until; /* days; 0: no bound. `until` is the first day on which it is no longer the law */
+    reg_pb_severity severity;
+    const char *zh, *en, *legal_basis;
+    void (*check)(struct reg_rule_run *run);
+};
+
+/* Rules of one family, in order of their numbers. */
+struct reg_rule_list {
+    const struct reg_rule *rules;
+    size_t count;
+};
+extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_capital, reg_rules_items;
+
+/* A run of the rulebook over one filing. */
+struct reg_rule_run {
+    const struct reg_rule_input *input;
+    const reg_pb_filing *filing;
+    const reg_pb_entity *entity;
+    struct reg_arena *arena;
+    const struct reg_rule *rule; /* that is being checked */
+    reg_pb_finding **findings;
+    size_t count, cap;
+    int error;
+};
+
+/* Reports what the rule says, at a path of the filing. */
+void reg_find(struct reg_rule_run *run, const char *path_format, ...) REG_PRINTF(2, 3);
+/* The same with another severity, or with texts that say more than the row's (NULL: the row's). */
+void reg_find_as(struct reg_rule_run *run, reg_pb_severity severity, const char *zh, const char *en, const char *path_format,
+                 ...) REG_PRINTF(5, 6);
+
+/* The person of that number; NULL: there is none. */
+const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t number);
+/* "" where the message is absent. */
+const char *reg_name_full(const reg_pb_entity *entity);
+bool reg_text_ends_with(const char *text, const char *end);
+bool reg_rule_foreign(const struct reg_rule_run *run);
+
+#endif
