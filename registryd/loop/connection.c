@@ -205,11 +205,12 @@ static void shake_hands(struct rd_connection *connection)
     const struct reg_caller *caller = NULL;
     char *uri;
 
-    send_out(connection);
+    if (result != RD_TLS_OK && result != RD_TLS_MORE)
+        count(&connection->worker->transport->counters.handshakes_failed, 1);
+    send_out(connection); /* the alert too */
     if (result == RD_TLS_MORE)
         return;
     if (result != RD_TLS_OK) {
-        count(&connection->worker->transport->counters.handshakes_failed, 1);
         become(connection, CONNECTION_DEAD);
         return;
     }
@@ -222,6 +223,7 @@ static void shake_hands(struct rd_connection *connection)
 
 static void take(struct rd_connection *connection, struct reg_bytes bytes)
 {
+    rd_connection_mark(connection); /* HTTP/2 may have something to say, or a window has opened */
     if (rd_grpc_receive(connection->grpc, bytes) == 0)
         return;
     if (rd_grpc_glitched(connection->grpc))

@@ -391,6 +391,7 @@ static void test_calls(void)
 {
     struct rd_transport_options options = usual_options();
     struct rd_transport *transport = start(&options);
+    struct answer *large;
     struct line lines[4];
 
     for (int i = 0; i < 4; i++)
@@ -400,7 +401,9 @@ static void test_calls(void)
 
         CHECK_CASE(answer->status == RD_OK && answer->len == 11 && memcmp(answer->data + 5, "posted", 6) == 0, "call %d", i);
     }
-    CU_ASSERT_EQUAL(ask(&lines[0], "/t.T/Large", true)->len, 2000005);
+    large = ask(&lines[0], "/t.T/Large", true);
+    CHECK_CASE(large->len == 2000005 && large->status == RD_OK, "%zu bytes, status %d, reset %u, goaway %u", large->len,
+               large->status, large->reset, lines[0].client.goaway_code);
     CU_ASSERT_EQUAL(ask(&lines[1], "/t.T/Chat", true)->status, RD_OK);
     for (int i = 0; i < 4; i++)
         line_close(&lines[i]);
