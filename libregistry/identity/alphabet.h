@@ -1,4 +1,4 @@
-/* The credit code's alphabet, and what its check shares with the organisation code's. */
+/* The credit code's alphabet, and what its check takes from the divisions. */
 #ifndef REG_IDENTITY_ALPHABET_H
 #define REG_IDENTITY_ALPHABET_H
 
@@ -10,7 +10,7 @@
 extern const char reg_code_alphabet[REG_CODE_BASE + 1];
 /* 0-30; -1: not of the alphabet. */
 int reg_code_value(char c);
-/* Is `check` the ninth character of an organisation code whose weighted sum is this? (GB 11714: 10 is X, 11 is 0) */
-bool reg_organisation_check_fits(unsigned sum, char check);
+/* Is the division `hundreds` * 100 + `rest` known? Both within range: up to 9999, up to 99. */
+bool reg_division_listed(unsigned hundreds, unsigned rest);
 
 #endif

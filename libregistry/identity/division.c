@@ -2,14 +2,16 @@
 #include <registry/code.h>
 
 #include "divisions_table.h"
+#include "identity/alphabet.h"
+
+bool reg_division_listed(unsigned hundreds, unsigned rest)
+{
+    return blocks[block_of[hundreds]][rest / 64] >> rest % 64 & 1;
+}
 
 bool reg_registrar_known(unsigned division)
 {
-    unsigned bit = division % 100;
-
-    if (division > 999999)
-        return false;
-    return blocks[block_of[division / 100]][bit / 64] >> bit % 64 & 1;
+    return division <= 999999 && reg_division_listed(division / 100, division % 100);
 }
 
 const char *reg_division_name(unsigned division)

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "identity/alphabet.h"
-
 static const unsigned char weights[8] = {3, 7, 9, 10, 5, 8, 4, 2};
 
 static int value_of(char c)
@@ -14,7 +12,8 @@ static int value_of(char c)
     return c >= 'A' && c <= 'Z' ? c - 'A' + 10 : -1;
 }
 
-bool reg_organisation_check_fits(unsigned sum, char check)
+/* GB 11714: 10 is X, 11 is 0. */
+static bool check_fits(unsigned sum, char check)
 {
     int value = check == 'X' ? 10 : check >= '0' && check <= '9' ? check - '0' : -1;
 
@@ -46,7 +45,7 @@ static enum reg_code_reason judge(const char *code, size_t len)
     sum = weighted_sum(code);
     if (sum < 0 || value_of(code[len - 1]) < 0)
         return REG_CODE_CHARACTER;
-    return reg_organisation_check_fits((unsigned)sum, code[len - 1]) ? REG_CODE_GOOD : REG_CODE_CHECK;
+    return check_fits((unsigned)sum, code[len - 1]) ? REG_CODE_GOOD : REG_CODE_CHECK;
 }
 
 enum reg_verdict reg_organisation_code_check(const char *code, size_t len, enum reg_code_reason *ret_reason)
