@@ -1,8 +1,9 @@
 /* Sealing: authenticated encryption of sections under a case key, and of case keys under the master key.
  *
- * gm:   HKDF-SM3 splits the key into a cipher key and a MAC key; SM4-CTR, then HMAC-SM3 over (aad || nonce || cipher text).
- *       sealed = nonce 16 || cipher text || tag 32.
- * intl: AES-256-GCM. sealed = nonce 12 || cipher text || tag 16.
+ * gm: HKDF-SM3 splits the key into a cipher key and a MAC key; SM4-CTR, then HMAC-SM3 over (length of aad in 8 bytes || aad
+ * || nonce || cipher text). What is sealed: nonce 16 || cipher text || tag 32.
+ *
+ * intl: AES-256-GCM. What is sealed: nonce 12 || cipher text || tag 16.
  */
 #ifndef REG_CRYPTO_SEAL_H
 #define REG_CRYPTO_SEAL_H

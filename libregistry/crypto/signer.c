@@ -4,10 +4,16 @@
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
 #include "base/error.h"
 #include "crypto/pkey.h"
+
+/* 16 MiB and some 50 ms; OpenSSL reads files of up to 32 MiB. */
+#define SCRYPT_N 16384
+#define SCRYPT_R 8
+#define SCRYPT_P 1
 
 struct reg_signer {
     struct reg_public_key *public_key;
@@ -161,6 +167,31 @@ out:
     return error;
 }
 
+/* Encodes as PKCS #8; under a passphrase sealed by PBES2, AES-256-CBC and scrypt (OpenSSL's own writer would derive the key
+ * with no more than 2,048 rounds of PBKDF2). */
+static bool write_private_key(BIO *bio, EVP_PKEY *pkey, const char *passphrase)
+{
+    PKCS8_PRIV_KEY_INFO *plain = NULL;
+    X509_ALGOR *scheme = NULL;
+    X509_SIG *sealed = NULL;
+    bool ok = false;
+
+    if (!passphrase)
+        return PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, give_passphrase, NULL) == 1;
+    plain = EVP_PKEY2PKCS8(pkey);
+    scheme = PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), NULL, 16, NULL, SCRYPT_N, SCRYPT_R, SCRYPT_P);
+    if (plain && scheme)
+        sealed = PKCS8_set0_pbe(passphrase, (int)strlen(passphrase), plain, scheme);
+    if (sealed) {
+        scheme = NULL; /* now the sealed key's */
+        ok = PEM_write_bio_PKCS8(bio, sealed) == 1;
+    }
+    X509_SIG_free(sealed);
+    X509_ALGOR_free(scheme);
+    PKCS8_PRIV_KEY_INFO_free(plain);
+    return ok;
+}
+
 int reg_signer_save(const struct reg_signer *signer, const char *path, const char *passphrase, struct reg_error_info *info)
 {
     BIO *bio = BIO_new(BIO_s_secmem());
@@ -168,9 +199,7 @@ int reg_signer_save(const struct reg_signer *signer, const char *path, const cha
     long len = 0;
     int error;
 
-    if (signer->pkey && bio && /* PKCS #8; PBES2 with AES-256 under a passphrase */
-        PEM_write_bio_PKCS8PrivateKey(bio, signer->pkey, passphrase ? EVP_aes_256_cbc() : NULL, NULL, 0, give_passphrase,
-                                      (void *)passphrase))
+    if (signer->pkey && bio && write_private_key(bio, signer->pkey, passphrase))
         len = BIO_get_mem_data(bio, &text);
     error = len > 0 ? reg_secret_file_write(path, (struct reg_bytes){(const uint8_t *)text, (size_t)len}, info)
                     : reg_fail(info, REG_ERR_CRYPTO, "无法编码密钥 %s", "cannot encode the key %s", path);

@@ -68,7 +68,7 @@ static inline uint32_t add_up(const char *code, int count)
 
 static bool subject_fits(uint32_t sum)
 {
-    return ((sum >> SUBJECT_SHIFT & SUBJECT_MASK) % 11 == 0) & !(sum & NO_CHECK);
+    return (sum >> SUBJECT_SHIFT & SUBJECT_MASK) % 11 == 0 && !(sum & NO_CHECK);
 }
 
 static bool credit_fits(uint32_t sum)
@@ -97,7 +97,7 @@ static enum reg_code_reason judge(const char *code, size_t len)
     sum = add_up(code, REG_CODE_LEN);
     if (sum >> BAD_SHIFT)
         return REG_CODE_CHARACTER;
-    if (prefix_known(code[0], code[1]) & subject_fits(sum) & credit_fits(sum) & registrar_fits(code))
+    if ((int)prefix_known(code[0], code[1]) & (int)subject_fits(sum) & (int)credit_fits(sum) & (int)registrar_fits(code))
         return REG_CODE_GOOD;
     return find_reason(code, sum);
 }
