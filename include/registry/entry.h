@@ -19,7 +19,8 @@ REG_EXPORT REG_MUST_CHECK int reg_entry_leaf(enum reg_suite suite, struct reg_by
 REG_EXPORT REG_MUST_CHECK int reg_inclusion_verify(enum reg_suite suite, const uint8_t leaf[REG_DIGEST_LEN], uint64_t index, uint64_t size,
                                                    const uint8_t (*proof)[REG_DIGEST_LEN], size_t proof_len,
                                                    const uint8_t root[REG_DIGEST_LEN]);
-/* Is the tree of `old_size` a prefix of the tree of `new_size`? (RFC 9162 section 2.1.4.2) REG_ERR_SIGNATURE: no. */
+/* Is the tree of `old_size` a prefix of the tree of `new_size`? (RFC 9162 section 2.1.4.2; of the empty tree
+ * nothing can be proved) REG_ERR_SIGNATURE: no. */
 REG_EXPORT REG_MUST_CHECK int reg_consistency_verify(enum reg_suite suite, uint64_t old_size, const uint8_t old_root[REG_DIGEST_LEN],
                                                      uint64_t new_size, const uint8_t new_root[REG_DIGEST_LEN],
                                                      const uint8_t (*proof)[REG_DIGEST_LEN], size_t proof_len);

@@ -150,12 +150,10 @@ int reg_consistency_verify(enum reg_suite suite, uint64_t old_size, const uint8_
     size_t first = 0;
     int error;
 
-    if (old_size > new_size)
+    if (old_size == 0 || old_size > new_size) /* that a tree extends the empty one says nothing */
         return REG_ERR_SIGNATURE;
     if (old_size == new_size)
         return proof_len == 0 && memcmp(old_root, new_root, REG_DIGEST_LEN) == 0 ? 0 : REG_ERR_SIGNATURE;
-    if (old_size == 0) /* every tree extends the empty one: there is nothing to prove */
-        return proof_len == 0 ? 0 : REG_ERR_SIGNATURE;
     if (proof_len == 0)
         return REG_ERR_SIGNATURE;
     while (fn & 1) {

@@ -36,7 +36,7 @@ struct reg_tile_source {
 /* Root of the tree over `count` leaves from leaf `from`, a multiple of the largest power of two in `count`. */
 REG_MUST_CHECK int reg_range_root(enum reg_suite suite, const struct reg_tile_source *source, uint64_t from, uint64_t count,
                                   uint8_t ret[REG_DIGEST_LEN]);
-/* Appends the proof's hashes (32 bytes each) to `buf`. REG_ERR_INVALID: index >= size, old_size > new_size. */
+/* Appends the proof's hashes (32 bytes each) to `buf`. REG_ERR_INVALID: index >= size, old_size > new_size or 0. */
 REG_MUST_CHECK int reg_inclusion_prove(enum reg_suite suite, const struct reg_tile_source *source, uint64_t index,
                                        uint64_t size, struct reg_buf *buf);
 REG_MUST_CHECK int reg_consistency_prove(enum reg_suite suite, const struct reg_tile_source *source, uint64_t old_size,

@@ -100,9 +100,9 @@ int reg_consistency_prove(enum reg_suite suite, const struct reg_tile_source *so
     uint64_t from = 0, n = new_size, m = old_size;
     bool whole = true; /* the old tree is a subtree of the new one so far: its root is known */
 
-    if (old_size > new_size)
+    if (old_size == 0 || old_size > new_size)
         return REG_ERR_INVALID;
-    if (old_size == 0 || old_size == new_size)
+    if (old_size == new_size)
         return 0;
     while (m != n) {
         uint64_t k = split(n);

@@ -57,7 +57,7 @@ static const struct value_case cases[] = {
     {"seal_receiver_id", 't', "E12345678", REG_FACT_GOOD},
     {"seal_receiver_id", 't', "E12", REG_FACT_FORMAT},
     {"seal_shop_credit_code", 't', "91350100M000100Y43", REG_FACT_GOOD}, /* GB 32100's example */
-    {"seal_shop_credit_code", 't', "91350100M000100Y44", REG_FACT_FORMAT},
+    {"seal_shop_credit_code", 't', "91110000600037341N", REG_FACT_FORMAT},
     {"finance_head_mobile", 't', "13912345678", REG_FACT_GOOD},
     {"finance_head_mobile", 't', "12912345678", REG_FACT_FORMAT},
     {"finance_head_mobile", 't', "1391234567", REG_FACT_FORMAT},

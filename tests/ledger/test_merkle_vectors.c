@@ -14,7 +14,7 @@ static json_t *vectors;
 
 static int load(void)
 {
-    vectors = json_load_file(REG_SOURCE_DIR "/tests/vectors/merkle.json", 0, NULL);
+    vectors = json_load_file(REG_SOURCE_DIR "/tests/vectors/merkle.json", JSON_DECODE_INT_AS_REAL, NULL);
     return vectors ? 0 : 1;
 }
 
@@ -24,14 +24,14 @@ static int unload(void)
     return 0;
 }
 
-/* A hash of 32 bytes; false where the text is something else, as some bad cases are. */
+/* A hash of 32 bytes; false where it is longer or no base64. Cases that do not care have a few bytes of text: zeros follow. */
 static bool get_hash(const json_t *text, uint8_t ret[REG_DIGEST_LEN])
 {
-    uint8_t bytes[512];
+    uint8_t bytes[512] = {0};
     size_t len;
 
     if (!json_is_string(text) || json_string_length(text) > 600 ||
-        !base64_decode(json_string_value(text), json_string_length(text), bytes, &len) || len != REG_DIGEST_LEN)
+        !base64_decode(json_string_value(text), json_string_length(text), bytes, &len) || len > REG_DIGEST_LEN)
         return false;
     memcpy(ret, bytes, REG_DIGEST_LEN);
     return true;
@@ -48,23 +48,21 @@ static bool get_proof(const json_t *list, uint8_t (*ret)[REG_DIGEST_LEN], size_t
     return true;
 }
 
-/* Sizes and indexes of the vectors go up to 2^64 - 1, which jansson reads as reals or refuses: those are bad cases. */
-static bool get_number(const json_t *value, uint64_t *ret)
+/* Indexes of the vectors go up to 2^64 - 1, which jansson reads as a real: everything from 2^63 on is that one. */
+static uint64_t number(const json_t *item, const char *key)
 {
-    if (!json_is_integer(value) || json_integer_value(value) < 0)
-        return false;
-    *ret = (uint64_t)json_integer_value(value);
-    return true;
+    double value = json_real_value(json_object_get(item, key));
+
+    return value < 9223372036854775808.0 ? (uint64_t)value : UINT64_MAX;
 }
 
 static bool inclusion_holds(const json_t *item)
 {
     uint8_t leaf[REG_DIGEST_LEN], root[REG_DIGEST_LEN], proof[PROOF_MAX][REG_DIGEST_LEN];
-    uint64_t index, size;
+    uint64_t index = number(item, "leafIdx"), size = number(item, "treeSize");
     size_t count;
 
-    return get_number(json_object_get(item, "leafIdx"), &index) && get_number(json_object_get(item, "treeSize"), &size) &&
-           get_hash(json_object_get(item, "leafHash"), leaf) && get_hash(json_object_get(item, "root"), root) &&
+    return get_hash(json_object_get(item, "leafHash"), leaf) && get_hash(json_object_get(item, "root"), root) &&
            get_proof(json_object_get(item, "proof"), proof, &count) &&
            reg_inclusion_verify(REG_SUITE_INTL, leaf, index, size, (const uint8_t(*)[REG_DIGEST_LEN])proof, count, root) ==
                0;
@@ -73,11 +71,10 @@ static bool inclusion_holds(const json_t *item)
 static bool consistency_holds(const json_t *item)
 {
     uint8_t root1[REG_DIGEST_LEN], root2[REG_DIGEST_LEN], proof[PROOF_MAX][REG_DIGEST_LEN];
-    uint64_t size1, size2;
+    uint64_t size1 = number(item, "size1"), size2 = number(item, "size2");
     size_t count;
 
-    return get_number(json_object_get(item, "size1"), &size1) && get_number(json_object_get(item, "size2"), &size2) &&
-           get_hash(json_object_get(item, "root1"), root1) && get_hash(json_object_get(item, "root2"), root2) &&
+    return get_hash(json_object_get(item, "root1"), root1) && get_hash(json_object_get(item, "root2"), root2) &&
            get_proof(json_object_get(item, "proof"), proof, &count) &&
            reg_consistency_verify(REG_SUITE_INTL, size1, root1, size2, root2, (const uint8_t(*)[REG_DIGEST_LEN])proof,
                                   count) == 0;
