@@ -31,7 +31,7 @@ static bool get_hash(const json_t *text, uint8_t ret[REG_DIGEST_LEN])
     size_t len;
 
     if (!json_is_string(text) || json_string_length(text) > 600 ||
-        !base64_decode(json_string_value(text), json_string_length(text), bytes, &len) || len > REG_DIGEST_LEN)
+        !base64_decode(json_string_value(text), json_string_length(text), bytes, &len) || len == 0 || len > REG_DIGEST_LEN)
         return false;
     memcpy(ret, bytes, REG_DIGEST_LEN);
     return true;
