@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/message.h"
+#include "crypto/digest.h"
 
 static const enum reg_key_role key_roles[] = {REG_KEY_ISSUER, REG_KEY_LOG, REG_KEY_RECEIPT};
 
@@ -376,6 +377,23 @@ static int load_keys(struct reg_engine *engine, const char *directory, const str
     return 0;
 }
 
+/* Another registry's master key would open nothing: the first case's key says so at once. */
+static int try_master_key(struct reg_engine *engine, const char *directory, struct reg_error_info *info)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = 2, .limit = 1};
+    uint8_t key[REG_CASE_KEY_LEN];
+    int error = engine->store->ops->read(engine->store, &query);
+
+    if (error == 0 && query.entry_count == 1 && query.entries[0].wrapped_key.len > 0)
+        error = reg_case_key_unwrap(engine->master, query.entries[0].wrapped_key, key);
+    reg_secret_wipe(key, sizeof key);
+    reg_query_clear(&query);
+    if (error == REG_ERR_SIGNATURE)
+        error = reg_fail(info, REG_ERR_KEY, "%s/keys/master.key 不是本登记库的主密钥",
+                         "%s/keys/master.key is not this registry's master key", directory);
+    return error;
+}
+
 static int hold_checkpoint(struct reg_engine *engine, struct reg_error_info *info)
 {
     struct reg_reader *reader;
@@ -412,6 +430,8 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     }
     if (error == 0)
         error = load_keys(engine, directory, options, info);
+    if (error == 0)
+        error = try_master_key(engine, directory, info);
     if (error == 0)
         error = hold_checkpoint(engine, info);
     if (error != 0) {
