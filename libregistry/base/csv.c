@@ -100,7 +100,7 @@ out:
 static int to_text(const char *file, struct reg_bytes bytes, char **ret_text, size_t *ret_len, struct reg_error_info *info)
 {
     bool marked = bytes.len >= 3 && memcmp(bytes.data, "\xEF\xBB\xBF", 3) == 0;
-    char *text;
+    char *text = NULL;
     int error;
 
     if (!reg_utf8_valid(bytes.data, bytes.len)) {
@@ -217,7 +217,7 @@ static int read_row(struct parser *parser, size_t *ret_lines)
     bool more = true;
 
     for (parser->column = 1; more; parser->column++) {
-        char *cell = *parser->at == '"' ? parser->at + 1 : parser->at, *cell_end;
+        char *cell = *parser->at == '"' ? parser->at + 1 : parser->at, *cell_end = NULL;
         int error = *parser->at == '"' ? quoted_cell(parser, &cell_end, &lines) : plain_cell(parser, &cell_end);
 
         if (!error)

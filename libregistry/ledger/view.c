@@ -139,7 +139,7 @@ int reg_entry_view_verify(enum reg_suite suite, struct reg_bytes view, struct re
     struct reg_arena *arena = reg_arena_new(16u << 20);
     struct reg_buf digests = REG_BUF_INIT;
     uint8_t digest[REG_DIGEST_LEN];
-    reg_pb_entry_view *decoded;
+    reg_pb_entry_view *decoded = NULL;
     struct reg_bytes named, all;
     size_t open = 0, closed = 0;
     int64_t last = -1;
@@ -208,7 +208,7 @@ int reg_entry_view_json(struct reg_bytes view, struct reg_data *ret_json, struct
 {
     struct reg_arena *arena = reg_arena_new(64u << 20);
     struct reg_buf buf = REG_BUF_INIT;
-    reg_pb_entry_view *decoded;
+    reg_pb_entry_view *decoded = NULL;
     json_t *json = NULL;
     char *text = NULL;
     int error = arena ? decode_view(view, arena, &decoded, info) : REG_ERR_NOMEM;

@@ -164,8 +164,8 @@ static void test_texts(void)
         const char *zh = reg_fact_fault_text(def, texts[i].fault, true, arena);
         const char *en = reg_fact_fault_text(def, texts[i].fault, false, arena);
 
-        CHECK_CASE(zh && strcmp(zh, texts[i].zh) == 0, "%s: %s", texts[i].key, zh);
-        CHECK_CASE(en && strcmp(en, texts[i].en) == 0, "%s: %s", texts[i].key, en);
+        CHECK_CASE(zh && strcmp(zh, texts[i].zh) == 0, "%s: %s", texts[i].key, zh ? zh : "NULL");
+        CHECK_CASE(en && strcmp(en, texts[i].en) == 0, "%s: %s", texts[i].key, en ? en : "NULL");
     }
     reg_arena_free(arena);
     reg_catalogue_free(catalogue);
