@@ -298,7 +298,7 @@ static int read_all(struct parser *parser)
 int reg_csv_parse(const char *file, struct reg_bytes bytes, struct reg_csv *ret, struct reg_error_info *info)
 {
     struct parser parser = {.csv.file = file, .info = info, .line = 1};
-    size_t len;
+    size_t len = 0;
     int error;
 
     if (bytes.len > MAX_BYTES)
