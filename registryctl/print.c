@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ITEM_MAX 1023
+
 /* ---- requests ------------------------------------------------------------------------------------------------------ */
 
 static int pack(const ProtobufCMessage *message, struct reg_data *ret)
@@ -75,21 +77,27 @@ static void print_findings(Registry__V1__Finding *const *findings, size_t count)
     }
 }
 
-/* The outcomes that say something to a person: not those that simply do not apply. */
+/* The outcome that has the item; NULL: none. */
+static const Registry__V1__Outcome *outcome_of(Registry__V1__Outcome *const *outcomes, size_t count, unsigned item)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < outcomes[i]->n_items; j++)
+            if (outcomes[i]->items[j] == item)
+                return outcomes[i];
+    return NULL;
+}
+
+/* The outcomes that say something to a person, by item: not those that simply do not apply. */
 static void print_outcomes(Registry__V1__Outcome *const *outcomes, size_t count, const struct reg_catalogue *catalogue)
 {
-    for (size_t i = 0; i < count; i++) {
-        const Registry__V1__Outcome *outcome = outcomes[i];
+    for (unsigned item = 1; item <= ITEM_MAX; item++) {
+        const Registry__V1__Outcome *outcome = outcome_of(outcomes, count, item);
+        const char *name = reg_catalogue_item_name(catalogue, item, true);
 
-        if (outcome->state == REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_NOT_APPLICABLE)
+        if (!outcome || outcome->state == REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_NOT_APPLICABLE)
             continue;
-        for (size_t j = 0; j < outcome->n_items; j++) {
-            const char *name = catalogue ? reg_catalogue_item_name(catalogue, outcome->items[j], true) : NULL;
-
-            printf("  %2u %s  %s%s%s%s%s\n", outcome->items[j], NAME_OF(outcome_states, outcome->state), name ? name : "",
-                   *outcome->until ? " 至 until " : "", outcome->until, *outcome->waiting_for ? " 待 for " : "",
-                   outcome->waiting_for);
-        }
+        printf("  %2u %s  %s%s%s%s%s\n", item, NAME_OF(outcome_states, outcome->state), name ? name : "",
+               *outcome->until ? " 至 until " : "", outcome->until, *outcome->waiting_for ? " 待 for " : "", outcome->waiting_for);
     }
 }
 
