@@ -5,8 +5,8 @@
  *
  * One pass over a table (make_code_table.c) of what each character at each place adds to both sums: the credit code's in
  * bits 0-13 (at most 16 * 30 * 30 + 30), the organisation code's in bits 14-24 (at most 48 * 35 + 10), whether character 17
- * can be no check character in bit 25, and the number of characters that cannot stand where they do from bit 26 on. What is
- * good is found without a branch that depends on the code; what is not is looked at again for the reason.
+ * can be no check character in bit 25, the number of characters that cannot stand where they do in bits 26-31, the first four
+ * digits of the registrar in bits 32-45 and its last two in bits 46-52. What is good is found without a branch that depends on the code; what is not is looked at again for the reason.
  */
 #include <registry/code.h>
 
@@ -19,7 +19,9 @@
 #define SUBJECT_SHIFT 14
 #define SUBJECT_MASK  ((UINT32_C(1) << 11) - 1)
 #define NO_CHECK      (UINT32_C(1) << 25)
-#define BAD_SHIFT     26
+#define BAD           (UINT64_C(63) << 26)
+#define HUNDREDS(sum) ((unsigned)((sum) >> 32 & 16383))
+#define REST(sum)     ((unsigned)((sum) >> 46))
 
 const char reg_code_alphabet[REG_CODE_BASE + 1] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
@@ -40,14 +42,6 @@ static bool prefix_known(char department, char category)
 
 /* ---- checking ------------------------------------------------------------------------------------------------------ */
 
-/* Characters 3 to 8 are digits. */
-static bool registrar_fits(const char *code)
-{
-    return reg_division_listed(
-        (unsigned)((code[2] - '0') * 1000 + (code[3] - '0') * 100 + (code[4] - '0') * 10 + code[5] - '0'),
-        (unsigned)((code[6] - '0') * 10 + code[7] - '0'));
-}
-
 /* Codes of Fuzhou and Xiamen registered before 2016 whose last character does not follow from the rest. */
 static bool is_legacy(const char *code)
 {
@@ -55,10 +49,10 @@ static bool is_legacy(const char *code)
 }
 
 /* What `count` characters of a code add up to. */
-static inline uint32_t add_up(const char *code, int count)
+static inline uint64_t add_up(const char *code, int count)
 {
     const unsigned char *at = (const unsigned char *)code;
-    uint32_t sum = 0;
+    uint64_t sum = 0;
 
 #pragma GCC unroll 18
     for (int i = 0; i < count; i++)
@@ -66,18 +60,18 @@ static inline uint32_t add_up(const char *code, int count)
     return sum;
 }
 
-static bool subject_fits(uint32_t sum)
+static bool subject_fits(uint64_t sum)
 {
-    return (sum >> SUBJECT_SHIFT & SUBJECT_MASK) % 11 == 0 && !(sum & NO_CHECK);
+    return (uint32_t)(sum >> SUBJECT_SHIFT & SUBJECT_MASK) % 11 == 0 && !(sum & NO_CHECK);
 }
 
-static bool credit_fits(uint32_t sum)
+static bool credit_fits(uint64_t sum)
 {
-    return (sum & CREDIT_MASK) % REG_CODE_BASE == 0;
+    return (uint32_t)(sum & CREDIT_MASK) % REG_CODE_BASE == 0;
 }
 
 /* The reason of a code of the right length and characters that is not good in every respect. */
-static enum reg_code_reason find_reason(const char *code, uint32_t sum)
+static enum reg_code_reason find_reason(const char *code, uint64_t sum)
 {
     if (!prefix_known(code[0], code[1]))
         return REG_CODE_PREFIX;
@@ -90,14 +84,14 @@ static enum reg_code_reason find_reason(const char *code, uint32_t sum)
 
 static enum reg_code_reason judge(const char *code, size_t len)
 {
-    uint32_t sum;
+    uint64_t sum;
 
     if (len != REG_CODE_LEN)
         return REG_CODE_LENGTH;
     sum = add_up(code, REG_CODE_LEN);
-    if (sum >> BAD_SHIFT)
+    if (sum & BAD)
         return REG_CODE_CHARACTER;
-    if ((int)prefix_known(code[0], code[1]) & (int)subject_fits(sum) & (int)credit_fits(sum) & (int)registrar_fits(code))
+    if ((int)prefix_known(code[0], code[1]) & (int)subject_fits(sum) & (int)credit_fits(sum) & (int)reg_division_listed(HUNDREDS(sum), REST(sum)))
         return REG_CODE_GOOD;
     return find_reason(code, sum);
 }
@@ -118,7 +112,7 @@ enum reg_verdict reg_code_check(const char *code, size_t len, enum reg_code_reas
 int reg_code_make(const char prefix[2], unsigned registrar, const char body[8], char ret_code[REG_CODE_LEN + 1])
 {
     char code[REG_CODE_LEN + 1] = {0}, organisation[REG_SUBJECT_LEN + 1];
-    uint32_t sum;
+    uint64_t sum;
 
     if (reg_code_value(prefix[0]) < 0 || reg_code_value(prefix[1]) < 0 || !prefix_known(prefix[0], prefix[1]) ||
         !reg_registrar_known(registrar) || reg_organisation_code_make(body, organisation) != 0)
@@ -128,9 +122,9 @@ int reg_code_make(const char prefix[2], unsigned registrar, const char body[8], 
         code[i] = (char)('0' + registrar % 10);
     memcpy(code + 8, organisation, REG_SUBJECT_LEN);
     sum = add_up(code, REG_CODE_LEN - 1);
-    if (sum >> BAD_SHIFT) /* a character of GB 11714 that a credit code does not have */
+    if (sum & BAD) /* a character of GB 11714 that a credit code does not have */
         return REG_ERR_INVALID;
-    code[REG_CODE_LEN - 1] = reg_code_alphabet[(REG_CODE_BASE - (sum & CREDIT_MASK) % REG_CODE_BASE) % REG_CODE_BASE];
+    code[REG_CODE_LEN - 1] = reg_code_alphabet[(REG_CODE_BASE - (unsigned)(sum & CREDIT_MASK) % REG_CODE_BASE) % REG_CODE_BASE];
     memcpy(ret_code, code, sizeof code);
     return 0;
 }

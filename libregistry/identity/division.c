@@ -1,13 +1,9 @@
 /* Divisions (GB/T 2260, every revision) and registrar codes outside it. */
 #include <registry/code.h>
 
-#include "divisions_table.h"
 #include "identity/alphabet.h"
 
-bool reg_division_listed(unsigned hundreds, unsigned rest)
-{
-    return blocks[block_of[hundreds]][rest / 64] >> rest % 64 & 1;
-}
+#include "divisions_table.h"
 
 bool reg_registrar_known(unsigned division)
 {

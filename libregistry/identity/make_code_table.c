@@ -2,28 +2,32 @@
  * department. Usage: make_code_table credit_code_prefixes.csv > code_table.h
  *
  * Bits of an entry: 0-13 what it adds to the credit code's weighted sum (GB 32100), 14-24 to the organisation code's (GB
- * 11714, places 9 to 17), 25 "no check character" (place 17 alone), 26 "cannot stand there". */
+ * 11714, places 9 to 17), 25 "no check character" (place 17 alone), 26 "cannot stand there", 32-45 to the registrar's first
+ * four digits, 46-52 to its last two. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char alphabet[] = "0123456789ABCDEFGHJKLMNPQRTUWXY", inner_alphabet[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-static uint32_t entry(int place, int c)
+static uint64_t entry(int place, int c)
 {
+    static const unsigned registrar[6] = {1000, 100, 10, 1, 10, 1};
     static const unsigned weights[18] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1};
     static const unsigned inner_weights[18] = {[8] = 3, 7, 9, 10, 5, 8, 4, 2, 1};
     const char *at = c ? strchr(alphabet, c) : NULL;
-    uint32_t value, inner;
+    uint64_t value, inner;
 
     if (!at || (place >= 2 && place < 8 && (c < '0' || c > '9')))
-        return UINT32_C(1) << 26;
-    value = (uint32_t)(at - alphabet) * weights[place];
-    inner = (uint32_t)(strchr(inner_alphabet, c) - inner_alphabet);
+        return UINT64_C(1) << 26;
+    value = (uint64_t)(at - alphabet) * weights[place];
+    if (place >= 2 && place < 8)
+        return value | (uint64_t)(c - '0') * registrar[place - 2] << (place < 6 ? 32 : 46);
+    inner = (uint64_t)(strchr(inner_alphabet, c) - inner_alphabet);
     if (place == 16 && c == 'X')
         inner = 10;
     else if (place == 16 && inner > 9)
-        return value | UINT32_C(1) << 25;
+        return value | UINT64_C(1) << 25;
     return value | inner * inner_weights[place] << 14;
 }
 
@@ -51,11 +55,11 @@ int main(int argc, char **argv)
 
     if (argc != 2 || read_categories(argv[1], categories) != 0)
         return 1;
-    puts("/* Made by make_code_table.c. */\nstatic const uint32_t adds[18][256] = {");
+    puts("/* Made by make_code_table.c. */\nstatic const uint64_t adds[18][256] = {");
     for (int place = 0; place < 18; place++) {
         puts("{");
         for (int c = 0; c < 256; c++)
-            printf("0x%xu,%s", (unsigned)entry(place, c), c % 16 == 15 ? "\n" : "");
+            printf("0x%llxu,%s", (unsigned long long)entry(place, c), c % 16 == 15 ? "\n" : "");
         puts("},");
     }
     puts("};\n/* Bit n: category n. */\nstatic const uint64_t categories[256] = {");

@@ -55,10 +55,10 @@ static void print_bitmap(void)
             block_of[hundred] = (uint16_t)++used;
         blocks[block_of[hundred]][bit / 64] |= UINT64_C(1) << bit % 64;
     }
-    puts("static const uint16_t block_of[10000] = {");
+    puts("const uint16_t reg_division_block_of[10000] = {");
     for (unsigned i = 0; i < 10000; i++)
         printf("%u,%s", block_of[i], i % 20 == 19 ? "\n" : "");
-    puts("};\nstatic const uint64_t blocks[][2] = {");
+    puts("};\nconst uint64_t reg_division_blocks[][2] = {");
     for (unsigned i = 0; i <= used; i++)
         printf("{0x%llxu, 0x%llxu},\n", (unsigned long long)blocks[i][0], (unsigned long long)blocks[i][1]);
     puts("};");
