@@ -59,12 +59,21 @@ CHANGE(node_no_date, as_node(s, "91341300MAY000009W"); e->established = TEXT("")
 CHANGE(node_false_date, as_node(s, "91341300MAY000009W"); e->established = TEXT("2026-02-30"))
 CHANGE(investor_code_check, f->persons[3]->credit_code = TEXT("91341300MAY000009X"))
 CHANGE(investor_code_legacy, f->persons[3]->credit_code = TEXT("91350203M0001FUE2P"))
-CHANGE(investor_code_unknown, char *code = reg_arena_alloc(s->arena, 19); memcpy(code, "91999999MAY0000090", 19);
-       for (const char *c = "0123456789ABCDEFGHJKLMNPQRTUWXY"; *c; c++) {
-           code[17] = *c;
-           if (reg_code_check(code, 18, NULL) == REG_VERDICT_VALID)
-               break;
-       } f->persons[3]->credit_code = code)
+/* A code that conforms but for its registrar, which nobody knows. */
+static char *unknown_registrar(struct scene *s)
+{
+    char *code = reg_arena_alloc(s->arena, REG_CODE_LEN + 1);
+
+    memcpy(code, "91999999MAY0000090", REG_CODE_LEN + 1);
+    for (const char *c = "0123456789ABCDEFGHJKLMNPQRTUWXY"; *c; c++) {
+        code[REG_CODE_LEN - 1] = *c;
+        if (reg_code_check(code, REG_CODE_LEN, NULL) == REG_VERDICT_VALID)
+            break;
+    }
+    return code;
+}
+CHANGE(investor_code_unknown, f->persons[3]->credit_code = unknown_registrar(s))
+CHANGE(node_unknown, as_node(s, unknown_registrar(s)))
 CHANGE(id_check, f->persons[0]->id->number = TEXT("110105194912310021"))
 CHANGE(id_good, f->persons[0]->id->number = TEXT("11010519491231002X"))
 CHANGE(id_lower_case, f->persons[0]->id->number = TEXT("11010519491231002x"))
@@ -164,6 +173,7 @@ CHANGE(investors_201, investors(s, 201))
 CHANGE(investors_10000, investors(s, 10000))
 CHANGE(one_partner, investors(s, 1))
 CHANGE(half_abroad, f->persons[0]->resident = false)
+CHANGE(half_of_two, investors(s, 2); f->persons[0]->resident = false)
 CHANGE(most_abroad, f->persons[0]->resident = false; f->persons[1]->resident = false)
 CHANGE(no_general_partner, e->investors[0]->liability = REGISTRY__V1__LIABILITY__LIABILITY_LIMITED)
 CHANGE(all_general, e->investors[1]->liability = REGISTRY__V1__LIABILITY__LIABILITY_UNLIMITED)
@@ -256,6 +266,7 @@ static const struct rule_case {
     {"another department's code", "01", TODAY, node_other_department, "A04", ERROR, "assignedCode"},
     {"an individual's prefix on a company", "01", TODAY, node_individual_prefix, "A05", ERROR, "assignedCode"},
     {"an investor's unknown registrar", "03", TODAY, investor_code_unknown, "A06", WARNING, "persons[3].creditCode"},
+    {"an unknown registrar in what is issued", "01", TODAY, node_unknown, "A06", ERROR, "assignedCode"},
     {"a code in use", "01", TODAY, node_taken, "A07", ERROR, "assignedCode"},
     {"ID check character", "01", TODAY, id_check, "A08", ERROR, "persons[0].id.number"},
     {"the standard's example", "01", TODAY, id_good, "A08", 0, NULL},
@@ -327,6 +338,7 @@ static const struct rule_case {
     {"200 promoters", "03", TODAY, investors_200, "C03", 0, NULL},
     {"201 promoters", "03", TODAY, investors_201, "C03", ERROR, "entity.investors"},
     {"one of three promoters abroad", "03", TODAY, half_abroad, "C03", 0, NULL},
+    {"one of two promoters abroad", "03", TODAY, half_of_two, "C03", 0, NULL},
     {"two of three promoters abroad", "03", TODAY, most_abroad, "C03", ERROR, "entity.investors"},
     {"the last day of five years", "01", TODAY, due_last_day, "C06", 0, NULL},
     {"a day more than five years", "01", TODAY, due_late, "C06", ERROR, "entity.investors[0].due"},
