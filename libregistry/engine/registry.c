@@ -293,7 +293,10 @@ static int read_registry(struct reg_engine *engine, const reg_pb_registry_record
 {
     struct reg_registry_facts *facts = &engine->facts;
 
-    if ((enum reg_suite)registry->suite != facts->suite || registry->n_keys != 3)
+    if ((enum reg_suite)registry->suite != facts->suite)
+        return reg_fail(info, REG_ERR_SUITE, "存储标明的算法套件与台账第 0 条不一致",
+                        "the store is marked with another suite than entry 0 of its ledger");
+    if (registry->n_keys != 3)
         return damaged(info, 0);
     facts->role = (enum reg_role)registry->role;
     facts->authority = registry->authority;
@@ -351,6 +354,26 @@ static bool same_key(const struct reg_public_key *a, const struct reg_public_key
     return x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
 }
 
+static int foreign_keys(const char *directory, struct reg_error_info *info)
+{
+    return reg_fail(info, REG_ERR_KEY, "%s/keys 中的密钥不属于本登记库", "the keys in %s/keys are not this registry's",
+                    directory);
+}
+
+/* Nothing is signed with the receipt key until receipts land, yet a wrong or open file is refused like the others. */
+static int check_receipt_key(struct reg_engine *engine, const char *directory, const struct reg_open_options *options,
+                             struct reg_error_info *info)
+{
+    struct reg_signer *receipt = NULL;
+    int error = reg_signer_load(key_path(engine->strings, directory, "receipt"), options->passphrase, REG_KEY_RECEIPT,
+                                &receipt, info);
+
+    if (error == 0 && !same_key(reg_signer_public_key(receipt), engine->keys[2]))
+        error = foreign_keys(directory, info);
+    reg_signer_free(receipt);
+    return error;
+}
+
 static int load_keys(struct reg_engine *engine, const char *directory, const struct reg_open_options *options,
                      struct reg_error_info *info)
 {
@@ -372,9 +395,8 @@ static int load_keys(struct reg_engine *engine, const char *directory, const str
         return error;
     if (!same_key(reg_signer_public_key(engine->issuer), engine->keys[0]) ||
         !same_key(reg_signer_public_key(engine->log), engine->keys[1]))
-        return reg_fail(info, REG_ERR_KEY, "%s/keys 中的密钥不属于本登记库", "the keys in %s/keys are not this registry's",
-                        directory);
-    return 0;
+        return foreign_keys(directory, info);
+    return check_receipt_key(engine, directory, options, info);
 }
 
 /* Another registry's master key would open nothing: the first case's key says so at once. */
