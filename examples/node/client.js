@@ -12,10 +12,10 @@ const loader = require('@grpc/proto-loader');
 
 const protos = path.join(__dirname, '..', '..', 'proto');
 
-// keepCase: without it request_id would silently be sent empty.
+// keepCase: without it request_id would silently be sent empty. defaults: section 0 would come without its id.
 function services() {
   const definition = loader.loadSync(['registry/v1/filing_service.proto', 'registry/v1/licence_service.proto'],
-    {keepCase: true, longs: String, enums: String, includeDirs: [protos]});
+    {keepCase: true, defaults: true, longs: String, enums: String, includeDirs: [protos]});
   return grpc.loadPackageDefinition(definition).registry.v1;
 }
 
