@@ -1,0 +1,130 @@
+#include "store_double.h"
+
+#include <stdlib.h>
+
+#include "ledger/store.h"
+
+struct twin {
+    struct reg_store store;
+    struct reg_store *real;
+};
+
+static enum fault pending;
+static int happened;
+
+void double_fail(enum fault fault)
+{
+    pending = fault;
+    happened = 0;
+}
+
+int double_failed(void)
+{
+    return happened;
+}
+
+static struct reg_store *real_of(struct reg_store *store)
+{
+    return ((struct twin *)store)->real;
+}
+
+/* Is it the turn of this fault? Then the next one follows. */
+static bool strikes(enum fault fault, enum fault next)
+{
+    if (pending != fault)
+        return false;
+    pending = next;
+    happened++;
+    return true;
+}
+
+static void close_twin(struct reg_store *store)
+{
+    real_of(store)->ops->close(real_of(store));
+    free(store);
+}
+
+static int reader_open(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info)
+{
+    return real_of(store)->ops->reader_open(real_of(store), ret, info); /* with the real one's operations */
+}
+
+static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
+                 struct reg_error_info *info)
+{
+    if (strikes(FAULT_LEASE, FAULT_NONE))
+        return REG_ERR_UNAVAILABLE;
+    return real_of(store)->ops->lease(real_of(store), kind, authority, want, ret, info);
+}
+
+static int pool_add(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
+{
+    return real_of(store)->ops->pool_add(real_of(store), pool, info);
+}
+
+static int begin(struct reg_store *store, struct reg_error_info *info)
+{
+    if (strikes(FAULT_BEGIN, FAULT_NONE))
+        return REG_ERR_UNAVAILABLE;
+    return real_of(store)->ops->begin(real_of(store), info);
+}
+
+static int read_twin(struct reg_store *store, struct reg_query *query)
+{
+    return real_of(store)->ops->read(real_of(store), query);
+}
+
+static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
+{
+    int error = real_of(store)->ops->insert(real_of(store), batch, info);
+
+    return strikes(FAULT_INSERT, FAULT_NONE) ? REG_ERR_UNAVAILABLE : error;
+}
+
+static int commit(struct reg_store *store, struct reg_error_info *info)
+{
+    int error;
+
+    if (strikes(FAULT_COMMIT_LOST, FAULT_NONE))
+        return REG_ERR_UNAVAILABLE;
+    error = real_of(store)->ops->commit(real_of(store), info);
+    if (strikes(FAULT_COMMIT_UNCLEAR, FAULT_NONE) || strikes(FAULT_COMMIT_AND_BEGIN, FAULT_BEGIN))
+        return REG_ERR_UNAVAILABLE;
+    return error;
+}
+
+static void rollback(struct reg_store *store)
+{
+    real_of(store)->ops->rollback(real_of(store));
+}
+
+static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info)
+{
+    return real_of(store)->ops->keep_checkpoint(real_of(store), size, text, info);
+}
+
+static const struct reg_store_ops twin_ops = {.close = close_twin,
+                                              .reader_open = reader_open,
+                                              .lease = lease,
+                                              .pool_add = pool_add,
+                                              .begin = begin,
+                                              .read = read_twin,
+                                              .insert = insert,
+                                              .commit = commit,
+                                              .rollback = rollback,
+                                              .keep_checkpoint = keep_checkpoint};
+
+int double_open(const char *directory, const char *url, const struct reg_store_identity *create,
+                struct reg_store **ret_store, struct reg_error_info *info)
+{
+    struct twin *twin = calloc(1, sizeof *twin);
+    int error = twin ? reg_store_open(directory, url, create, &twin->real, info) : REG_ERR_NOMEM;
+
+    if (error != 0) {
+        free(twin);
+        return error;
+    }
+    twin->store = (struct reg_store){&twin_ops, twin->real->identity};
+    *ret_store = &twin->store;
+    return 0;
+}
