@@ -10,6 +10,7 @@ import copy
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -48,13 +49,13 @@ def ctl(*arguments, **options):
 
 
 class Registry:
-    def __init__(self, suite="gm", configuration=""):
+    def __init__(self, suite="gm", configuration="", options=()):
         self.suite, self.process, self.channels = suite, None, []
         self.root = tempfile.mkdtemp(prefix="registry-rpc-")
         self.dir = os.path.join(self.root, "registry")
-        done = ctl("init", self.dir, "--suite", suite)
+        done = ctl("init", self.dir, "--suite", suite, *options)
         assert done.returncode == 0, done.stderr
-        self.configure(lambda text: text.replace("port = 7443", "port = 0").replace("port = 7480", "port = 0") + configuration)
+        self.configure(lambda text: re.sub("^port = .*", "port = 0", text, flags=re.MULTILINE) + configuration)
 
     def path(self, *parts):
         return os.path.join(self.dir, *parts)
@@ -76,7 +77,9 @@ class Registry:
         with open(os.path.join(self.root, "log"), "ab") as log:
             self.process = subprocess.Popen([REGISTRYD, "--dir", self.dir], stdout=log, stderr=log)
         wait_for(lambda: os.path.exists(self.path("run", "port")) or self.process.poll() is not None, "listening")
-        assert self.process.poll() is None, self.log()
+        if self.process.poll() is not None:
+            self.process = None
+            raise AssertionError("registryd did not start: " + self.log())
         return self
 
     def log(self):
@@ -105,8 +108,8 @@ class Registry:
 
     # ---- callers
 
-    def certificate(self, name, alt, ca="ca"):
-        """A certificate NAME of the registry's CA (or of another in tls/), with this subjectAltName; '' for none."""
+    def certificate(self, name, alt):
+        """A certificate NAME of the registry's CA with this subjectAltName; '' for none."""
         key, request, made = (self.path("tls", name + suffix) for suffix in (".key", ".csr", ".crt"))
         extensions = os.path.join(self.root, "extensions")
         with open(extensions, "w", encoding="ascii") as file:
@@ -114,7 +117,7 @@ class Registry:
         for arguments in (
                 ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}",
                  "-keyout", key, "-out", request],
-                ["x509", "-req", "-in", request, "-CA", self.path("tls", ca + ".crt"), "-CAkey", self.path("tls", ca + ".key"),
+                ["x509", "-req", "-in", request, "-CA", self.path("tls", "ca.crt"), "-CAkey", self.path("tls", "ca.key"),
                  "-CAcreateserial", "-days", "2", "-extfile", extensions, "-out", made]):
             done = run("openssl", *arguments)
             assert done.returncode == 0, done.stderr
@@ -204,7 +207,8 @@ def validate(channel, made):
 
 
 def get_case(channel, number):
-    return call(channel, "FilingService/GetCase", filing_pb.GetCaseRequest(number=number), filing_pb.GetCaseResponse).filed_case
+    answer = call(channel, "FilingService/GetCase", filing_pb.GetCaseRequest(number=number), filing_pb.GetCaseResponse)
+    return answer.filed_case
 
 
 def get_licence_raw(channel, code):

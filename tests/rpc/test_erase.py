@@ -2,7 +2,7 @@
 import json
 import unittest
 
-from harness import Registry, filing_pb, get_licence, ledger_pb, record_of, submit, submit_raw, variant
+from harness import Registry, get_case, get_licence, ledger_pb, licence_pb, model_pb, record_of, submit, variant, verify
 from proofs import body_digest, root
 
 BASIS = "民法典 §1037 测试"
@@ -16,7 +16,8 @@ class Erasing(unittest.TestCase):
         self.cases = [submit(self.window, variant(number), f"request {number}").filed_case for number in range(3)]
 
     def headers(self, size):
-        return [header for header, in self.registry.sql("SELECT header FROM entry WHERE position < ? ORDER BY position", size)]
+        rows = self.registry.sql("SELECT header FROM entry WHERE position < ? ORDER BY position", size)
+        return [header for header, in rows]
 
     def test_erase(self):
         case, other = self.cases[1], self.cases[2]
@@ -49,6 +50,11 @@ class Erasing(unittest.TestCase):
         self.assertEqual(submit(self.window, variant(9), "after").filed_case.number, size + 1)
         repeated = submit(self.window, variant(1), "request 1")
         self.assertEqual(repeated.filed_case.credit_code, case.credit_code, "the same request is still the same case")
+        self.assertEqual(get_case(self.window, case.number).state, model_pb.CASE_STATE_ACCEPTED)
+        credential = record_of(entry).licence.credential
+        answer = verify(self.window, credential_bytes=credential)
+        self.assertEqual((answer.authentic, answer.status), (True, licence_pb.CREDENTIAL_STATUS_VALID))
+        self.assertEqual(self.registry.ctl("licence", "show", case.credit_code).returncode, 0)
         self.assertEqual(self.registry.ctl("ledger", "check").returncode, 0)
 
     def test_by_code_and_returned(self):
@@ -58,6 +64,8 @@ class Erasing(unittest.TestCase):
         for target in (self.cases[0].credit_code, str(returned.number)):
             self.assertEqual(self.registry.ctl("erase", target, "--basis", BASIS).returncode, 0)
             self.assertEqual(self.registry.ctl("erase", target, "--basis", BASIS).returncode, 1)
+        self.assertEqual(get_case(self.window, returned.number).state, model_pb.CASE_STATE_RETURNED)
+        self.assertEqual(submit(self.window, lacking, "lacking").filed_case.number, returned.number)
         self.assertFalse(record_of(get_licence(self.window, self.cases[0].credit_code).entry).identities)
         self.assertEqual(self.registry.ctl("ledger", "check").returncode, 0)
 

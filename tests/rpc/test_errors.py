@@ -30,7 +30,9 @@ class Errors(unittest.TestCase):
         cls.registry = Registry("gm").start()
         cls.addClassCleanup(cls.registry.close)
         cls.head = cls.registry.head()
-        cls.good = variant(0).SerializeToString()
+        good = variant(0)
+        good.actor.staff_number = "STAFF-00001"
+        cls.good = good.SerializeToString()
 
     def tearDown(self):
         self.assertEqual(self.registry.head(), self.head, "nothing in the ledger")
@@ -54,6 +56,7 @@ class Errors(unittest.TestCase):
             "half a character": request(self.good.replace(name, name[:-1] + b"a")),
             "a surrogate": request(self.good.replace(name, b"\xed\xa0\x80" * (len(name) // 3))),
             "NUL": request(self.good.replace(name, b"\0" * len(name))),
+            "NUL among ASCII": request(self.good.replace(b"STAFF-00001", b"STAFF-\x000001")),
             "unknown field in the filing": request(self.good + UNKNOWN_FIELD),
             "unknown field in the entity": request(self.good + delimited(4, UNKNOWN_FIELD)),
             "request_id empty": request(self.good, b""),

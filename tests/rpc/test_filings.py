@@ -3,8 +3,10 @@ import os
 import unittest
 
 from google.protobuf import json_format
-from harness import (Registry, example_paths, get_case, get_licence, ledger_pb, model_pb, record_of, submit, validate,
-                     variant)
+from harness import (SOURCE, Registry, example_paths, get_case, get_licence, ledger_pb, model_pb, record_of, run, submit,
+                     validate, variant)
+
+CLIENT = os.path.join(SOURCE, "examples", "python", "client.py")
 
 
 class Examples(unittest.TestCase):
@@ -75,6 +77,31 @@ class Examples(unittest.TestCase):
         for finding in errors:
             for part in ("rule", "path", "message_zh", "message_en", "legal_basis"):
                 self.assertTrue(getattr(finding, part), f"{finding.rule} lacks {part}")
+
+
+class PythonClient(unittest.TestCase):
+    """examples/python/client.py, which uses the .proto and nothing of ours."""
+
+    def test_submit_and_get(self):
+        registry = Registry("gm").start()
+        self.addCleanup(registry.close)
+
+        def client(caller, *arguments):
+            return run("/usr/bin/python3", "-B", CLIENT, "--tls", registry.path("tls"), "--port", registry.port(),
+                       "--as", caller, *arguments)
+
+        done = client("window", "submit", example_paths()[0], "--request-id", "client", "--code-only")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        code = done.stdout.strip()
+        again = client("window", "submit", example_paths()[0], "--request-id", "client")
+        self.assertIn(code, again.stdout)
+        done = client("tax", "get", code)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("[0, 3, 1026, 1027]", done.stdout)
+        self.assertEqual(client("window", "submit", example_paths()[-1]).returncode, 1)
+        done = client("auditor", "submit", example_paths()[0])
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("PERMISSION_DENIED", done.stderr)
 
 
 class Validating(unittest.TestCase):

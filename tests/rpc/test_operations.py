@@ -3,14 +3,15 @@ import concurrent.futures
 import json
 import os
 import signal
+import tempfile
 import threading
 import unittest
 import urllib.request
 
 import grpc
 from google.protobuf import json_format
-from harness import (REGISTRYD, Registry, example_paths, filing_pb, get_case, get_licence, model_pb, run,
-                     submit_raw, variant, wait_for)
+from harness import (REGISTRYD, Registry, example_paths, filing_pb, get_case, get_licence, model_pb,
+                     record_of, run, submit_raw, variant, wait_for)
 
 
 class Faults(unittest.TestCase):
@@ -85,6 +86,35 @@ class Faults(unittest.TestCase):
             self.refused("keys")
 
 
+class Setups(unittest.TestCase):
+    def test_passphrase(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".passphrase") as file:
+            file.write("a horse of the stable\n")
+            file.flush()
+            registry = Registry("gm", options=("--passphrase-file", file.name))
+            self.addCleanup(registry.close)
+            self.assertEqual(run(REGISTRYD, "--dir", registry.dir, "--check-config").returncode, 2, "not named yet")
+            registry.configure(lambda text: text.replace("[listen]", f"passphrase_file = {file.name}\n\n[listen]"))
+            registry.start()
+            answer = filing_pb.SubmitFilingResponse.FromString(submit_raw(registry.channel("window"), variant(0), "sealed"))
+            self.assertEqual(answer.filed_case.state, model_pb.CASE_STATE_ACCEPTED)
+            self.assertEqual(registry.ctl("ledger", "check").returncode, 0)
+
+    def test_node(self):
+        """A node takes the code and the day that the province's system gave."""
+        registry = Registry("gm", options=("--role", "node")).start()
+        self.addCleanup(registry.close)
+        made = variant(0)
+        made.assigned_code, made.entity.established = "91341300MA0000007W", "2026-03-02"
+        answer = filing_pb.SubmitFilingResponse.FromString(submit_raw(registry.channel("window"), made, "node"))
+        self.assertEqual(answer.filed_case.credit_code, made.assigned_code,
+                         [finding.message_en for finding in answer.filed_case.findings])
+        record = record_of(answer.licence.entry).licence
+        self.assertEqual((record.credit_code, record.established), (made.assigned_code, made.entity.established))
+        again = filing_pb.SubmitFilingResponse.FromString(submit_raw(registry.channel("window"), made, "node again"))
+        self.assertEqual(again.filed_case.state, model_pb.CASE_STATE_RETURNED, "the code is taken")
+
+
 class Running(unittest.TestCase):
     def setUp(self):
         self.registry = Registry("gm").start()
@@ -144,7 +174,7 @@ class Running(unittest.TestCase):
 
         def stream(first):
             channel = self.registry.channel("window")
-            for number in range(first, first + 100000):
+            for number in range(first, first + 10000):
                 try:
                     answers[number] = submit_raw(channel, variant(number), f"drain {number}")
                 except grpc.RpcError as error:
@@ -153,7 +183,7 @@ class Running(unittest.TestCase):
                     started.set()
 
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            streams = [pool.submit(stream, 100000 * i) for i in range(1)]
+            streams = [pool.submit(stream, 10000 * i) for i in range(4)]
             self.assertTrue(started.wait(60))
             self.registry.process.send_signal(signal.SIGTERM)
             for each in streams:

@@ -38,7 +38,8 @@ class Repeating(unittest.TestCase):
         case = filing_pb.SubmitFilingResponse.FromString(answers[0]).filed_case
         self.assertEqual(case.state, model_pb.CASE_STATE_ACCEPTED)
         self.assertEqual(int(self.registry.head()["size"]), before + 1, "one entry")
-        self.assertEqual(self.registry.sql("SELECT code FROM licence WHERE position = ?", case.number), [(case.credit_code,)])
+        rows = self.registry.sql("SELECT code FROM licence WHERE position = ?", case.number)
+        self.assertEqual(rows, [(case.credit_code,)])
 
         with self.assertRaises(grpc.RpcError) as caught:
             submit_raw(self.registry.channel("window"), variant(1), "the same")

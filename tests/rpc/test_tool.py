@@ -39,7 +39,8 @@ class Codes(unittest.TestCase):
     def test_make(self):
         done = ctl("code", "make", "91", "341300", "MAY00000")
         self.assertEqual((done.returncode, done.stdout), (0, "91341300MAY000009W\n"))
-        for wrong in (("91", "341300"), ("9", "341300", "MAY00000"), ("91", "34130x", "MAY00000"), ("91", "341300", "MAY0000I")):
+        for wrong in (("91", "341300"), ("9", "341300", "MAY00000"), ("91", "34130x", "MAY00000"),
+                      ("91", "341300", "MAY0000I")):
             self.assertEqual(ctl("code", "make", *wrong).returncode, 2, wrong)
 
 
@@ -66,7 +67,8 @@ class Alone(unittest.TestCase):
             self.assertEqual("SEVERITY_ERROR" not in worst, accepted)
 
     def test_filing_wrong(self):
-        for text in ("", "{", "[]", '{"nothing": 1}', '{"entity": {"type": "x"}}', '{"entity": {"name": {"full": "a\\u0000"}}}'):
+        for text in ("", "{", "[]", '{"nothing": 1}', '{"entity": {"type": "x"}}',
+                     '{"entity": {"name": {"full": "a\\u0000"}}}'):
             done = ctl("filing", "check", "-", input=text)
             self.assertEqual((done.returncode, done.stdout), (2, ""), text)
             self.assertEqual(len(done.stderr.strip().splitlines()), 1, done.stderr)

@@ -2,8 +2,8 @@
 import unittest
 
 from google.protobuf.descriptor import FieldDescriptor
-from harness import (Registry, filing, filing_pb, get_licence, get_licence_raw, ledger_pb, licence_pb, record_of,
-                     submit, submit_raw, variant)
+from harness import (Registry, filing, get_licence, get_licence_raw, ledger_pb, licence_pb, record_of, submit,
+                     variant)
 from proofs import body_digest, root, section_digest
 
 PUBLIC, IDENTITY, CONTACT = 0, 1026, 1027
