@@ -33,6 +33,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_INSERT_TILE] = "INSERT INTO tile (level, number, hashes) VALUES (?1, ?2, ?3)",
     [REG_SQL_INSERT_KEY] = "INSERT INTO case_key (case_number, wrapped) VALUES (?1, ?2)",
     [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1",
+    /* A revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict. */
     [REG_SQL_PUT_LICENCE] =
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
@@ -51,9 +52,6 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_SERIAL_TAKE] = "UPDATE meta SET next_serial = next_serial + ?1 RETURNING next_serial - ?1",
 };
-
-/* A failed licence row with a revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict.
- */
 
 static const struct {
     int code, error;
@@ -83,30 +81,45 @@ int reg_sqlite_error(struct reg_sqlite *sqlite, struct reg_error_info *info)
     return reg_fail(info, REG_ERR_CORRUPT, "存储出错：%s", "the store failed: %s", sqlite3_errmsg(sqlite->db));
 }
 
-static int set_up(struct reg_sqlite *sqlite, bool write)
+static int set_up(struct reg_sqlite *sqlite)
 {
     static const char settings[] = "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
                                    "PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;";
 
     sqlite3_extended_result_codes(sqlite->db, 0);
     sqlite3_busy_timeout(sqlite->db, REG_SQLITE_LOCK_WAIT_MS);
-    if (sqlite3_exec(sqlite->db, settings, NULL, NULL, NULL) != SQLITE_OK)
-        return SQLITE_ERROR;
-    return write ? sqlite3_exec(sqlite->db, "PRAGMA journal_mode = WAL;", NULL, NULL, NULL) : SQLITE_OK;
+    return sqlite3_exec(sqlite->db, settings, NULL, NULL, NULL);
 }
 
-int reg_sqlite_open(const char *path, bool write, struct reg_sqlite *ret, struct reg_error_info *info)
+int reg_sqlite_open(const char *path, struct reg_sqlite *ret, struct reg_error_info *info)
 {
     struct reg_sqlite sqlite = {0};
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX; /* a reader too: WAL wants its shared memory */
     int error;
 
-    if (sqlite3_open_v2(path, &sqlite.db, flags, NULL) == SQLITE_OK && set_up(&sqlite, write) == SQLITE_OK) {
+    if (sqlite3_open_v2(path, &sqlite.db, flags, NULL) == SQLITE_OK && set_up(&sqlite) == SQLITE_OK) {
         *ret = sqlite;
         return 0;
     }
     error = sqlite.db ? reg_sqlite_error(&sqlite, info) : REG_ERR_NOMEM;
     sqlite3_close(sqlite.db);
+    return error;
+}
+
+int reg_sqlite_use_log(struct reg_sqlite *sqlite, struct reg_error_info *info)
+{
+    sqlite3_stmt *statement = NULL;
+    int error;
+
+    if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW)
+        error = reg_sqlite_error(sqlite, info);
+    else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
+        error = reg_fail(info, REG_ERR_UNAVAILABLE, "此文件系统不支持 SQLite 的预写日志",
+                         "the file system does not support SQLite's write-ahead log");
+    else
+        error = 0;
+    sqlite3_finalize(statement);
     return error;
 }
 

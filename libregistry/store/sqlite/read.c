@@ -47,9 +47,11 @@ static int bind_text(sqlite3_stmt *statement, int index, const char *text)
     return statement ? sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC) : SQLITE_ERROR;
 }
 
+/* Numbers from callers may lie past what SQLite counts; nothing is stored there. */
 static int bind_number(sqlite3_stmt *statement, int index, uint64_t number)
 {
-    return statement ? sqlite3_bind_int64(statement, index, (sqlite3_int64)number) : SQLITE_ERROR;
+    return statement ? sqlite3_bind_int64(statement, index, number > INT64_MAX ? INT64_MAX : (sqlite3_int64)number)
+                     : SQLITE_ERROR;
 }
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------- */
@@ -243,8 +245,6 @@ static int query_serial(struct reg_sqlite *sqlite, struct reg_query *query)
     const char *code;
     int error;
 
-    if (query->number > INT64_MAX)
-        return 0;
     query->serials = reg_arena_alloc(query->arena, sizeof *query->serials);
     if (!query->serials)
         return REG_ERR_NOMEM;

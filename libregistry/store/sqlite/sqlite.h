@@ -6,8 +6,9 @@
 
 #include "ledger/store.h"
 
-#define REG_SQLITE_VERSION      1     /* of sql/sqlite */
-#define REG_SQLITE_LOCK_WAIT_MS 10000 /* how long a writer waits for another one */
+#define REG_SQLITE_VERSION       1     /* of sql/sqlite */
+#define REG_SQLITE_LOCK_WAIT_MS  10000 /* how long a writer waits for another one */
+#define REG_SQLITE_CLEAN_WAIT_MS 1000  /* how long emptying the log waits for readers */
 
 /* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
 struct reg_sqlite {
@@ -50,7 +51,9 @@ enum reg_sqlite_statement {
 };
 
 /* Opens a connection with the settings that every one has. */
-REG_MUST_CHECK int reg_sqlite_open(const char *path, bool write, struct reg_sqlite *ret, struct reg_error_info *info);
+REG_MUST_CHECK int reg_sqlite_open(const char *path, struct reg_sqlite *ret, struct reg_error_info *info);
+/* Switches the file to a write-ahead log where it is not. REG_ERR_UNAVAILABLE: its file system has none. */
+REG_MUST_CHECK int reg_sqlite_use_log(struct reg_sqlite *sqlite, struct reg_error_info *info);
 void reg_sqlite_close(struct reg_sqlite *sqlite);
 /* The prepared statement, reset and unbound; NULL: see sqlite3_errcode. */
 sqlite3_stmt *reg_sqlite_prepare(struct reg_sqlite *sqlite, enum reg_sqlite_statement statement);

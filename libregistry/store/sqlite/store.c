@@ -18,7 +18,8 @@ struct sqlite_store {
     struct reg_store base; /* first */
     char *path;
     struct reg_sqlite sqlite; /* the writer's */
-    bool destroyed;           /* this transaction destroys a key */
+    bool destroying;          /* this transaction destroys a key */
+    bool log_holds_keys;      /* the write-ahead log may hold destroyed keys */
 };
 
 struct sqlite_reader {
@@ -31,11 +32,11 @@ static struct sqlite_store *store_of(struct reg_store *store)
     return (struct sqlite_store *)store;
 }
 
-/* Fills `info` for an error that a statement reported. */
+/* Fills `info` for an error that a statement reported; of an error that is not SQLite's the number says it all. */
 static int say(struct reg_sqlite *sqlite, int error, struct reg_error_info *info)
 {
-    if (error != 0 && info && !info->en[0] && !info->zh[0])
-        reg_sqlite_error(sqlite, info);
+    if (error != 0 && info && reg_sqlite_error(sqlite, info) != error)
+        *info = (struct reg_error_info){0};
     return error;
 }
 
@@ -56,7 +57,7 @@ static int reader_open(struct reg_store *store, struct reg_store_reader **ret, s
     if (!reader)
         return REG_ERR_NOMEM;
     reader->base.ops = store->ops;
-    error = reg_sqlite_open(store_of(store)->path, false, &reader->sqlite, info);
+    error = reg_sqlite_open(store_of(store)->path, &reader->sqlite, info);
     if (error != 0) {
         free(reader);
         return error;
@@ -91,7 +92,7 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
 
-    store_of(store)->destroyed = false;
+    store_of(store)->destroying = false;
     return say(sqlite, reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE)), info);
 }
 
@@ -134,7 +135,7 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
         error = reg_sqlite_insert_entry(sqlite, &batch->appends[i]);
         if (error == 0)
             error = reg_sqlite_insert_views(sqlite, &batch->appends[i]);
-        store_of(store)->destroyed |= batch->appends[i].destroy_key;
+        store_of(store)->destroying |= batch->appends[i].destroy_key;
     }
     for (size_t i = 0; i < batch->tile_count && error == 0; i++)
         error = insert_tile(sqlite, &batch->tiles[i]);
@@ -143,19 +144,29 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
     return say(sqlite, error, info);
 }
 
+/* A destroyed key must leave the write-ahead log too. Readers hold no snapshot for long; where one is in the way all the
+ * same, or the process dies first, the next commit does it. */
+static void clean_log(struct sqlite_store *store)
+{
+    sqlite3 *db = store->sqlite.db;
+
+    sqlite3_busy_timeout(db, REG_SQLITE_CLEAN_WAIT_MS);
+    if (sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK)
+        store->log_holds_keys = false;
+    sqlite3_busy_timeout(db, REG_SQLITE_LOCK_WAIT_MS);
+}
+
 static int commit(struct reg_store *store, struct reg_error_info *info)
 {
-    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
-    int error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_COMMIT));
+    struct sqlite_store *own = store_of(store);
+    int error = reg_sqlite_run(&own->sqlite, reg_sqlite_prepare(&own->sqlite, REG_SQL_COMMIT));
 
-    /* A destroyed key must leave the write-ahead log too. Readers hold no snapshot for long: try until it is gone. */
-    if (error == 0 && store_of(store)->destroyed) {
-        int busy = SQLITE_BUSY;
-
-        for (int i = 0; i < 50 && busy == SQLITE_BUSY; i++)
-            busy = sqlite3_wal_checkpoint_v2(sqlite->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    }
-    return say(sqlite, error, info);
+    if (error != 0)
+        return say(&own->sqlite, error, info);
+    own->log_holds_keys |= own->destroying;
+    if (own->log_holds_keys)
+        clean_log(own);
+    return 0;
 }
 
 static void rollback(struct reg_store *store)
@@ -379,6 +390,27 @@ static int read_identity(struct reg_sqlite *sqlite, const char *path, struct reg
     return error;
 }
 
+/* A file that is not a store is left as it was: its identity is read before anything is set in it. */
+static int open_file(struct sqlite_store *store, const struct reg_store_identity *create, struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store->sqlite;
+    int error = reg_sqlite_open(store->path, sqlite, info);
+
+    if (error == 0 && sqlite3_db_readonly(sqlite->db, "main") == 1)
+        error = reg_fail(info, REG_ERR_UNAVAILABLE, "存储 %s 只读", "the store %s is read-only", store->path);
+    if (error == 0 && create) {
+        error = reg_sqlite_use_log(sqlite, info);
+        if (error == 0)
+            error = set_up_schema(sqlite, create, info);
+    }
+    if (error == 0)
+        error = read_identity(sqlite, store->path, &store->base.identity, info);
+    if (error == 0 && !create)
+        error = reg_sqlite_use_log(sqlite, info);
+    store->log_holds_keys = !create; /* who was here before may have died on the way */
+    return error;
+}
+
 int reg_sqlite_store_open(const char *path, const struct reg_store_identity *create, struct reg_store **ret_store,
                           struct reg_error_info *info)
 {
@@ -387,22 +419,22 @@ int reg_sqlite_store_open(const char *path, const struct reg_store_identity *cre
 
     if (!create && access(path, F_OK) != 0)
         return reg_fail(info, REG_ERR_NOT_FOUND, "没有存储 %s", "there is no store %s", path);
-    error = create ? make_file(path, info) : 0;
-    if (error != 0)
-        return error;
     store = calloc(1, sizeof *store);
     if (!store || !(store->path = strdup(path))) {
         free(store);
         return REG_ERR_NOMEM;
     }
     store->base.ops = &ops;
-    error = reg_sqlite_open(path, true, &store->sqlite, info);
-    if (error == 0 && create)
-        error = set_up_schema(&store->sqlite, create, info);
-    if (error == 0)
-        error = read_identity(&store->sqlite, path, &store->base.identity, info);
+    error = create ? make_file(path, info) : 0;
     if (error != 0) {
         store_close(&store->base);
+        return error;
+    }
+    error = open_file(store, create, info);
+    if (error != 0) {
+        store_close(&store->base);
+        if (create) /* half a store would only be in the way of the next attempt */
+            unlink(path);
         return error;
     }
     *ret_store = &store->base;

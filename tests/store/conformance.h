@@ -1,0 +1,11 @@
+/* The conformance suite of the store port: written against struct reg_store_ops alone, run on every adapter. */
+#ifndef TESTS_STORE_CONFORMANCE_H
+#define TESTS_STORE_CONFORMANCE_H
+
+#include <CUnit/CUnit.h>
+
+extern CU_TestInfo conformance_rows[];      /* what is written is read */
+extern CU_TestInfo conformance_taken[];     /* what is taken is refused, what is undone was never there */
+extern CU_TestInfo conformance_processes[]; /* several handles, several processes, and one that is killed */
+
+#endif

@@ -1,0 +1,22 @@
+/* A ledger of three entries, the last of which has one row of each view. */
+#ifndef TESTS_STORE_SAMPLE_H
+#define TESTS_STORE_SAMPLE_H
+
+#include <stdbool.h>
+
+#include "ledger/store.h"
+
+#define CODE_A "91341300MAY000009W"
+#define CODE_B "91341300MAY00001XQ"
+
+#define SAMPLE_WRAPPED_LEN 41
+extern const uint8_t sample_wrapped[SAMPLE_WRAPPED_LEN];
+
+bool sample_same(struct reg_bytes bytes, const char *text);
+struct reg_licence_row sample_licence(const char *code, uint64_t position, uint64_t revision);
+/* Entries 0 and 1 without rows, entry 2 with one of each: licence, name, serial, case with its key, request. */
+void sample_append(struct reg_store *store);
+/* Is it entry 2's licence? */
+void sample_check_licence(const struct reg_licence_row *row);
+
+#endif
