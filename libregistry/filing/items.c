@@ -150,6 +150,44 @@ static void check_scope(struct reg_rule_run *run)
                         i);
 }
 
+/* Whose residence is registered: partners, the investor of a sole proprietorship, the operator (细则 §6(三), (四), (七)). */
+static void check_residence(struct reg_rule_run *run, uint32_t number)
+{
+    const reg_pb_filing *filing = run->filing;
+    const reg_pb_person *person = reg_filing_person(filing, number);
+
+    if (!person || person->residence[0])
+        return;
+    for (size_t i = 0; i < filing->n_persons; i++)
+        if (filing->persons[i] == person)
+            reg_find_as(run, ERROR, "缺少住所（居所）", "the residence is missing", "persons[%zu].residence", i);
+}
+
+static void check_residences(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+
+    if (is(run, REG_RULE_PARTNERSHIP | REG_RULE_SOLE))
+        for (size_t i = 0; i < entity->n_investors; i++)
+            check_residence(run, entity->investors[i]->person);
+    if (is(run, REG_RULE_INDIVIDUAL))
+        for (size_t i = 0; i < entity->n_representatives; i++)
+            check_residence(run, entity->representatives[i]->person);
+}
+
+/* A managing partner that is no natural person acts through a delegate (细则 §6(四)). */
+static void check_delegates(struct reg_rule_run *run)
+{
+    for (size_t i = 0; i < run->entity->n_representatives; i++) {
+        const reg_pb_representative *representative = run->entity->representatives[i];
+        const reg_pb_person *partner = reg_filing_person(run->filing, representative->person);
+
+        if (partner && partner->kind != REGISTRY__V1__PERSON_KIND__PERSON_KIND_NATURAL && !representative->delegate)
+            reg_find_as(run, ERROR, "缺少委派代表", "the delegate of a partner that is an organisation is missing",
+                        "entity.representatives[%zu].delegate", i);
+    }
+}
+
 /* Registered items (细则 §6); name and address have rules of their own. */
 static void check_d08(struct reg_rule_run *run)
 {
@@ -176,6 +214,9 @@ static void check_d08(struct reg_rule_run *run)
             if (entity->investors[i]->liability == REGISTRY__V1__LIABILITY__LIABILITY_UNSPECIFIED)
                 reg_find_as(run, ERROR, "缺少合伙人承担责任方式", "how the partner is liable is missing",
                             "entity.investors[%zu].liability", i);
+    check_residences(run);
+    if (is(run, REG_RULE_PARTNERSHIP))
+        check_delegates(run);
     if (is(run, REG_RULE_BRANCH))
         check_parent(run);
 }

@@ -25,7 +25,8 @@ reg_pb_filing *load_example(const char *prefix, struct reg_arena *arena)
         len = fread(text, 1, 1 << 20, file);
         fclose(file);
     }
-    if (len == 0 || reg_message_from_json(&registry__v1__filing__descriptor, (struct reg_bytes){text, len}, arena, &message, &info) != 0) {
+    if (len == 0 || reg_message_from_json(&registry__v1__filing__descriptor, (struct reg_bytes){text, len}, arena, &message,
+                                          &info) != 0) {
         fprintf(stderr, "cannot load example %s: %s\n", prefix, info.en);
         abort();
     }

@@ -39,7 +39,8 @@ static int unload(void)
 }
 
 /* Do the outcomes of that state have exactly these items? */
-static void check_items(const char *example, const struct reg_merge *merge, reg_pb_outcome_state state, const unsigned *items)
+static void check_items(const char *example, const struct reg_merge *merge, reg_pb_outcome_state state,
+                        const unsigned *items)
 {
     struct reg_item_set wanted = {0}, got = {0};
 
@@ -49,13 +50,15 @@ static void check_items(const char *example, const struct reg_merge *merge, reg_
         for (size_t j = 0; merge->outcomes[i]->state == state && j < merge->outcomes[i]->n_items; j++)
             reg_item_set_add(&got, merge->outcomes[i]->items[j]);
     for (unsigned item = 1; item <= 61; item++)
-        CHECK_CASE(reg_item_set_has(&wanted, item) == reg_item_set_has(&got, item), "%s, state %d: item %u", example, state, item);
+        CHECK_CASE(reg_item_set_has(&wanted, item) == reg_item_set_has(&got, item), "%s, state %d: item %u", example, state,
+                   item);
 }
 
 static bool has_error(reg_pb_finding *const *findings, size_t count, const char *rule)
 {
     for (size_t i = 0; i < count; i++)
-        if (findings[i]->severity == REGISTRY__V1__SEVERITY__SEVERITY_ERROR && (!rule || strcmp(findings[i]->rule, rule) == 0))
+        if (findings[i]->severity == REGISTRY__V1__SEVERITY__SEVERITY_ERROR &&
+            (!rule || strcmp(findings[i]->rule, rule) == 0))
             return true;
     return false;
 }
@@ -66,7 +69,8 @@ static void test_examples(void)
 
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
         struct reg_arena *arena = reg_arena_new(0);
-        struct reg_rule_input input = {.filing = load_example(expected[i].example, arena), .view = &view, .catalogue = catalogue};
+        struct reg_rule_input input = {
+            .filing = load_example(expected[i].example, arena), .view = &view, .catalogue = catalogue};
         struct reg_merge merge;
         reg_pb_finding **findings;
         size_t count;
@@ -75,10 +79,12 @@ static void test_examples(void)
         input.type = reg_entity_type_find(input.filing->entity->type);
         CU_ASSERT_EQUAL_FATAL(reg_rules_run(&input, arena, &findings, &count), 0);
         CU_ASSERT_EQUAL_FATAL(reg_merge_run(&input, arena, &merge), 0);
-        CHECK_CASE(expected[i].good == !(has_error(findings, count, NULL) || has_error(merge.findings, merge.finding_count, NULL)),
+        CHECK_CASE(expected[i].good ==
+                       !(has_error(findings, count, NULL) || has_error(merge.findings, merge.finding_count, NULL)),
                    "%s", expected[i].example);
         for (size_t j = 0; expected[i].rules[j]; j++)
-            CHECK_CASE(has_error(findings, count, expected[i].rules[j]) || has_error(merge.findings, merge.finding_count, expected[i].rules[j]),
+            CHECK_CASE(has_error(findings, count, expected[i].rules[j]) ||
+                           has_error(merge.findings, merge.finding_count, expected[i].rules[j]),
                        "%s: %s", expected[i].example, expected[i].rules[j]);
         check_items(expected[i].example, &merge, REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_MERGED, expected[i].merged);
         check_items(expected[i].example, &merge, REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_DEFERRED, expected[i].deferred);

@@ -11,10 +11,10 @@
 #include "load.h"
 #include "suite.h"
 
-#define TODAY "2026-11-24"
-#define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
+#define TODAY   "2026-11-24"
+#define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
-#define REVIEW REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
+#define REVIEW  REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
 
 /* What a change may touch. */
 struct scene {
@@ -28,13 +28,13 @@ struct scene {
 
 /* ---- changes --------------------------------------------------------------------------------------------------------- */
 
-#define CHANGE(name, ...) \
-    static void name(struct scene *s) \
-    { \
-        reg_pb_filing *f = s->filing; \
-        reg_pb_entity *e = f->entity; \
-        (void)e; \
-        __VA_ARGS__; \
+#define CHANGE(name, ...)                                                                                                   \
+    static void name(struct scene *s)                                                                                       \
+    {                                                                                                                       \
+        reg_pb_filing *f = s->filing;                                                                                       \
+        reg_pb_entity *e = f->entity;                                                                                       \
+        (void)e;                                                                                                            \
+        __VA_ARGS__;                                                                                                        \
     }
 
 static void as_node(struct scene *s, const char *code)
@@ -78,14 +78,15 @@ CHANGE(id_check, f->persons[0]->id->number = TEXT("110105194912310021"))
 CHANGE(id_good, f->persons[0]->id->number = TEXT("11010519491231002X"))
 CHANGE(id_lower_case, f->persons[0]->id->number = TEXT("11010519491231002x"))
 CHANGE(id_full_width, f->persons[0]->id->number = TEXT("１１０１０５１９４９１２３１００２X"))
-CHANGE(id_no_such_day, char *id = reg_arena_alloc(s->arena, 19); CU_ASSERT_EQUAL(reg_resident_id_make("34130219900230123", id), 0);
-       f->persons[0]->id->number = id)
-CHANGE(id_future, char *id = reg_arena_alloc(s->arena, 19); CU_ASSERT_EQUAL(reg_resident_id_make("34130220261125123", id), 0);
-       f->persons[0]->id->number = id)
-CHANGE(id_born_today, char *id = reg_arena_alloc(s->arena, 19); CU_ASSERT_EQUAL(reg_resident_id_make("34130220261124123", id), 0);
-       f->persons[0]->id->number = id)
+CHANGE(id_no_such_day, char *id = reg_arena_alloc(s->arena, 19);
+       CU_ASSERT_EQUAL(reg_resident_id_make("34130219900230123", id), 0); f->persons[0]->id->number = id)
+CHANGE(id_future, char *id = reg_arena_alloc(s->arena, 19);
+       CU_ASSERT_EQUAL(reg_resident_id_make("34130220261125123", id), 0); f->persons[0]->id->number = id)
+CHANGE(id_born_today, char *id = reg_arena_alloc(s->arena, 19);
+       CU_ASSERT_EQUAL(reg_resident_id_make("34130220261124123", id), 0); f->persons[0]->id->number = id)
 CHANGE(id_old, f->persons[0]->id->number = TEXT("341302900307123"))
-CHANGE(passport, f->persons[0]->id->kind = REGISTRY__V1__ID_KIND__ID_KIND_PASSPORT; f->persons[0]->id->number = TEXT("E12345678"))
+CHANGE(passport, f->persons[0]->id->kind = REGISTRY__V1__ID_KIND__ID_KIND_PASSPORT;
+       f->persons[0]->id->number = TEXT("E12345678"))
 CHANGE(permit_prefix, f->persons[0]->id->kind = REGISTRY__V1__ID_KIND__ID_KIND_HMT_RESIDENCE)
 
 static void former(struct scene *s, const char *number)
@@ -113,8 +114,8 @@ CHANGE(name_empty, e->name->full = TEXT(""))
 CHANGE(name_latin, e->name->full = TEXT("宿州市ABC软件有限公司"); e->name->trade_name = TEXT("ABC"))
 CHANGE(name_astral, e->name->full = TEXT("宿州市青𠮷软件有限公司"); e->name->trade_name = TEXT("青𠮷"))
 CHANGE(name_emoji, e->name->full = TEXT("宿州市青🌾软件有限公司"); e->name->trade_name = TEXT("青🌾"))
-CHANGE(name_long, char *text = reg_arena_alloc(s->arena, 4000); memset(text, 0, 4000); for (int i = 0; i < 1000; i++) memcpy(text + 3 * i, "青", 3);
-       e->name->full = text)
+CHANGE(name_long, char *text = reg_arena_alloc(s->arena, 4000); memset(text, 0, 4000);
+       for (int i = 0; i < 1000; i++) memcpy(text + 3 * i, "青", 3); e->name->full = text)
 CHANGE(name_bracketed, e->name->full = TEXT("青禾（宿州）软件有限公司"); e->name->division = TEXT("（宿州）"))
 CHANGE(name_bracketed_bare, e->name->full = TEXT("青禾（宿州）软件有限公司"); e->name->division = TEXT("宿州"))
 CHANGE(name_bracketed_late, e->name->full = TEXT("青禾软件（宿州）有限公司"); e->name->division = TEXT("（宿州）"))
@@ -129,11 +130,14 @@ CHANGE(llc_as_jsc, e->name->form = TEXT("股份有限公司"); e->name->full = T
 CHANGE(jsc_short, e->name->form = TEXT("股份公司"); e->name->full = TEXT("安徽砀泽食品科技股份公司"))
 CHANGE(jsc_as_llc, e->name->form = TEXT("有限公司"); e->name->full = TEXT("安徽砀泽食品科技有限公司"))
 CHANGE(partnership_bare, e->name->form = TEXT("合伙企业"); e->name->full = TEXT("宿州市汴河创业投资合伙企业"))
-CHANGE(partnership_other, e->name->form = TEXT("合伙企业（普通合伙）"); e->name->full = TEXT("宿州市汴河创业投资合伙企业（普通合伙）"))
+CHANGE(partnership_other, e->name->form = TEXT("合伙企业（普通合伙）");
+       e->name->full = TEXT("宿州市汴河创业投资合伙企业（普通合伙）"))
 CHANGE(sole_bare, e->name->form = TEXT("厅"); e->name->full = TEXT("宿州市埇桥区欢聚歌舞娱乐厅"))
-CHANGE(sole_company, e->name->full = TEXT("宿州市埇桥区欢聚歌舞娱乐公司（个人独资）"); e->name->form = TEXT("公司（个人独资）"))
+CHANGE(sole_company, e->name->full = TEXT("宿州市埇桥区欢聚歌舞娱乐公司（个人独资）");
+       e->name->form = TEXT("公司（个人独资）"))
 CHANGE(cooperative_bare, e->name->full = TEXT("灵璧县丰谷家禽养殖合作社"); e->name->form = TEXT("合作社"))
-CHANGE(cooperative_union, e->name->full = TEXT("灵璧县丰谷家禽养殖专业合作社联合社"); e->name->form = TEXT("专业合作社联合社"))
+CHANGE(cooperative_union, e->name->full = TEXT("灵璧县丰谷家禽养殖专业合作社联合社");
+       e->name->form = TEXT("专业合作社联合社"))
 CHANGE(cooperative_bad_union, e->name->full = TEXT("灵璧县丰谷家禽养殖合作社联合社"); e->name->form = TEXT("合作社联合社"))
 CHANGE(name_taken, s->view.name_taken = true)
 
@@ -199,7 +203,8 @@ CHANGE(exponent, e->capital->exponent = 3)
 CHANGE(exponent_huge, e->capital->exponent = 4000000000u)
 CHANGE(capital_zero, e->capital->minor = 0; e->investors[0]->subscribed->minor = 0)
 CHANGE(capital_more, e->capital->minor++)
-CHANGE(capital_overflow, e->capital->minor = 1; e->investors[0]->subscribed->minor = UINT64_MAX; e->investors[1]->subscribed->minor = 2)
+CHANGE(capital_overflow, e->capital->minor = 1; e->investors[0]->subscribed->minor = UINT64_MAX;
+       e->investors[1]->subscribed->minor = 2)
 CHANGE(amount_missing, e->investors[0]->subscribed = NULL)
 CHANGE(shares_short, e->investors[0]->share = TEXT("66.666666"))
 CHANGE(shares_partly, e->investors[0]->share = TEXT(""))
@@ -226,8 +231,12 @@ CHANGE(branch_capital, reg_pb_money *money = reg_arena_alloc(s->arena, sizeof *m
        money->minor = 100; money->currency = 156; money->exponent = 2; e->capital = money)
 CHANGE(no_composition, e->composition = REGISTRY__V1__COMPOSITION__COMPOSITION_UNSPECIFIED)
 CHANGE(no_liability, e->investors[1]->liability = REGISTRY__V1__LIABILITY__LIABILITY_UNSPECIFIED)
+CHANGE(partner_no_residence, f->persons[0]->residence = TEXT(""))
+CHANGE(owner_no_residence, f->persons[0]->residence = TEXT(""))
+CHANGE(no_delegate, e->representatives[0]->delegate = 0)
 CHANGE(no_parent, e->parent_code = TEXT(""))
-CHANGE(parent_gone, s->view.parent.found = true; s->view.parent.state = REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED)
+CHANGE(parent_gone, s->view.parent.found = true;
+       s->view.parent.state = REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED)
 CHANGE(parent_here, s->view.parent.found = true; s->view.parent.state = REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING)
 CHANGE(parent_legacy, e->parent_code = TEXT("91350203M0001FUE2P"))
 CHANGE(person_twice, f->persons[1]->number = 1)
@@ -396,6 +405,11 @@ static const struct rule_case {
     {"a branch with capital", "04", TODAY, branch_capital, "D08", ERROR, "entity.capital"},
     {"an individual without composition", "08", TODAY, no_composition, "D08", ERROR, "entity.composition"},
     {"a partner without liability", "05", TODAY, no_liability, "D08", ERROR, "entity.investors[1].liability"},
+    {"a partner without residence", "05", TODAY, partner_no_residence, "D08", ERROR, "persons[0].residence"},
+    {"a sole investor without residence", "06", TODAY, owner_no_residence, "D08", ERROR, "persons[0].residence"},
+    {"an operator without residence", "08", TODAY, owner_no_residence, "D08", ERROR, "persons[0].residence"},
+    {"a shareholder's residence is not registered", "01", TODAY, owner_no_residence, "D08", 0, NULL},
+    {"a managing partner without delegate", "05", TODAY, no_delegate, "D08", ERROR, "entity.representatives[0].delegate"},
     {"a branch without parent", "04", TODAY, no_parent, "D08", ERROR, "entity.parentCode"},
     {"a branch of a parent elsewhere", "04", TODAY, nothing, "D08", WARNING, "entity.parentCode"},
     {"a branch of a parent that is gone", "04", TODAY, parent_gone, "D08", ERROR, "entity.parentCode"},
@@ -450,14 +464,16 @@ static void run_case(const struct rule_case *test, const struct reg_catalogue *w
     CU_ASSERT_TRUE(reg_day_parse(test->day, &input.day));
     CU_ASSERT_EQUAL_FATAL(reg_rules_run(&input, arena, &findings, &count), 0);
     if (!test->rule)
-        CHECK_CASE(!found(findings, count, NULL, ERROR, NULL), "%s: a finding of %s at %s", test->name, count ? findings[0]->rule : "",
-                   count ? findings[0]->path : "");
+        CHECK_CASE(!found(findings, count, NULL, ERROR, NULL), "%s: a finding of %s at %s", test->name,
+                   count ? findings[0]->rule : "", count ? findings[0]->path : "");
     else if (!test->severity)
         CHECK_CASE(!found(findings, count, test->rule, 0, NULL), "%s: %s should be silent", test->name, test->rule);
     else
-        CHECK_CASE(found(findings, count, test->rule, test->severity, test->path), "%s: no %s at %s", test->name, test->rule, test->path);
+        CHECK_CASE(found(findings, count, test->rule, test->severity, test->path), "%s: no %s at %s", test->name, test->rule,
+                   test->path);
     for (size_t i = 0; i < count; i++)
-        CHECK_CASE(findings[i]->message_zh[0] && findings[i]->message_en[0] && findings[i]->legal_basis[0] && findings[i]->path[0],
+        CHECK_CASE(findings[i]->message_zh[0] && findings[i]->message_en[0] && findings[i]->legal_basis[0] &&
+                       findings[i]->path[0],
                    "%s: %s says too little", test->name, findings[i]->rule);
     reg_arena_free(arena);
 }
@@ -471,9 +487,10 @@ static void test_cases(void)
 /* Every rule that this rulebook has must have failed in some case. */
 static void test_every_rule_fails_somewhere(void)
 {
-    static const char *const rules[] = {"A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A11", "B01", "B02",
-                                        "B03", "B07", "B10", "B11", "B12", "B13", "B19", "B22", "C01", "C02", "C03", "C06", "C10",
-                                        "C11", "C14", "C22", "C23", "C28", "C39", "D01", "D07", "D08", "D09", "E22"};
+    static const char *const rules[] = {"A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10",
+                                        "A11", "B01", "B02", "B03", "B07", "B10", "B11", "B12", "B13", "B19",
+                                        "B22", "C01", "C02", "C03", "C06", "C10", "C11", "C14", "C22", "C23",
+                                        "C28", "C39", "D01", "D07", "D08", "D09", "E22"};
 
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
         bool fails = false;
@@ -501,7 +518,8 @@ static void test_permission(void)
     row = row ? strstr(row, ",备案,") : NULL;
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);
     memcpy(row, ",许可,", strlen(",许可,"));
-    CU_ASSERT_EQUAL_FATAL(reg_catalogue_parse((struct reg_bytes){(uint8_t *)copy, items.len}, facts, materials, &other, &info), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        reg_catalogue_parse((struct reg_bytes){(uint8_t *)copy, items.len}, facts, materials, &other, &info), 0);
     run_case(&asked, other);
     reg_catalogue_free(other);
     free(copy);
