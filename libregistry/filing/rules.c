@@ -74,12 +74,25 @@ void reg_find_as(struct reg_rule_run *run, reg_pb_severity severity, const char 
 
 /* ---- what rules ask ------------------------------------------------------------------------------------------------ */
 
+/* Persons are numbered upwards (D08), mostly from 1 without gaps: a filing with thousands of roles is not searched through
+ * for each. Where they are out of order, which returns the case, a person may go unfound. */
 const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t number)
 {
-    for (size_t i = 0; number && i < filing->n_persons; i++)
-        if (filing->persons[i]->number == number)
-            return filing->persons[i];
-    return NULL;
+    size_t low = 0, high = filing->n_persons;
+
+    if (number == 0)
+        return NULL;
+    if (number <= filing->n_persons && filing->persons[number - 1]->number == number)
+        return filing->persons[number - 1];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (filing->persons[middle]->number < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < filing->n_persons && filing->persons[low]->number == number ? filing->persons[low] : NULL;
 }
 
 const char *reg_name_full(const reg_pb_entity *entity)

@@ -7,7 +7,7 @@
 #include <registry/code.h>
 
 #include "base/date.h"
-#include "filing/rules.h"
+#include "filing/rule.h"
 #include "load.h"
 #include "suite.h"
 
@@ -547,9 +547,31 @@ static void test_name_keys(void)
     }
 }
 
+/* Persons by number, with gaps between and numbers beyond. */
+static void test_persons_by_number(void)
+{
+    static const uint32_t numbers[] = {1, 2, 5, 9, 4000000000u}, absent[] = {0, 3, 4, 6, 10, 3999999999u, UINT32_MAX};
+    reg_pb_filing filing = REGISTRY__V1__FILING__INIT;
+    reg_pb_person persons[5], *list[5];
+
+    for (size_t i = 0; i < 5; i++) {
+        registry__v1__person__init(&persons[i]);
+        persons[i].number = numbers[i];
+        list[i] = &persons[i];
+    }
+    filing.persons = list;
+    CU_ASSERT_PTR_NULL(reg_filing_person(&filing, 1)); /* nobody yet */
+    filing.n_persons = 5;
+    for (size_t i = 0; i < 5; i++)
+        CHECK_CASE(reg_filing_person(&filing, numbers[i]) == &persons[i], "person %u", numbers[i]);
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+        CHECK_CASE(!reg_filing_person(&filing, absent[i]), "person %u", absent[i]);
+}
+
 static CU_TestInfo tests[] = {{"cases", test_cases},
                               {"every rule fails somewhere", test_every_rule_fails_somewhere},
                               {"permissions", test_permission},
                               {"name keys", test_name_keys},
+                              {"persons by number", test_persons_by_number},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"rules", load, unload, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
