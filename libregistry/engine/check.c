@@ -25,6 +25,8 @@ struct check {
     int64_t time_ms;
     uint64_t noted_size; /* of the last checkpoint; 0: none */
     uint8_t noted_root[REG_DIGEST_LEN];
+    /* Cases whose key is gone, and cases that `erase` entries name: the same, so the same number and sum. */
+    uint64_t keyless, keyless_sum, erased, erased_sum;
 };
 
 /* Reports one thing that is wrong with an entry; the check goes on. */
@@ -38,6 +40,16 @@ static void report(struct check *check, uint64_t position, const char *zh, const
     check->result.problems++;
     if (check->problem)
         check->problem(check->context, &info);
+}
+
+/* Anything but a lack of memory says something of what is checked. */
+static int judged(struct check *check, int error, uint64_t position, const char *zh, const char *en)
+{
+    if (error == REG_ERR_NOMEM)
+        return error;
+    if (error != 0)
+        report(check, position, zh, en);
+    return 0;
 }
 
 /* ---- one entry ----------------------------------------------------------------------------------------------------- */
@@ -56,26 +68,52 @@ static void check_header(struct check *check, const struct reg_entry_row *row, c
     check->time_ms = header->time_ms;
 }
 
-static void check_credential(struct check *check, uint64_t position, const reg_pb_licence_record *licence)
+static int check_credential(struct check *check, uint64_t position, const reg_pb_licence_record *licence)
 {
     struct reg_bytes bytes = {licence->credential.data, licence->credential.len};
     struct reg_bytes nonce = {licence->credential_nonce.data, licence->credential_nonce.len};
     const char *address = licence->address ? licence->address->text : "";
-    struct reg_credential *credential;
+    struct reg_credential *credential = NULL;
+    int error = reg_credential_parse(bytes, &credential, NULL);
 
-    if (reg_credential_parse(bytes, &credential, NULL) != 0) {
-        report(check, position, "凭证无法解码", "the credential does not decode");
-        return;
-    }
-    if (reg_credential_verify(credential, check->engine->keys[0], NULL) != 0)
-        report(check, position, "凭证签名不符", "the credential's signature does not verify");
+    if (error != 0)
+        return judged(check, error, position, "凭证无法解码", "the credential does not decode");
+    error = reg_credential_verify(credential, check->engine->keys[0], NULL);
+    error = judged(check, error, position, "凭证签名不符", "the credential's signature does not verify");
     if (strcmp(reg_credential_code(credential), licence->credit_code) != 0 ||
         reg_credential_serial(credential) != licence->serial)
         report(check, position, "凭证与执照不符", "the credential is of another licence");
-    if (reg_credential_covers(credential, nonce, (struct reg_bytes){(const uint8_t *)address, strlen(address)},
-                              (struct reg_bytes){(const uint8_t *)licence->scope, strlen(licence->scope)}) != 0)
-        report(check, position, "凭证摘要与住所、经营范围不符", "the credential's digest does not cover address and scope");
+    if (error == 0) {
+        error = reg_credential_covers(credential, nonce, (struct reg_bytes){(const uint8_t *)address, strlen(address)},
+                                      (struct reg_bytes){(const uint8_t *)licence->scope, strlen(licence->scope)});
+        error = judged(check, error, position, "凭证摘要与住所、经营范围不符",
+                       "the credential's digest does not cover address and scope");
+    }
     reg_credential_free(credential);
+    return error;
+}
+
+/* A row that names a later entry: is that one of this code? */
+static int check_later_entry(struct check *check, uint64_t position, const struct reg_licence_row *row)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = row->position, .limit = 1};
+    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
+    ProtobufCMessage *header = NULL;
+    int error = arena ? reg_query_wait(check->reader->store, &query) : REG_ERR_NOMEM;
+
+    if (error != 0)
+        goto out;
+    error = query.entry_count == 1 && query.entries[0].position == row->position
+                ? reg_message_decode(&registry__v1__entry_header__descriptor, query.entries[0].header, REG_UNKNOWN_REFUSE,
+                                     arena, &header, NULL)
+                : REG_ERR_CORRUPT;
+    if (error == 0 && strcmp(((reg_pb_entry_header *)header)->credit_code, row->code) != 0)
+        error = REG_ERR_CORRUPT;
+    error = judged(check, error, position, "执照视图指向另一条目", "the licence view names an entry of something else");
+out:
+    reg_query_clear(&query);
+    reg_arena_free(arena);
+    return error;
 }
 
 /* The view's rows of one licence entry: they stand where a later entry has not taken their place. */
@@ -92,7 +130,9 @@ static int check_licence_view(struct check *check, uint64_t position, const reg_
         goto out;
     if (query.licence_count != 1 || query.licences[0].position < position)
         report(check, position, "执照视图缺行或过时", "the licence view lacks its row or is behind");
-    else if (query.licences[0].position == position) {
+    else if (query.licences[0].position > position)
+        error = check_later_entry(check, position, &query.licences[0]);
+    else {
         const struct reg_licence_row *row = &query.licences[0];
 
         check->result.licences++;
@@ -162,8 +202,13 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
     if (error == 0 && record->licence) {
         if (strcmp(record->licence->credit_code, header->credit_code) != 0)
             report(check, row->position, "条目头的代码不符", "the header names another code");
-        check_credential(check, row->position, record->licence);
+        error = check_credential(check, row->position, record->licence);
+    }
+    if (error == 0 && record->licence)
         error = check_licence_view(check, row->position, record->licence);
+    if (error == 0 && record->erase) {
+        check->erased++;
+        check->erased_sum += record->erase->case_number;
     }
     return error;
 }
@@ -184,21 +229,28 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
     struct reg_error_info info = {0};
     struct reg_opened_entry opened = {0};
     uint8_t key[REG_CASE_KEY_LEN];
-    ProtobufCMessage *header;
+    ProtobufCMessage *header = NULL;
     int error = arena ? reg_entry_open(check->engine, row, key, &opened) : REG_ERR_NOMEM;
 
-    if (error == REG_ERR_SIGNATURE) {
-        report(check, row->position, "办件密钥无法解开", "the case key does not unwrap");
-        error = 0;
-    }
-    if (error == 0 && row->has_case && row->wrapped_key.len == 0)
+    if (error == REG_ERR_SIGNATURE)
+        error = judged(check, error, row->position, "办件密钥无法解开", "the case key does not unwrap");
+    if (error == 0 && row->has_case && row->wrapped_key.len == 0) {
         count_erased(check, row->body, arena);
-    if (error == 0 && reg_body_check(check->engine->facts.suite, row->header, row->body, opened.case_key, &info) != 0)
-        report(check, row->position, info.zh, info.en);
-    if (error == 0 && reg_message_decode(&registry__v1__entry_header__descriptor, row->header, REG_UNKNOWN_REFUSE, arena,
-                                         &header, NULL) != 0)
-        report(check, row->position, "条目头无法解码", "the header does not decode");
-    else if (error == 0) {
+        if (row->position == row->case_number) {
+            check->keyless++;
+            check->keyless_sum += row->case_number;
+        }
+    }
+    if (error == 0) {
+        error = reg_body_check(check->engine->facts.suite, row->header, row->body, opened.case_key, &info);
+        error = judged(check, error, row->position, info.zh, info.en);
+    }
+    if (error == 0) {
+        error = reg_message_decode(&registry__v1__entry_header__descriptor, row->header, REG_UNKNOWN_REFUSE, arena, &header,
+                                   NULL);
+        error = judged(check, error, row->position, "条目头无法解码", "the header does not decode");
+    }
+    if (error == 0 && header) {
         check_header(check, row, (reg_pb_entry_header *)header);
         error = check_record(check, row, opened.case_key, (reg_pb_entry_header *)header, arena);
     }
@@ -266,17 +318,33 @@ static int check_head(struct check *check, uint64_t size, const struct reg_head 
     return 0;
 }
 
+/* Every case without a key has its `erase` entry; not compared where the ledger grew meanwhile: it may stand behind `size`.
+ */
+static int check_erasures(struct check *check, uint64_t size)
+{
+    struct reg_query head = {.kind = REG_QUERY_HEAD};
+    int error = reg_query_wait(check->reader->store, &head);
+
+    if (error == 0 && head.head.size == size && (check->keyless != check->erased || check->keyless_sum != check->erased_sum))
+        report(check, size - 1, "缺少密钥的办件与抹除条目不符",
+               "the cases without a key are not those that erase entries name");
+    reg_query_clear(&head);
+    return error;
+}
+
 static int read_checkpoint(struct check *check)
 {
     struct reg_query query = {.kind = REG_QUERY_CHECKPOINT};
     struct reg_arena *arena = reg_arena_new(0);
     struct reg_error_info info = {0};
-    int error = arena ? reg_query_wait(check->reader->store, &query) : REG_ERR_NOMEM;
+    const char *origin = arena ? reg_engine_origin(check->engine, arena) : NULL;
+    int error = origin ? reg_query_wait(check->reader->store, &query) : REG_ERR_NOMEM;
 
-    if (error == 0 && query.bytes.len > 0 &&
-        reg_checkpoint_verify(check->engine->keys[1], reg_engine_origin(check->engine, arena), query.bytes,
-                              &check->noted_size, check->noted_root, &info) != 0)
-        report(check, query.number, info.zh, info.en);
+    if (error == 0 && query.bytes.len > 0) {
+        error =
+            reg_checkpoint_verify(check->engine->keys[1], origin, query.bytes, &check->noted_size, check->noted_root, &info);
+        error = judged(check, error, query.number, info.zh, info.en);
+    }
     reg_query_clear(&query);
     reg_arena_free(arena);
     return error;
@@ -320,6 +388,8 @@ static int run(struct check *check, struct reg_error_info *info)
     }
     if (error == 0 && on)
         error = check_head(check, size, &head.head);
+    if (error == 0 && on && at == size)
+        error = check_erasures(check, size);
     reg_query_clear(&head);
     if (error != 0)
         return reg_fail(info, error, "检查中断：%s", "the check could not go on: %s", reg_error_text(error));

@@ -111,12 +111,12 @@ int reg_checkpoint_hold(struct reg_engine *engine, struct reg_reader *reader, st
     uint8_t noted[REG_DIGEST_LEN], root[REG_DIGEST_LEN];
     struct reg_tree tree;
     uint64_t size;
-    int error = arena ? reg_query_wait(reader->store, &query) : REG_ERR_NOMEM;
+    const char *origin = arena ? reg_engine_origin(engine, arena) : NULL;
+    int error = origin ? reg_query_wait(reader->store, &query) : REG_ERR_NOMEM;
 
     if (error != 0 || query.bytes.len == 0)
         goto out;
-    error = reg_checkpoint_verify(reg_signer_public_key(engine->log), reg_engine_origin(engine, arena), query.bytes, &size,
-                                  noted, info);
+    error = reg_checkpoint_verify(reg_signer_public_key(engine->log), origin, query.bytes, &size, noted, info);
     if (error != 0)
         goto out;
     reg_tree_init(&tree, reader);
