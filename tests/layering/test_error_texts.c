@@ -33,8 +33,8 @@ static void each_error_has_texts(void)
         CHECK_CASE(en && *en && strcmp(en, unknown) != 0, "%d", numbers[i]);
         CHECK_CASE(zh && *zh && strcmp(zh, unknown_zh) != 0 && ((unsigned char)zh[0] & 0x80), "%d", numbers[i]);
         for (int j = 0; j < i; j++)
-            CHECK_CASE(strcmp(en, reg_error_text(numbers[j])) != 0 && strcmp(zh, reg_error_text_zh(numbers[j])) != 0, "%d, %d",
-                       numbers[i], numbers[j]);
+            CHECK_CASE(strcmp(en, reg_error_text(numbers[j])) != 0 && strcmp(zh, reg_error_text_zh(numbers[j])) != 0,
+                       "%d, %d", numbers[i], numbers[j]);
     }
     CHECK_CASE(strcmp(reg_error_text(-count), unknown) == 0, "%d is beyond the last", -count);
 }
