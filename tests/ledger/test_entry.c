@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
+#include "base/base64.h"
 #include "base/message.h"
 #include "ledger/body.h"
 #include "suite.h"
@@ -147,6 +150,86 @@ static void test_views_intl(void)
     check_views(REG_SUITE_INTL);
 }
 
+/* ---- JSON ---------------------------------------------------------------------------------------------------------- */
+
+static bool is_base64_of(const json_t *text, struct reg_bytes bytes)
+{
+    static uint8_t decoded[4096];
+    size_t len;
+
+    return json_is_string(text) && json_string_length(text) < sizeof decoded &&
+           base64_decode(json_string_value(text), json_string_length(text), decoded, &len) && len == bytes.len &&
+           memcmp(decoded, bytes.data, len) == 0;
+}
+
+/* A value by its path; NULL: not there. */
+static const json_t *at(const json_t *json, const char *path)
+{
+    char key[64];
+    int len;
+
+    for (; json && *path; path += len + (path[len] == '.')) {
+        len = (int)strcspn(path, ".");
+        snprintf(key, sizeof key, "%.*s", len, path);
+        json = json_is_array(json) ? json_array_get(json, strtoul(key, NULL, 10)) : json_object_get(json, key);
+    }
+    return json;
+}
+
+static void check_json(const struct made *made, const struct receiver *receiver)
+{
+    static const struct {
+        const char *path, *value;
+    } texts[] = {{"headerFields.creditCode", "91341300MAY000009W"},
+                 {"headerFields.position", "7"},
+                 {"headerFields.kind", "ENTRY_KIND_LICENCE"},
+                 {"sections.0.record.licence.creditCode", "91341300MAY000009W"}};
+    struct reg_buf view = REG_BUF_INIT;
+    struct reg_data text = {0};
+    struct reg_error_info info = {0};
+    json_t *json;
+
+    CU_ASSERT_EQUAL_FATAL(reg_view_build(REG_SUITE_INTL, reg_bytes_of(&made->header), reg_bytes_of(&made->body),
+                                         &receiver->grant, receiver->has_key ? case_key : NULL, &view),
+                          0);
+    CHECK_CASE(reg_entry_view_json(reg_buf_bytes(&view), &text, &info) == 0, "%s: %s", receiver->name, info.en);
+    json = json_loadb((const char *)text.data, text.len, JSON_REJECT_DUPLICATES, NULL);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(json);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const json_t *value = at(json, texts[i].path);
+
+        CHECK_CASE(json_is_string(value) && strcmp(json_string_value(value), texts[i].value) == 0, "%s: %s", receiver->name,
+                   texts[i].path);
+    }
+    CHECK_CASE(is_base64_of(at(json, "header"), reg_bytes_of(&made->header)), "%s", receiver->name);
+    CHECK_CASE(json_array_size(at(json, "sections")) == receiver->sections, "%s", receiver->name);
+    CHECK_CASE(json_array_size(at(json, "digests")) == receiver->digests, "%s", receiver->name);
+    for (size_t i = 0; i < receiver->sections; i++) { /* the bytes stand beside what they say */
+        const json_t *section = json_array_get(at(json, "sections"), i);
+
+        CHECK_CASE(json_is_string(at(section, "bytes")) && json_is_string(at(section, "salt")) &&
+                       json_is_object(at(section, "record")),
+                   "%s: section %zu", receiver->name, i);
+    }
+    json_decref(json);
+    reg_data_clear(&text);
+    reg_buf_clear(&view);
+}
+
+static void test_json(void)
+{
+    static const uint8_t bytes[] = {0x0a, 0x05, 1};
+    struct reg_data text = {0};
+    struct made made = {0};
+
+    make(REG_SUITE_INTL, &made);
+    for (size_t i = 0; i < sizeof receivers / sizeof *receivers; i++)
+        check_json(&made, &receivers[i]);
+    CU_ASSERT_EQUAL(reg_entry_view_json((struct reg_bytes){bytes, sizeof bytes}, &text, NULL), REG_ERR_INVALID);
+    CU_ASSERT_PTR_NULL(text.data);
+    clear(&made);
+}
+
 /* ---- bodies -------------------------------------------------------------------------------------------------------- */
 
 static void check_bodies(enum reg_suite suite)
@@ -203,7 +286,11 @@ static void test_bad_fragments(void)
     CU_ASSERT_PTR_NULL(body.data);
 }
 
-static CU_TestInfo tests[] = {{"views, gm", test_views_gm},          {"views, intl", test_views_intl},
-                              {"bodies, gm", test_bodies_gm},        {"bodies, intl", test_bodies_intl},
-                              {"bad fragments", test_bad_fragments}, CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"views, gm", test_views_gm},
+                              {"views, intl", test_views_intl},
+                              {"bodies, gm", test_bodies_gm},
+                              {"bodies, intl", test_bodies_intl},
+                              {"bad fragments", test_bad_fragments},
+                              {"JSON", test_json},
+                              CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"entry", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

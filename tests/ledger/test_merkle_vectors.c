@@ -24,7 +24,8 @@ static int unload(void)
     return 0;
 }
 
-/* A hash of 32 bytes; false where it is longer or no base64. Cases that do not care have a few bytes of text: zeros follow. */
+/* A hash of 32 bytes; false where it is longer or no base64. Cases that do not care have a few bytes of text: zeros follow.
+ */
 static bool get_hash(const json_t *text, uint8_t ret[REG_DIGEST_LEN])
 {
     uint8_t bytes[512] = {0};

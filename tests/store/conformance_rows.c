@@ -12,7 +12,7 @@
 #include "suite.h"
 
 static const char *const code_a[] = {CODE_A};
-static const char *const both[] = {CODE_B, CODE_A, "91341300MAY999999X"};
+static const char *const both[] = {CODE_B, CODE_A, "91341300MAY999991E"};
 
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
 

@@ -7,7 +7,7 @@
 #include "ledger/store.h"
 
 #define CODE_A "91341300MAY000009W"
-#define CODE_B "91341300MAY00001XQ"
+#define CODE_B "91341300MAY000017P"
 
 #define SAMPLE_WRAPPED_LEN 41
 extern const uint8_t sample_wrapped[SAMPLE_WRAPPED_LEN];
