@@ -155,6 +155,8 @@ static int parse(const char *text, const char *passphrase, enum reg_suite *ret_s
     if (error == 0 && plain->len != REG_MASTER_LEN)
         error = REG_ERR_KEY;
 out:
+    if (raw.error != 0) /* the text may be whole: there was no memory for it */
+        error = raw.error;
     reg_buf_wipe(&raw);
     return error;
 }
