@@ -141,7 +141,8 @@ static int check_licence_view(struct check *check, uint64_t position, const reg_
             strcmp(row->name, licence->name ? licence->name->full : "") != 0)
             report(check, position, "执照视图与条目不符", "the licence view contradicts the entry");
     }
-    if (serial.serial_count != 1 || strcmp(serial.serials[0].code, code) != 0 || serial.serials[0].position > position)
+    if (serial.serial_count != 1 || strcmp(serial.serials[0].code, code) != 0 || serial.serials[0].position > position ||
+        serial.serials[0].version != licence->version)
         report(check, position, "序号视图与条目不符", "the serial view contradicts the entry");
 out:
     reg_query_clear(&query);
@@ -149,7 +150,8 @@ out:
     return error;
 }
 
-static int check_case_view(struct check *check, const struct reg_entry_row *row, const reg_pb_record *record)
+static int check_case_view(struct check *check, const struct reg_entry_row *row, const reg_pb_entry_header *header,
+                           const reg_pb_record *record)
 {
     struct reg_query query = {.kind = REG_QUERY_CASE, .number = row->case_number};
     reg_pb_case_state state = record->licence       ? REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED
@@ -161,7 +163,9 @@ static int check_case_view(struct check *check, const struct reg_entry_row *row,
         return 0;
     error = reg_query_wait(check->reader->store, &query);
     if (error == 0 && (query.case_count != 1 || query.cases[0].position < row->position ||
-                       (query.cases[0].position == row->position && query.cases[0].state != (uint32_t)state)))
+                       (query.cases[0].position == row->position &&
+                        (query.cases[0].state != (uint32_t)state || query.cases[0].authority != header->authority ||
+                         strcmp(query.cases[0].code, header->credit_code) != 0))))
         report(check, row->position, "办件视图与条目不符", "the case view contradicts the entry");
     reg_query_clear(&query);
     return error;
@@ -196,7 +200,7 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
         report(check, row->position, "条目内容无法解码", "the entry's record does not decode");
         return 0;
     }
-    error = row->has_case ? check_case_view(check, row, record) : 0;
+    error = row->has_case ? check_case_view(check, row, header, record) : 0;
     if (error == 0 && record->administration)
         error = check_request_view(check, row->position, record->administration);
     if (error == 0 && record->licence) {
