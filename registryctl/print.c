@@ -236,7 +236,8 @@ int ctl_print_licence(const struct ctl *ctl, const struct reg_catalogue *catalog
         error = print_json("GetLicenceResponse", message, info);
     else if (error == 0) {
         print_face(record->licence, answer->status);
-        printf("合并事项 items（%s）\n", reg_catalogue_notice_zh());
+        printf("合并事项 items%s%s\n", reg_catalogue_is_sample(catalogue) ? " — " : "",
+               reg_catalogue_is_sample(catalogue) ? reg_catalogue_notice_zh() : "");
         print_outcomes(record->licence->outcomes, record->licence->n_outcomes, catalogue);
     }
     if (record)

@@ -42,7 +42,7 @@ async function main(argv) {
   while (argv.length && argv[0].startsWith('--')) options[argv.shift().slice(2)] = argv.shift();
   const [command, subject, requestId] = argv;
   const {FilingService, LicenceService} = services();
-  const address = `localhost:${options.port}`, channel = credentials(options.tls, options.as);
+  const address = `127.0.0.1:${options.port}`, channel = credentials(options.tls, options.as);
   if (command === 'submit') {
     const filing = snakeCase(JSON.parse(fs.readFileSync(subject, 'utf8')));
     const answer = await call(new FilingService(address, channel), 'SubmitFiling',

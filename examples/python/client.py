@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from registry.v1 import filing_service_pb2, ledger_pb2, licence_service_pb2, model_pb2
 
 
-def connect(tls, port, caller, host="localhost"):
+def connect(tls, port, caller, host="127.0.0.1"):
     """A channel that shows the certificate of `caller` from the directory `tls`."""
     def read(name):
         with open(f"{tls}/{name}", "rb") as file:

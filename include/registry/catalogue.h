@@ -14,7 +14,9 @@
 /* A catalogue: opaque, immutable after creation, any thread. */
 struct reg_catalogue;
 
-/* What must stand beside every listing of the default catalogue, in Chinese and English. */
+/* Is it the compiled-in sample? */
+REG_EXPORT bool reg_catalogue_is_sample(const struct reg_catalogue *catalogue);
+/* What must stand wherever the sample is shown, in Chinese and English. */
 REG_EXPORT const char *reg_catalogue_notice_zh(void);
 REG_EXPORT const char *reg_catalogue_notice_en(void);
 
@@ -35,7 +37,7 @@ REG_EXPORT struct reg_bytes reg_catalogue_csv(const struct reg_catalogue *catalo
 REG_EXPORT const char *reg_catalogue_item_name(const struct reg_catalogue *catalogue, unsigned item, bool zh);
 /* The name of an entity type (市场主体类型), static; NULL: no such type. */
 REG_EXPORT const char *reg_entity_type_name(unsigned code);
-/* The items as a JSON array, or as a table for people; the table of the compiled-in sample is headed by its notice. */
+/* The items as JSON, {"notice": {"zh", "en"} (of the sample alone), "items": […]}, or as a table for people; the table of the compiled-in sample is headed by its notice. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json);
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_table(const struct reg_catalogue *catalogue, struct reg_data *ret_text);
 

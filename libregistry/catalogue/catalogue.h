@@ -106,8 +106,6 @@ size_t reg_catalogue_fact_count(const struct reg_catalogue *catalogue);
 size_t reg_catalogue_material_count(const struct reg_catalogue *catalogue);
 size_t reg_catalogue_fact_index(const struct reg_catalogue *catalogue, const struct reg_fact_def *fact);
 size_t reg_catalogue_material_index(const struct reg_catalogue *catalogue, const struct reg_material_def *material);
-/* Is this the compiled-in sample, also when it was read from a file or the ledger? */
-bool reg_catalogue_is_sample(const struct reg_catalogue *catalogue);
 
 #define REG_SCOPE_BLOOM_WORDS 16
 

@@ -185,18 +185,33 @@ static json_t *item_json(const struct reg_item *item)
     return object;
 }
 
+static json_t *items_json(const struct reg_catalogue *catalogue)
+{
+    json_t *array = json_array();
+
+    for (size_t i = 0; array && i < catalogue->item_count; i++)
+        if (json_array_append_new(array, item_json(&catalogue->items[i].item))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
 int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json)
 {
+    json_t *whole = json_object(), *notice = NULL;
     struct reg_buf buf = REG_BUF_INIT;
-    json_t *array = json_array();
     char *text = NULL;
     int error = REG_ERR_NOMEM;
 
-    for (size_t i = 0; array && i < catalogue->item_count; i++) {
-        if (json_array_append_new(array, item_json(&catalogue->items[i].item)))
+    if (reg_catalogue_is_sample(catalogue)) {
+        notice = json_pack("{s:s, s:s}", "zh", reg_catalogue_notice_zh(), "en", reg_catalogue_notice_en());
+        if (json_object_set_new(whole, "notice", notice))
             goto out;
     }
-    text = array ? json_dumps(array, JSON_INDENT(2)) : NULL;
+    if (json_object_set_new(whole, "items", items_json(catalogue)))
+        goto out;
+    text = json_dumps(whole, JSON_INDENT(2));
     if (!text)
         goto out;
     reg_buf_puts(&buf, text);
@@ -204,6 +219,6 @@ int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_d
     error = reg_buf_finish(&buf, ret_json);
 out:
     free(text);
-    json_decref(array);
+    json_decref(whole);
     return error;
 }

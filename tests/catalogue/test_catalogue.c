@@ -368,6 +368,7 @@ static void test_listings(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "\n61  固定污染源排污登记"));
     CU_ASSERT_PTR_NOT_NULL(strstr(table, "\n1   营业执照  "));
     CU_ASSERT_EQUAL_FATAL(reg_catalogue_items_json(catalogue, &json), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr((const char *)json.data, "\"zh\": \"示例目录，非宿州市公布目录\""));
     CU_ASSERT_PTR_NOT_NULL(strstr((const char *)json.data, "\"nameZh\": \"外商投资信息报告\""));
     CU_ASSERT_PTR_NOT_NULL(strstr((const char *)json.data, "\"permit\": \"娱乐经营许可证\""));
     reg_data_clear(&text);

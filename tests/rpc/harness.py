@@ -126,7 +126,7 @@ class Registry:
         """A connection of its own; of nobody where no caller is named."""
         pair = (self.read("tls", f"{caller}.key"), self.read("tls", f"{caller}.crt")) if caller else (None, None)
         credentials = grpc.ssl_channel_credentials(self.read("tls", "ca.crt"), *pair)
-        channel = grpc.secure_channel(f"localhost:{self.port()}", credentials,
+        channel = grpc.secure_channel(f"127.0.0.1:{self.port()}", credentials,
                                       options=[("grpc.use_local_subchannel_pool", 1)])
         self.channels.append(channel)
         return channel

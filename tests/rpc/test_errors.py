@@ -123,7 +123,7 @@ class Errors(unittest.TestCase):
         context.set_alpn_protocols(["h2"])
         for name, version in versions.items():
             setattr(context, name, version)
-        with socket.create_connection(("localhost", self.registry.port()), timeout=PATIENCE) as plain:
+        with socket.create_connection(("127.0.0.1", self.registry.port()), timeout=PATIENCE) as plain:
             with context.wrap_socket(plain, server_hostname="localhost") as secure:
                 return secure.version(), secure.selected_alpn_protocol()
 

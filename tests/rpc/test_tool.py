@@ -51,7 +51,9 @@ class Alone(unittest.TestCase):
         table = ctl("catalogue", "items")
         self.assertEqual(table.returncode, 0)
         self.assertIn(NOTICE, table.stdout)
-        items = json.loads(ctl("--format", "json", "catalogue", "items").stdout)
+        listing = json.loads(ctl("--format", "json", "catalogue", "items").stdout)
+        self.assertIn("示例目录", listing["notice"]["zh"])
+        items = listing["items"]
         self.assertEqual([item["number"] for item in items], list(range(1, 62)))
         for item in items:
             self.assertIn(item["nameZh"], table.stdout)
