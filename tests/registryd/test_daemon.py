@@ -95,7 +95,7 @@ class Daemon:
                 return file.read()
 
         pair = (read(f"{caller}.key"), read(f"{caller}.crt")) if caller else (None, None)
-        return grpc.secure_channel(f"localhost:{self.port}", grpc.ssl_channel_credentials(read("ca.crt"), *pair))
+        return grpc.secure_channel(f"127.0.0.1:{self.port}", grpc.ssl_channel_credentials(read("ca.crt"), *pair))
 
     def get(self, path):
         try:
