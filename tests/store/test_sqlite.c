@@ -285,10 +285,28 @@ static int write_without_room(void)
     return 0;
 }
 
+/* 0: making a store failed and left nothing that would be in the way of the next attempt. */
+static int create_without_room(void)
+{
+    struct reg_store *store = NULL;
+    struct rlimit tight = file_limit(1000), wide = file_limit(RLIM_INFINITY);
+
+    signal(SIGXFSZ, SIG_IGN);
+    if (setrlimit(RLIMIT_FSIZE, &tight) != 0)
+        return 1;
+    if (reg_store_open(place_directory, place_url, &place_identity, &store, NULL) != REG_ERR_UNAVAILABLE)
+        return 2;
+    if (access(path_of("registry.db"), F_OK) == 0 || access(path_of("registry.db-wal"), F_OK) == 0)
+        return 3;
+    return setrlimit(RLIMIT_FSIZE, &wide) == 0 ? 0 : 1;
+}
+
 static void test_no_room(void)
 {
-    struct reg_store *store = place_create();
+    struct reg_store *store;
 
+    CU_ASSERT_EQUAL(in_child(create_without_room), 0);
+    store = place_create();
     store->ops->close(store);
     CU_ASSERT_EQUAL(in_child(write_without_room), 0);
     store = place_open();
