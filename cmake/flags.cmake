@@ -11,5 +11,7 @@ if(REGISTRY_SANITIZE)
   target_compile_options(registry_flags INTERFACE "-fsanitize=${REGISTRY_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(registry_flags INTERFACE "-fsanitize=${REGISTRY_SANITIZE}")
 endif()
-# Asserts stay on in release.
-string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_RELEASE "${CMAKE_C_FLAGS_RELEASE}")
+# Asserts stay on whatever the build type.
+foreach(type RELEASE RELWITHDEBINFO MINSIZEREL)
+  string(REPLACE "-DNDEBUG" "" CMAKE_C_FLAGS_${type} "${CMAKE_C_FLAGS_${type}}")
+endforeach()

@@ -7,6 +7,8 @@
 
 #include <registry/export.h>
 
+REG_BEGIN_DECLS
+
 /* Bytes that somebody else owns. */
 struct reg_bytes {
     const uint8_t *data;
@@ -24,7 +26,11 @@ REG_EXPORT void reg_data_clear(struct reg_data *data);
 
 static inline struct reg_bytes reg_bytes_of(const struct reg_data *data)
 {
-    return (struct reg_bytes){data->data, data->len};
+    struct reg_bytes bytes = {data->data, data->len};
+
+    return bytes;
 }
+
+REG_END_DECLS
 
 #endif

@@ -11,6 +11,8 @@
 #include <registry/bytes.h>
 #include <registry/error.h>
 
+REG_BEGIN_DECLS
+
 /* A catalogue: opaque, immutable after creation, any thread. */
 struct reg_catalogue;
 
@@ -40,5 +42,7 @@ REG_EXPORT const char *reg_entity_type_name(unsigned code);
 /* The items as JSON, {"notice": {"zh", "en"} (of the sample alone), "items": […]}, or as a table for people; the table of the compiled-in sample is headed by its notice. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json);
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_table(const struct reg_catalogue *catalogue, struct reg_data *ret_text);
+
+REG_END_DECLS
 
 #endif

@@ -10,6 +10,8 @@
 #include <registry/bytes.h>
 #include <registry/error.h>
 
+REG_BEGIN_DECLS
+
 #define REG_CODE_LEN 18
 #define REG_SUBJECT_LEN 9
 
@@ -66,5 +68,7 @@ REG_EXPORT REG_MUST_CHECK int reg_resident_id_make(const char body[17], char ret
 REG_EXPORT bool reg_registrar_known(unsigned division);
 /* The division's name, NULL where unknown. */
 REG_EXPORT const char *reg_division_name(unsigned division);
+
+REG_END_DECLS
 
 #endif

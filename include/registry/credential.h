@@ -14,6 +14,8 @@
 
 #include <registry/key.h>
 
+REG_BEGIN_DECLS
+
 /* A parsed credential: opaque, immutable, any thread. Parsing says nothing of authenticity. */
 struct reg_credential;
 
@@ -40,5 +42,7 @@ REG_EXPORT REG_MUST_CHECK int reg_credential_covers(const struct reg_credential 
                                                     struct reg_bytes address, struct reg_bytes scope);
 /* The text of its QR code: https://<host>/v/<digits>. */
 REG_EXPORT REG_MUST_CHECK int reg_credential_text(const struct reg_credential *credential, const char *host, struct reg_data *ret_text);
+
+REG_END_DECLS
 
 #endif

@@ -32,6 +32,8 @@
 #include <registry/host.h>
 #include <registry/store.h>
 
+REG_BEGIN_DECLS
+
 struct reg_engine;
 struct reg_reader;
 struct reg_request;
@@ -205,5 +207,7 @@ REG_EXPORT REG_MUST_CHECK int reg_message_json(const char *type, struct reg_byte
  * UTC+8). Gives an encoded ValidateFilingResponse. */
 REG_EXPORT REG_MUST_CHECK int reg_filing_check(const struct reg_catalogue *catalogue, unsigned authority, int32_t day,
                                                struct reg_bytes filing, struct reg_data *ret_message, struct reg_error_info *info);
+
+REG_END_DECLS
 
 #endif

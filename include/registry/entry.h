@@ -8,6 +8,8 @@
 
 #include <registry/suite.h>
 
+REG_BEGIN_DECLS
+
 /* Verifies an encoded EntryView: recomputes the digest of each open section, takes the closed ones as given, and compares
  * the body digest with the header's. REG_ERR_SIGNATURE: they differ; REG_ERR_INVALID: not an entry view. Any thread. */
 REG_EXPORT REG_MUST_CHECK int reg_entry_view_verify(enum reg_suite suite, struct reg_bytes view, struct reg_error_info *info);
@@ -24,5 +26,7 @@ REG_EXPORT REG_MUST_CHECK int reg_inclusion_verify(enum reg_suite suite, const u
 REG_EXPORT REG_MUST_CHECK int reg_consistency_verify(enum reg_suite suite, uint64_t old_size, const uint8_t old_root[REG_DIGEST_LEN],
                                                      uint64_t new_size, const uint8_t new_root[REG_DIGEST_LEN],
                                                      const uint8_t (*proof)[REG_DIGEST_LEN], size_t proof_len);
+
+REG_END_DECLS
 
 #endif

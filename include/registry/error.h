@@ -8,6 +8,8 @@
 
 #include <registry/export.h>
 
+REG_BEGIN_DECLS
+
 enum reg_error {
     REG_OK = 0,
     REG_ERR_INVALID = -1,       /* malformed argument or bytes */
@@ -43,5 +45,7 @@ struct reg_error_info {
 /* The text of an error number, in English and Chinese; never NULL. Any thread. */
 REG_EXPORT const char *reg_error_text(int error);
 REG_EXPORT const char *reg_error_text_zh(int error);
+
+REG_END_DECLS
 
 #endif

@@ -9,6 +9,8 @@
 
 #include <registry/suite.h>
 
+REG_BEGIN_DECLS
+
 enum reg_key_role { REG_KEY_ISSUER = 1, REG_KEY_LOG = 2, REG_KEY_RECEIPT = 3 };
 
 /* "issuer", "log", "receipt". */
@@ -66,5 +68,7 @@ REG_EXPORT REG_MUST_CHECK int reg_master_key_save(const struct reg_master_key *k
                                                   struct reg_error_info *info);
 /* Wipes and frees. */
 REG_EXPORT void reg_master_key_free(struct reg_master_key *key);
+
+REG_END_DECLS
 
 #endif

@@ -5,6 +5,8 @@
 #include <registry/bytes.h>
 #include <registry/error.h>
 
+REG_BEGIN_DECLS
+
 enum reg_qr_format {
     REG_QR_PNG,     /* one bit a pixel */
     REG_QR_SVG,
@@ -15,5 +17,7 @@ enum reg_qr_format {
  * REG_ERR_INVALID: empty text, another format or scale.
  * REG_ERR_LIMIT: too long for a QR code. */
 REG_EXPORT REG_MUST_CHECK int reg_qr_draw(struct reg_bytes text, enum reg_qr_format format, unsigned scale, struct reg_data *ret_image);
+
+REG_END_DECLS
 
 #endif

@@ -7,6 +7,8 @@
 
 #include <registry/suite.h>
 
+REG_BEGIN_DECLS
+
 struct reg_store;
 
 /* What a store belongs to. */
@@ -24,5 +26,7 @@ typedef int (*reg_store_opener)(const char *directory, const char *url, const st
  * REG_ERR_VERSION, REG_ERR_CORRUPT, REG_ERR_IO. */
 REG_EXPORT REG_MUST_CHECK int reg_store_open(const char *directory, const char *url, const struct reg_store_identity *create,
                                              struct reg_store **ret_store, struct reg_error_info *info);
+
+REG_END_DECLS
 
 #endif

@@ -12,6 +12,8 @@
 #include <registry/bytes.h>
 #include <registry/error.h>
 
+REG_BEGIN_DECLS
+
 enum reg_suite { REG_SUITE_GM = 1, REG_SUITE_INTL = 2 };
 
 /* Length of a digest of either suite, in bytes. */
@@ -21,5 +23,7 @@ enum reg_suite { REG_SUITE_GM = 1, REG_SUITE_INTL = 2 };
 REG_EXPORT const char *reg_suite_name(enum reg_suite suite);
 /* The suite of that name. REG_ERR_INVALID: no such suite. */
 REG_EXPORT REG_MUST_CHECK int reg_suite_parse(const char *name, enum reg_suite *ret_suite);
+
+REG_END_DECLS
 
 #endif

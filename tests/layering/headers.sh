@@ -9,7 +9,7 @@ for header in include/registry/*.h; do
     unit="#include \"$header\"
 extern int unit;"
     echo "$unit" | "$2" -std=c17 -Wall -Wextra -Wpedantic -Werror -Iinclude -I. -fsyntax-only -x c - || status=1
-    [ -z "$cxx" ] || echo "$unit" | "$cxx" -std=c++17 -Wall -Wextra -Werror -Iinclude -I. -fsyntax-only -x c++ - || status=1
+    [ -z "$cxx" ] || echo "$unit" | "$cxx" -std=c++17 -Wall -Wextra -Wpedantic -Werror -Iinclude -I. -fsyntax-only -x c++ - || status=1
     if grep -n '^ *# *include' "$header" | grep -v -E '<(registry/[a-z]+|std(bool|def|int))\.h>'; then
         echo "$header shows a foreign header"
         status=1
