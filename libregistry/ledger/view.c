@@ -49,14 +49,21 @@ static void put_open(struct reg_buf *buf, uint32_t id, struct reg_bytes salt, st
         reg_wire_put_bytes(buf, 3, bytes);
 }
 
-/* SectionDigest {id, digest} as field 3. */
-static void put_closed(struct reg_buf *buf, uint32_t id, struct reg_bytes digest)
+/* SectionDigest {id, digest} as field 3, put at once: most sections of a public look-up are closed. */
+static void put_closed(struct reg_buf *buf, uint32_t id, const uint8_t digest[REG_DIGEST_LEN])
 {
-    reg_wire_put_varint(buf, 3 << 3 | 2);
-    reg_wire_put_varint(buf, 1 + varint_len(id) + 1 + varint_len(digest.len) + digest.len);
-    reg_wire_put_varint(buf, 1 << 3);
-    reg_wire_put_varint(buf, id);
-    reg_wire_put_bytes(buf, 2, digest);
+    uint8_t field[2 + 1 + 3 + 2 + REG_DIGEST_LEN] = {3 << 3 | 2, 0, 1 << 3};
+    size_t len = 3;
+
+    for (; id >= 0x80; id >>= 7) /* ids have 16 bits, which are three bytes here */
+        field[len++] = (uint8_t)(id | 0x80);
+    field[len++] = (uint8_t)id;
+    field[len++] = 2 << 3 | 2;
+    field[len++] = REG_DIGEST_LEN;
+    memcpy(field + len, digest, REG_DIGEST_LEN);
+    len += REG_DIGEST_LEN;
+    field[1] = (uint8_t)(len - 2);
+    reg_buf_put(buf, field, len);
 }
 
 static bool sees(const struct reg_stored_section *section, const struct reg_grant *grant, const uint8_t *case_key)
@@ -64,31 +71,60 @@ static bool sees(const struct reg_stored_section *section, const struct reg_gran
     return reg_grant_allows(grant, section->id) && (section->sealed.len == 0 || case_key);
 }
 
-int reg_view_build(enum reg_suite suite, struct reg_bytes header, struct reg_bytes stored_body,
-                   const struct reg_grant *grant, const uint8_t case_key[REG_CASE_KEY_LEN], struct reg_buf *buf)
+/* Closed sections on their way: fields come in ascending order, as any encoder would write the message, so their digests
+ * follow the open sections. */
+struct closed {
+    size_t count;
+    uint32_t ids[64];
+    const uint8_t *digests[64];
+    struct reg_cursor rest; /* where the sections begin that found no room here */
+};
+
+static int put_sections(enum reg_suite suite, struct reg_bytes body, const struct reg_grant *grant, const uint8_t *case_key,
+                        struct reg_buf *buf, struct closed *closed)
 {
     struct reg_buf plain = REG_BUF_INIT;
     struct reg_stored_section section;
+    struct reg_bytes salt, bytes;
     int error = 0;
 
-    reg_wire_put_bytes(buf, 1, header);
-    /* Two walks: fields come in ascending order, as any encoder would write the message. */
-    for (struct reg_cursor cursor = reg_cursor_of(stored_body); cursor.left > 0 && error == 0;) {
-        struct reg_bytes salt, bytes;
-
+    closed->count = 0;
+    closed->rest = (struct reg_cursor){NULL, 0};
+    for (struct reg_cursor cursor = reg_cursor_of(body), before = cursor; cursor.left > 0 && error == 0; before = cursor) {
         error = reg_body_next(&cursor, &section);
-        if (error != 0 || !sees(&section, grant, case_key))
-            continue;
-        error = reg_section_open(suite, &section, case_key, &plain, &salt, &bytes);
-        if (error == 0)
-            put_open(buf, section.id, salt, bytes);
-    }
-    for (struct reg_cursor cursor = reg_cursor_of(stored_body); cursor.left > 0 && error == 0;) {
-        error = reg_body_next(&cursor, &section);
-        if (error == 0 && !sees(&section, grant, case_key))
-            put_closed(buf, section.id, section.digest);
+        if (error != 0)
+            break;
+        if (sees(&section, grant, case_key)) {
+            error = reg_section_open(suite, &section, case_key, &plain, &salt, &bytes);
+            if (error == 0)
+                put_open(buf, section.id, salt, bytes);
+        } else if (closed->count < sizeof closed->ids / sizeof *closed->ids) {
+            closed->ids[closed->count] = section.id;
+            closed->digests[closed->count++] = section.digest.data;
+        } else if (closed->rest.left == 0) {
+            closed->rest = before;
+        }
     }
     reg_buf_wipe(&plain);
+    return error;
+}
+
+int reg_view_build(enum reg_suite suite, struct reg_bytes header, struct reg_bytes stored_body,
+                   const struct reg_grant *grant, const uint8_t case_key[REG_CASE_KEY_LEN], struct reg_buf *buf)
+{
+    struct reg_stored_section section;
+    struct closed closed;
+    int error;
+
+    reg_wire_put_bytes(buf, 1, header);
+    error = put_sections(suite, stored_body, grant, case_key, buf, &closed);
+    for (size_t i = 0; i < closed.count && error == 0; i++)
+        put_closed(buf, closed.ids[i], closed.digests[i]);
+    while (closed.rest.left > 0 && error == 0) {
+        error = reg_body_next(&closed.rest, &section);
+        if (error == 0 && !sees(&section, grant, case_key))
+            put_closed(buf, section.id, section.digest.data);
+    }
     return error == 0 ? buf->error : error;
 }
 

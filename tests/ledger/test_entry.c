@@ -150,6 +150,48 @@ static void test_views_intl(void)
     check_views(REG_SUITE_INTL);
 }
 
+/* More closed sections than are kept in hand: still in order, still what an encoder writes. */
+static void test_many_sections(void)
+{
+    static const struct reg_grant grants[] = {{0}, {.items = {1u << 1, 1u << 5}}, {.items = {0, UINT64_MAX}}, {.all = true}};
+    struct reg_fragment fragments[200];
+    struct reg_data body = {0};
+    struct reg_buf header = REG_BUF_INIT;
+    uint8_t digest[REG_DIGEST_LEN];
+
+    for (size_t i = 0; i < 200; i++)
+        fragments[i] = (struct reg_fragment){(uint32_t)(i < 150 ? i : 950 + i), {0}};
+    CU_ASSERT_EQUAL_FATAL(reg_body_build(REG_SUITE_INTL, fragments, 200, case_key, &host, &body, digest), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        reg_header_encode(registry_id, 7, REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_LICENCE, "", 1000, 341300, digest, &header),
+        0);
+    for (size_t i = 0; i < sizeof grants / sizeof *grants; i++) {
+        struct reg_arena *arena = reg_arena_new(0);
+        struct reg_buf view = REG_BUF_INIT, again = REG_BUF_INIT;
+        ProtobufCMessage *message;
+        size_t open = 0;
+
+        for (size_t j = 0; j < 200; j++)
+            open += reg_grant_allows(&grants[i], fragments[j].id);
+        CU_ASSERT_EQUAL(
+            reg_view_build(REG_SUITE_INTL, reg_buf_bytes(&header), reg_bytes_of(&body), &grants[i], case_key, &view), 0);
+        CHECK_CASE(reg_entry_view_verify(REG_SUITE_INTL, reg_buf_bytes(&view), NULL) == 0, "grant %zu", i);
+        CU_ASSERT_EQUAL_FATAL(reg_message_decode(&registry__v1__entry_view__descriptor, reg_buf_bytes(&view),
+                                                 REG_UNKNOWN_REFUSE, arena, &message, NULL),
+                              0);
+        CHECK_CASE(((const reg_pb_entry_view *)message)->n_sections == open &&
+                       ((const reg_pb_entry_view *)message)->n_digests == 200 - open,
+                   "grant %zu", i);
+        reg_message_encode(message, &again);
+        CHECK_CASE(again.len == view.len && memcmp(again.data, view.data, view.len) == 0, "grant %zu", i);
+        reg_buf_clear(&view);
+        reg_buf_clear(&again);
+        reg_arena_free(arena);
+    }
+    reg_data_clear(&body);
+    reg_buf_clear(&header);
+}
+
 /* ---- JSON ---------------------------------------------------------------------------------------------------------- */
 
 static bool is_base64_of(const json_t *text, struct reg_bytes bytes)
@@ -291,6 +333,7 @@ static CU_TestInfo tests[] = {{"views, gm", test_views_gm},
                               {"bodies, gm", test_bodies_gm},
                               {"bodies, intl", test_bodies_intl},
                               {"bad fragments", test_bad_fragments},
+                              {"many sections", test_many_sections},
                               {"JSON", test_json},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"entry", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
