@@ -62,7 +62,7 @@ mkdir "$work/pc"
 exercise "$work/pc"
 
 echo "== find_package"
-"$cmake" -S "$source/tests/package/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
+"$cmake" -G Ninja -S "$source/tests/package/consumer" -B "$work/cmake" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" \
     -DCMAKE_C_FLAGS="$flags" -DEXAMPLES="$source/examples" > "$work/cmake.log" 2>&1 &&
     "$cmake" --build "$work/cmake" >> "$work/cmake.log" 2>&1 || { cat "$work/cmake.log"; fail "find_package"; }
 exercise "$work/cmake"
@@ -71,7 +71,7 @@ echo "== a component that is not there"
 mkdir "$work/none"
 printf 'cmake_minimum_required(VERSION 3.25)\nproject(none LANGUAGES C)\nfind_package(registry REQUIRED COMPONENTS core oracle)\n' \
     > "$work/none/CMakeLists.txt"
-if "$cmake" -S "$work/none" -B "$work/none/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" > "$work/none.log" 2>&1; then
+if "$cmake" -G Ninja -S "$work/none" -B "$work/none/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_C_COMPILER="$cc" > "$work/none.log" 2>&1; then
     fail "find_package(COMPONENTS oracle) is satisfied"
 fi
 grep -q 'no component oracle' "$work/none.log" || { cat "$work/none.log"; fail "the message for a missing component"; }
