@@ -7,6 +7,37 @@
 #include "base/error.h"
 #include "base/message.h"
 
+#define FINDINGS_MAX 1000
+
+/* A filing that is wrong in more ways than anybody reads: errors first, the rest counted. */
+static int cut_findings(struct reg_arena *arena, struct reg_judgement *judgement)
+{
+    reg_pb_finding **kept = reg_arena_alloc(arena, FINDINGS_MAX * sizeof *kept),
+                   *last = reg_arena_alloc(arena, sizeof *last);
+    reg_pb_severity worst = reg_findings_worst(judgement->findings, judgement->finding_count);
+    size_t left = judgement->finding_count - (FINDINGS_MAX - 1), count = 0;
+
+    if (!kept || !last)
+        return REG_ERR_NOMEM;
+    for (int severity = REGISTRY__V1__SEVERITY__SEVERITY_ERROR; severity > 0; severity--)
+        for (size_t i = 0; i < judgement->finding_count && count < FINDINGS_MAX - 1; i++)
+            if ((int)judgement->findings[i]->severity == severity)
+                kept[count++] = judgement->findings[i];
+    registry__v1__finding__init(last);
+    last->rule = (char *)"D08";
+    last->severity = worst;
+    last->path = (char *)"entity";
+    last->legal_basis = (char *)"条例 §8; 细则 §6";
+    last->message_zh = reg_arena_printf(arena, "另有 %zu 个问题未列出", left);
+    last->message_en = reg_arena_printf(arena, "%zu more findings are not listed", left);
+    if (!last->message_zh || !last->message_en)
+        return REG_ERR_NOMEM;
+    kept[count++] = last;
+    judgement->findings = kept;
+    judgement->finding_count = count;
+    return 0;
+}
+
 static int join_findings(struct reg_arena *arena, reg_pb_finding **rules, size_t rule_count, const struct reg_merge *merge,
                          struct reg_judgement *ret)
 {
@@ -20,7 +51,7 @@ static int join_findings(struct reg_arena *arena, reg_pb_finding **rules, size_t
     if (merge->finding_count)
         memcpy(ret->findings + rule_count, merge->findings, merge->finding_count * sizeof *rules);
     ret->finding_count = count;
-    return 0;
+    return count > FINDINGS_MAX ? cut_findings(arena, ret) : 0;
 }
 
 int reg_filing_judge(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_judgement *ret)
@@ -95,6 +126,35 @@ void reg_register_view_fill(const struct reg_query *query, const struct reg_regi
             .found = true, .type = parent->type, .name = parent->name, .state = (reg_pb_licence_state)parent->state};
 }
 
+/* Parts of a filing that a peer can make as many as it likes, and how many we take. */
+static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    const reg_pb_entity *entity = filing->entity;
+    const struct {
+        const char *name;
+        size_t count, most;
+    } parts[] = {
+        {"persons", filing->n_persons, 20000},
+        {"facts", filing->n_facts, 2048},
+        {"itemsAsked", filing->n_items_asked, 1023},
+        {"materials", filing->n_materials, 1024},
+        {"entity.investors", entity->n_investors, 20000},
+        {"entity.officers", entity->n_officers, 2048},
+        {"entity.representatives", entity->n_representatives, 2048},
+        {"entity.familyMembers", entity->n_family_members, 256},
+        {"entity.beneficialOwners", entity->n_beneficial_owners, 2048},
+        {"entity.formerNumbers", entity->n_former_numbers, 64},
+        {"entity.scope.general", entity->scope ? entity->scope->n_general : 0, 2048},
+        {"entity.scope.licensed", entity->scope ? entity->scope->n_licensed : 0, 2048},
+    };
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].count > parts[i].most)
+            return reg_fail(info, REG_ERR_LIMIT, "%s 超过 %zu 个", "%s has more than %zu elements", parts[i].name,
+                            parts[i].most);
+    return 0;
+}
+
 /* 341300 covers 3413xx, 340000 covers 34xxxx, 341302 itself alone. */
 static bool covers(unsigned territory, unsigned authority)
 {
@@ -123,7 +183,7 @@ int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filin
     if (!node && filing->assigned_code[0] != '\0')
         return reg_fail(info, REG_ERR_INVALID, "代码由本登记库赋予，申请不得带 assigned_code",
                         "this registry allots codes itself: leave assigned_code out");
-    return 0;
+    return check_sizes(filing, info);
 }
 
 int32_t reg_case_deadline(int32_t day)

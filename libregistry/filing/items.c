@@ -9,6 +9,9 @@
 #define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
 
+#define PERSON_NAME_MAX         300  /* bytes */
+#define REPRESENTATIVES_MAX_LEN 1200 /* bytes of their names: the credential must fit into a QR code */
+
 #define WITH_CAPITAL (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
 
 static bool is(const struct reg_rule_run *run, unsigned families)
@@ -78,6 +81,8 @@ static void check_persons(struct reg_rule_run *run)
                         "persons[%zu].number", i);
         if (!person->name[0])
             reg_find_as(run, ERROR, "缺少姓名或名称", "the name is missing", "persons[%zu].name", i);
+        else if (strlen(person->name) > PERSON_NAME_MAX)
+            reg_find_as(run, ERROR, "姓名或名称过长", "the name is too long", "persons[%zu].name", i);
         if (person->kind == REGISTRY__V1__PERSON_KIND__PERSON_KIND_UNSPECIFIED)
             reg_find_as(run, ERROR, "缺少人员种类", "the kind of person is missing", "persons[%zu].kind", i);
         if (person->kind == REGISTRY__V1__PERSON_KIND__PERSON_KIND_NATURAL && !person->id)
@@ -115,6 +120,26 @@ static void check_references(struct reg_rule_run *run)
     if (entity->liaison_case == REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON &&
         !reg_filing_person(run->filing, entity->liaison_person))
         missing(run, "所指人员不在申请中", "no person of the filing has this number", "entity.liaisonPerson");
+}
+
+/* The names that the licence prints and the credential signs. */
+static void check_representatives(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+    size_t len = 0;
+
+    for (size_t i = 0; i < entity->n_representatives; i++) {
+        const reg_pb_person *person = reg_filing_person(run->filing, entity->representatives[i]->person);
+        const reg_pb_person *delegate = reg_filing_person(run->filing, entity->representatives[i]->delegate);
+
+        len += (person ? strlen(person->name) : 0) + (delegate ? strlen(delegate->name) : 0);
+    }
+    if (entity->n_representatives == 0)
+        missing(run, "缺少法定代表人（执行事务合伙人、投资人、经营者、负责人）", "the representative is missing",
+                "entity.representatives");
+    else if (len > REPRESENTATIVES_MAX_LEN)
+        missing(run, "代表人姓名合计过长，执照无法载明", "the representatives' names are too long for a licence",
+                "entity.representatives");
 }
 
 /* A branch follows a parent: one of this register, or one that its code names and this register cannot look up. */
@@ -196,9 +221,7 @@ static void check_d08(struct reg_rule_run *run)
     check_persons(run);
     check_references(run);
     check_scope(run);
-    if (entity->n_representatives == 0)
-        missing(run, "缺少法定代表人（执行事务合伙人、投资人、经营者、负责人）", "the representative is missing",
-                "entity.representatives");
+    check_representatives(run);
     if (is(run, WITH_CAPITAL) && !entity->capital)
         missing(run, "缺少注册资本（出资额）", "the capital is missing", "entity.capital");
     if (is(run, REG_RULE_BRANCH | REG_RULE_INDIVIDUAL) && entity->capital)

@@ -242,6 +242,17 @@ CHANGE(parent_legacy, e->parent_code = TEXT("91350203M0001FUE2P"))
 CHANGE(person_twice, f->persons[1]->number = 1)
 CHANGE(person_dangling, e->investors[0]->person = 77)
 CHANGE(person_nameless, f->persons[1]->name = TEXT(""))
+static char *long_text(struct scene *s, size_t characters)
+{
+    char *text = reg_arena_alloc(s->arena, 3 * characters + 1);
+
+    for (size_t i = 0; i < characters; i++)
+        memcpy(text + 3 * i, "青", 3);
+    return text;
+}
+CHANGE(person_long_name, f->persons[1]->name = long_text(s, 101))
+CHANGE(person_longest_name, f->persons[1]->name = long_text(s, 100))
+CHANGE(representatives_too_long, f->persons[0]->name = long_text(s, 401))
 CHANGE(person_no_document, f->persons[0]->id = NULL)
 CHANGE(no_articles, f->n_materials = 2)
 CHANGE(no_term, e->term = NULL)
@@ -417,6 +428,9 @@ static const struct rule_case {
     {"two persons of one number", "01", TODAY, person_twice, "D08", ERROR, "persons[1].number"},
     {"a role of nobody", "01", TODAY, person_dangling, "D08", ERROR, "entity.investors[0].person"},
     {"a person without a name", "01", TODAY, person_nameless, "D08", ERROR, "persons[1].name"},
+    {"a name of 303 bytes", "01", TODAY, person_long_name, "D08", ERROR, "persons[1].name"},
+    {"a name of 300 bytes", "01", TODAY, person_longest_name, "D08", 0, NULL},
+    {"representatives that no QR code holds", "01", TODAY, representatives_too_long, "D08", ERROR, "entity.representatives"},
     {"a person without a document", "01", TODAY, person_no_document, "D08", ERROR, "persons[0].id"},
     {"no articles", "01", TODAY, no_articles, "D09", ERROR, "materials"},
     {"no term filed", "01", TODAY, no_term, "D09", ERROR, "entity.term"},
