@@ -1,17 +1,22 @@
 #include "base/wire.h"
 
+/* Fields are read and written one by one: copying a cursor whole right after it moved stalls the processor, and look-ups
+ * walk bodies. */
 bool reg_wire_varint(struct reg_cursor *cursor, uint64_t *ret)
 {
-    struct reg_cursor at = *cursor;
+    const uint8_t *at = cursor->at;
+    size_t left = cursor->left, used = 0;
     uint64_t value = 0;
-    uint8_t byte;
 
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        if (!reg_cursor_u8(&at, &byte) || (shift == 63 && byte > 1))
+    for (unsigned shift = 0; shift < 64 && used < left; shift += 7) {
+        uint8_t byte = at[used++];
+
+        if (shift == 63 && byte > 1)
             return false;
         value |= (uint64_t)(byte & 0x7f) << shift;
         if (byte < 0x80) {
-            *cursor = at;
+            cursor->at = at + used;
+            cursor->left = left - used;
             *ret = value;
             return true;
         }
@@ -21,12 +26,21 @@ bool reg_wire_varint(struct reg_cursor *cursor, uint64_t *ret)
 
 bool reg_wire_bytes(struct reg_cursor *cursor, struct reg_bytes *ret)
 {
-    struct reg_cursor at = *cursor;
+    const uint8_t *at = cursor->at;
+    size_t left = cursor->left;
     uint64_t len;
 
-    if (!reg_wire_varint(&at, &len) || len > at.left || !reg_cursor_bytes(&at, (size_t)len, ret))
+    if (!reg_wire_varint(cursor, &len))
         return false;
-    *cursor = at;
+    if (len > cursor->left) {
+        cursor->at = at;
+        cursor->left = left;
+        return false;
+    }
+    ret->data = cursor->at;
+    ret->len = (size_t)len;
+    cursor->at += len;
+    cursor->left -= (size_t)len;
     return true;
 }
 
