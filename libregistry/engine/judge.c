@@ -155,6 +155,22 @@ static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
     return 0;
 }
 
+#define NAME_MAX_BYTES 64
+
+/* Names of facts and materials: longer than any name is no name, and findings would repeat it. */
+static int check_names(const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    for (size_t i = 0; i < filing->n_facts; i++)
+        if (strlen(filing->facts[i]->key) > NAME_MAX_BYTES)
+            return reg_fail(info, REG_ERR_LIMIT, "facts[%zu].key 超过 %d 字节", "facts[%zu].key is over %d bytes", i,
+                            NAME_MAX_BYTES);
+    for (size_t i = 0; i < filing->n_materials; i++)
+        if (strlen(filing->materials[i]->kind) > NAME_MAX_BYTES)
+            return reg_fail(info, REG_ERR_LIMIT, "materials[%zu].kind 超过 %d 字节", "materials[%zu].kind is over %d bytes",
+                            i, NAME_MAX_BYTES);
+    return 0;
+}
+
 /* 341300 covers 3413xx, 340000 covers 34xxxx, 341302 itself alone. */
 static bool covers(unsigned territory, unsigned authority)
 {

@@ -73,6 +73,13 @@ static void test_facts(void)
     filing.n_facts = 2049;
     CU_ASSERT_EQUAL(check(&filing, arena, &answer, &info), REG_ERR_LIMIT);
     CU_ASSERT_STRING_EQUAL(info.en, "facts has more than 2048 elements");
+    filing.n_facts = 1;
+    fact.key = reg_arena_alloc(arena, 66);
+    memset(fact.key, 'k', 64);
+    CU_ASSERT_EQUAL(check(&filing, arena, &answer, &info), 0);
+    fact.key[64] = 'k';
+    CU_ASSERT_EQUAL(check(&filing, arena, &answer, &info), REG_ERR_LIMIT);
+    CU_ASSERT_STRING_EQUAL(info.en, "facts[0].key is over 64 bytes");
     reg_arena_free(arena);
 }
 
