@@ -126,6 +126,22 @@ void reg_register_view_fill(const struct reg_query *query, const struct reg_regi
             .found = true, .type = parent->type, .name = parent->name, .state = (reg_pb_licence_state)parent->state};
 }
 
+#define NAME_MAX_BYTES 64
+
+/* Names of facts and materials: longer than any name is no name, and findings would repeat it. */
+static int check_names(const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    for (size_t i = 0; i < filing->n_facts; i++)
+        if (strlen(filing->facts[i]->key) > NAME_MAX_BYTES)
+            return reg_fail(info, REG_ERR_LIMIT, "facts[%zu].key 超过 %d 字节", "facts[%zu].key is over %d bytes", i,
+                            NAME_MAX_BYTES);
+    for (size_t i = 0; i < filing->n_materials; i++)
+        if (strlen(filing->materials[i]->kind) > NAME_MAX_BYTES)
+            return reg_fail(info, REG_ERR_LIMIT, "materials[%zu].kind 超过 %d 字节", "materials[%zu].kind is over %d bytes",
+                            i, NAME_MAX_BYTES);
+    return 0;
+}
+
 /* Parts of a filing that a peer can make as many as it likes, and how many we take. */
 static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
 {
@@ -152,23 +168,7 @@ static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
         if (parts[i].count > parts[i].most)
             return reg_fail(info, REG_ERR_LIMIT, "%s 超过 %zu 个", "%s has more than %zu elements", parts[i].name,
                             parts[i].most);
-    return 0;
-}
-
-#define NAME_MAX_BYTES 64
-
-/* Names of facts and materials: longer than any name is no name, and findings would repeat it. */
-static int check_names(const reg_pb_filing *filing, struct reg_error_info *info)
-{
-    for (size_t i = 0; i < filing->n_facts; i++)
-        if (strlen(filing->facts[i]->key) > NAME_MAX_BYTES)
-            return reg_fail(info, REG_ERR_LIMIT, "facts[%zu].key 超过 %d 字节", "facts[%zu].key is over %d bytes", i,
-                            NAME_MAX_BYTES);
-    for (size_t i = 0; i < filing->n_materials; i++)
-        if (strlen(filing->materials[i]->kind) > NAME_MAX_BYTES)
-            return reg_fail(info, REG_ERR_LIMIT, "materials[%zu].kind 超过 %d 字节", "materials[%zu].kind is over %d bytes",
-                            i, NAME_MAX_BYTES);
-    return 0;
+    return check_names(filing, info);
 }
 
 /* 341300 covers 3413xx, 340000 covers 34xxxx, 341302 itself alone. */
