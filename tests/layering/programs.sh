@@ -30,7 +30,7 @@ foreign() {
 }
 
 while read -r file name; do
-    header=${name#?} folder=$(dirname "$file") program=${file%%/*}
+    header=${name#?} folder=${file%/*} program=${file%%/*}
     case "$name" in
     *..*) wrong "it leaves the folder" ;;
     '"'*.pb-c.h) [ -f "proto/${header%.pb-c.h}.proto" ] || wrong "proto/ has no such file" ;;
