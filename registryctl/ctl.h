@@ -77,6 +77,7 @@ int ctl_code_make(struct ctl *ctl);
 int ctl_catalogue_items(struct ctl *ctl);
 int ctl_filing_check(struct ctl *ctl);
 int ctl_filing_submit(struct ctl *ctl);
+int ctl_rules(struct ctl *ctl);
 int ctl_licence_show(struct ctl *ctl);
 int ctl_licence_qr(struct ctl *ctl);
 int ctl_licence_verify(struct ctl *ctl);

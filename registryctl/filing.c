@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <registry/rules.h>
+
 #include "ctl.h"
 #include "print.h"
 
@@ -41,21 +43,22 @@ static int check_in_registry(struct ctl *ctl, struct reg_bytes filing, struct re
     return error;
 }
 
-static int check_alone(unsigned authority, struct reg_bytes filing, struct reg_data *ret, struct reg_error_info *info)
+static int check_alone(unsigned authority, int32_t day, struct reg_bytes filing, struct reg_data *ret,
+                       struct reg_error_info *info)
 {
     struct reg_catalogue *catalogue = NULL;
     int error = reg_catalogue_default(&catalogue);
 
-    if (error == 0) /* the day is UTC+8's */
-        error = reg_filing_check(catalogue, authority, (int32_t)((ctl_host.now(NULL) / 1000 + 8 * 3600) / 86400), filing,
-                                 ret, info);
+    if (error == 0)
+        error = reg_filing_check(catalogue, authority, day, filing, ret, info);
     reg_catalogue_free(catalogue);
     return error;
 }
 
 int ctl_filing_check(struct ctl *ctl)
 {
-    const char *authority = ctl_option(ctl, "authority");
+    const char *authority = ctl_option(ctl, "authority"), *on = ctl_option(ctl, "on");
+    int32_t day = (int32_t)((ctl_host.now(NULL) / 1000 + 8 * 3600) / 86400); /* UTC+8's */
     struct reg_data filing = {0}, answer = {0};
     struct reg_error_info info = {0};
     bool good = false;
@@ -63,11 +66,16 @@ int ctl_filing_check(struct ctl *ctl)
 
     if (!ctl_arguments(ctl, 1))
         return CTL_FAULT;
+    if (on && !reg_rules_day(on, &day))
+        return ctl_usage("--on 应为存在的日期，如 2024-07-01", "--on is a day of the calendar, such as 2024-07-01");
+    if (on && ctl->dir)
+        return ctl_usage("登记库按当日校验：--on 不与 --dir 或 REGISTRY_DIR 同用",
+                         "a registry judges by today: --on goes without --dir and REGISTRY_DIR");
     error = read_filing(ctl->argv[0], &filing, &info);
     if (error == 0)
         error = ctl->dir ? check_in_registry(ctl, reg_bytes_of(&filing), &answer, &info)
-                         : check_alone(authority ? (unsigned)strtoul(authority, NULL, 10) : 341300, reg_bytes_of(&filing),
-                                       &answer, &info);
+                         : check_alone(authority ? (unsigned)strtoul(authority, NULL, 10) : 341300, day,
+                                       reg_bytes_of(&filing), &answer, &info);
     if (error == 0)
         error = ctl_print_validation(ctl, reg_bytes_of(&answer), &good, &info);
     reg_data_clear(&filing);

@@ -7,8 +7,8 @@
 #include "base/utf8.h"
 #include "filing/rule.h"
 
-static const struct reg_rule_list *const families[] = {&reg_rules_codes, &reg_rules_names, &reg_rules_people,
-                                                       &reg_rules_capital, &reg_rules_items};
+const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT] = {
+    &reg_rules_codes, &reg_rules_names, &reg_rules_people, &reg_rules_capital, &reg_rules_items};
 
 /* ---- findings ------------------------------------------------------------------------------------------------------ */
 
@@ -116,12 +116,16 @@ bool reg_rule_foreign(const struct reg_rule_run *run)
 
 /* ---- running ------------------------------------------------------------------------------------------------------- */
 
+bool reg_rule_in_force(const struct reg_rule *rule, int32_t day)
+{
+    return (!rule->since || day >= rule->since) && (!rule->until || day < rule->until);
+}
+
 static bool applies(const struct reg_rule *rule, const struct reg_rule_input *input)
 {
     unsigned family = input->type ? 1u << input->type->family : 1u << REG_FAMILY_OTHER;
 
-    return (rule->applies_to & family) && (!rule->since || input->day >= rule->since) &&
-           (!rule->until || input->day < rule->until);
+    return (rule->applies_to & family) && reg_rule_in_force(rule, input->day);
 }
 
 int reg_rules_run(const struct reg_rule_input *input, struct reg_arena *arena, reg_pb_finding ***ret_findings,
@@ -129,9 +133,9 @@ int reg_rules_run(const struct reg_rule_input *input, struct reg_arena *arena, r
 {
     struct reg_rule_run run = {.input = input, .filing = input->filing, .entity = input->filing->entity, .arena = arena};
 
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
-        for (size_t j = 0; j < families[i]->count && run.error == 0; j++) {
-            run.rule = &families[i]->rules[j];
+    for (size_t i = 0; i < REG_RULE_FAMILY_COUNT; i++)
+        for (size_t j = 0; j < reg_rule_families[i]->count && run.error == 0; j++) {
+            run.rule = &reg_rule_families[i]->rules[j];
             if (applies(run.rule, input))
                 run.rule->check(&run);
         }

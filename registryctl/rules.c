@@ -1,0 +1,27 @@
+/* rules. */
+#include <registry/rules.h>
+
+#include "ctl.h"
+
+int ctl_rules(struct ctl *ctl)
+{
+    const char *on = ctl_option(ctl, "on");
+    bool markdown = ctl_flag(ctl, "markdown");
+    struct reg_data text = {0};
+    int32_t day = 0;
+    int error;
+
+    if (!ctl_arguments(ctl, 0))
+        return CTL_FAULT;
+    if (on && !reg_rules_day(on, &day))
+        return ctl_usage("--on 应为存在的日期，如 2024-07-01", "--on is a day of the calendar, such as 2024-07-01");
+    if (markdown)
+        error = reg_rules_markdown(day, &text);
+    else
+        error = ctl->json ? reg_rules_json(day, &text) : reg_rules_table(day, &text);
+    if (error != 0)
+        return ctl_fail(error, NULL);
+    ctl_print(reg_bytes_of(&text));
+    reg_data_clear(&text);
+    return CTL_YES;
+}
