@@ -55,7 +55,7 @@ bool rd_grpc_idle(struct rd_grpc_connection *connection);
 /* Nothing more will come or go. */
 bool rd_grpc_over(const struct rd_grpc_connection *connection);
 bool rd_grpc_glitched(const struct rd_grpc_connection *connection);
-/* Bytes answered and not yet taken by rd_grpc_send. */
+/* What is queued and not yet taken by rd_grpc_send, in bytes. */
 size_t rd_grpc_waiting(const struct rd_grpc_connection *connection);
 
 #endif

@@ -13,7 +13,7 @@ struct rd_limits {
     unsigned connections_per_caller;  /* 1,024 */
     unsigned handshake_ms;            /* 5,000 from accept to the end of the handshake */
     unsigned header_ms;               /* 10,000 from a stream's first byte to its whole message */
-    unsigned idle_ms;                 /* 300,000 without a stream */
+    unsigned idle_ms;                 /* 300,000 without a stream, or without reading what waits for it */
     unsigned glitches_per_second;     /* 200 resets, pings, settings, empty frames: GOAWAY ENHANCE_YOUR_CALM */
     unsigned call_ms;                 /* 30,000 a call at most, less where the peer's deadline is nearer */
     size_t output_bytes;              /* 8 MiB waiting to be written to one connection: reading stops */

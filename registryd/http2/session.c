@@ -13,6 +13,7 @@
 #define CONNECTION_WINDOW (1024 * 1024)
 #define FIELD_OVERHEAD    32 /* RFC 9113, 6.5.2 */
 #define OUT_MIN           1024
+#define FRAME_COST        256 /* what a queued frame without DATA holds, roughly: RST_STREAM, a header list, an ACK */
 /* WINDOW_UPDATE and PING that the peer has earned by DATA that it was sent; more are glitches. */
 #define EARNED_PER_DATA 3
 #define EARNED_MAX      4096
@@ -287,7 +288,7 @@ bool rd_http2_glitched(const struct rd_http2 *http2)
 
 size_t rd_http2_waiting(const struct rd_http2 *http2)
 {
-    return http2->waiting;
+    return http2->waiting + FRAME_COST * nghttp2_session_get_outbound_queue_size(http2->session);
 }
 
 /* What cannot be queued for want of memory leaves the peer without an answer: the connection is given up. */

@@ -62,7 +62,7 @@ REG_MUST_CHECK int rd_http2_send(struct rd_http2 *http2, struct reg_bytes *ret_b
 bool rd_http2_over(const struct rd_http2 *http2);
 /* The connection broke a limit of glitches. */
 bool rd_http2_glitched(const struct rd_http2 *http2);
-/* Bytes queued in streams and not yet taken by rd_http2_send. */
+/* What is queued and not yet taken by rd_http2_send: bytes of streams, and what the frames themselves hold. */
 size_t rd_http2_waiting(const struct rd_http2 *http2);
 /* Asks the peer to begin no more streams; what it has begun by then is still served. */
 void rd_http2_notice(struct rd_http2 *http2);

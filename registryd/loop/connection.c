@@ -104,6 +104,8 @@ static void send_out(struct rd_connection *connection)
     if (out->len > 0 && connection->state != CONNECTION_DEAD) {
         if (connection->pending_len == 0)
             n = write_some(connection->fd, out->data, out->len);
+        if (n > 0)
+            connection->sent_ns = rd_clock();
         if (n < 0 || ((size_t)n < out->len && !keep(connection, out->data + n, out->len - (size_t)n)))
             become(connection, CONNECTION_DEAD);
         else if (connection->pending_len > 0)
@@ -164,6 +166,8 @@ static void on_writable(evutil_socket_t fd, short what, void *argument)
         become(connection, CONNECTION_DEAD);
         return;
     }
+    if (n > 0)
+        connection->sent_ns = rd_clock();
     connection->pending_at += (size_t)n;
     if ((size_t)n < left)
         return;
@@ -288,7 +292,7 @@ struct rd_connection *rd_connection_new(struct rd_worker *worker, int fd, const 
     connection->arrive.run = rd_connection_arrive;
     connection->worker = worker;
     connection->fd = fd;
-    connection->since_ns = rd_clock();
+    connection->since_ns = connection->sent_ns = rd_clock();
     memcpy(connection->address, address, RD_TALLY_KEY);
     return connection;
 }
@@ -345,11 +349,19 @@ void rd_connection_finish_turn(struct rd_connection *connection)
                                                  connection->worker->transport->options.limits.output_bytes);
 }
 
+/* Something waits for a peer that has taken nothing for as long as a connection may idle. */
+static bool is_stalled(struct rd_connection *connection, int64_t now)
+{
+    if (connection->pending_len == 0 && rd_grpc_waiting(connection->grpc) == 0)
+        connection->sent_ns = now;
+    return now - connection->sent_ns >= connection->worker->transport->options.limits.idle_ms * NS_PER_MS;
+}
+
 void rd_connection_tick(struct rd_connection *connection)
 {
     struct rd_transport *transport = connection->worker->transport;
     const struct rd_limits *limits = &transport->options.limits;
-    int64_t age = rd_clock() - connection->since_ns;
+    int64_t now = rd_clock(), age = now - connection->since_ns;
 
     switch (connection->state) {
     case CONNECTION_HANDSHAKE:
@@ -360,8 +372,12 @@ void rd_connection_tick(struct rd_connection *connection)
         break;
     case CONNECTION_OPEN:
         count(&transport->counters.timeouts, rd_grpc_tick(connection->grpc));
-        if (rd_grpc_idle(connection->grpc))
+        if (is_stalled(connection, now)) {
             count(&transport->counters.timeouts, 1);
+            become(connection, CONNECTION_DEAD);
+        } else if (rd_grpc_idle(connection->grpc)) {
+            count(&transport->counters.timeouts, 1);
+        }
         if (connection->worker->draining)
             rd_grpc_drain(connection->grpc);
         break;

@@ -37,6 +37,7 @@ struct rd_connection {
     uint8_t *pending; /* what the socket did not take */
     size_t pending_at, pending_len, pending_size;
     int64_t since_ns; /* accepted, or closing */
+    int64_t sent_ns;  /* when the peer last took something, or had taken all */
     uint8_t address[RD_TALLY_KEY], caller[RD_TALLY_KEY];
     bool caller_counted;
 };

@@ -1,5 +1,6 @@
 /* The transport on loopback: TLS 1.3 with certificates made here, workers, posted answers, limits of connections, drain. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -497,6 +498,168 @@ static void test_silent(void)
     rd_transport_free(transport);
 }
 
+/* What costs us more than the peer ends in ENHANCE_YOUR_CALM, and says so before the connection closes. */
+static void test_calm(void)
+{
+    struct rd_transport_options options = usual_options();
+    struct rd_transport *transport = start(&options);
+    struct rd_transport_counters counters;
+    struct line line;
+
+    CU_ASSERT(line_open(&line, transport, &window_id, true));
+    CU_ASSERT_EQUAL(ask(&line, "/t.T/Echo", true)->status, RD_OK);
+    for (int i = 0; i < 1000; i++)
+        nghttp2_submit_ping(line.client.session, NGHTTP2_FLAG_NONE, NULL);
+    while (line_write(&line) && line_read(&line))
+        ;
+    CU_ASSERT_EQUAL(line.client.goaway_code, NGHTTP2_ENHANCE_YOUR_CALM);
+    CU_ASSERT_TRUE(rd_transport_wait(transport, 20000));
+    rd_transport_counters(transport, &counters);
+    CU_ASSERT_EQUAL(counters.glitches, 1);
+    line_close(&line);
+    rd_transport_free(transport);
+}
+
+/* ---- peers that write HTTP/2 by hand; without TLS ----------------------------------------------------------------- */
+
+static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0"; /* and an empty SETTINGS */
+
+static struct rd_transport *start_plain(struct rd_transport_options *options)
+{
+    options->certificate = NULL;
+    options->anybody = &window;
+    return start(options);
+}
+
+static size_t frame(uint8_t *buffer, uint8_t type, uint8_t flags, uint32_t stream, const char *payload, size_t len)
+{
+    const uint8_t head[9] = {0,
+                             0,
+                             (uint8_t)len,
+                             type,
+                             flags,
+                             (uint8_t)(stream >> 24),
+                             (uint8_t)(stream >> 16),
+                             (uint8_t)(stream >> 8),
+                             (uint8_t)stream};
+
+    memcpy(buffer, head, sizeof head);
+    memcpy(buffer + sizeof head, payload, len);
+    return sizeof head + len;
+}
+
+#define CONTINUATIONS 8
+
+/* A header list in more pieces than anybody needs ends the connection. */
+static void test_continuations(void)
+{
+    struct rd_transport_options options = usual_options();
+    struct rd_transport *transport;
+    uint8_t bytes[256];
+    size_t len = frame(bytes, NGHTTP2_HEADERS, NGHTTP2_FLAG_NONE, 1, "\x83\x86", 2);
+    ssize_t n;
+    int fd;
+
+    options.limits.header_ms = 600000; /* nothing else ends it */
+    transport = start_plain(&options);
+    fd = dial(transport);
+    for (int i = 0; i < CONTINUATIONS; i++)
+        len += frame(bytes + len, NGHTTP2_CONTINUATION, NGHTTP2_FLAG_NONE, 1, "\x84", i == 0);
+    CU_ASSERT(send(fd, preface, sizeof preface, MSG_NOSIGNAL) == (ssize_t)sizeof preface);
+    CU_ASSERT(send(fd, bytes, len, MSG_NOSIGNAL) == (ssize_t)len);
+    do
+        n = recv(fd, bytes, sizeof bytes, 0);
+    while (n > 0);
+    CHECK_CASE(n == 0 || errno == ECONNRESET, "closed, though the header list has not ended: %s", strerror(errno));
+    close(fd);
+    rd_transport_free(transport);
+}
+
+#define UNREAD_BYTES  (24 * 1024 * 1024) /* asked for without reading an answer: far more than sockets hold */
+#define UNREAD_FRAMES 1024
+
+/* Calls whose answers are not read: refusals too count as output, reading stops, and in the end the connection goes. */
+static void test_unread(void)
+{
+    struct rd_transport_options options = usual_options();
+    struct rd_transport *transport;
+    struct rd_transport_counters counters;
+    struct timeval patience = {20, 0};
+    static uint8_t bytes[UNREAD_FRAMES * 16];
+    size_t sent = sizeof preface;
+    uint32_t stream = 1;
+    ssize_t n = 1;
+    int fd;
+
+    options.limits.output_bytes = 65536;
+    options.limits.idle_ms = 3000;
+    transport = start_plain(&options);
+    fd = dial(transport);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    CU_ASSERT(send(fd, preface, sizeof preface, MSG_NOSIGNAL) == (ssize_t)sizeof preface);
+    while (n > 0 && sent < UNREAD_BYTES) {
+        size_t len = 0;
+
+        for (int i = 0; i < UNREAD_FRAMES; i++, stream += 2)
+            len += frame(bytes + len, NGHTTP2_HEADERS, NGHTTP2_FLAG_END_HEADERS | NGHTTP2_FLAG_END_STREAM, stream,
+                         "\x83\x86\x84", 3);
+        n = send(fd, bytes, len, MSG_NOSIGNAL);
+        sent += n > 0 ? (size_t)n : 0;
+    }
+    CHECK_CASE(sent < UNREAD_BYTES, "%zu bytes were read from a peer that reads nothing", sent);
+    CU_ASSERT_TRUE(rd_transport_wait(transport, 20000));
+    rd_transport_counters(transport, &counters);
+    CHECK_CASE(counters.timeouts == 1 && counters.glitches == 0, "%llu timeouts, %llu glitches",
+               (unsigned long long)counters.timeouts, (unsigned long long)counters.glitches);
+    close(fd);
+    rd_transport_free(transport);
+}
+
+#define CROWD 8
+
+static void *open_and_ask(void *argument)
+{
+    struct line *line = argument;
+    uint8_t byte = 0;
+
+    /* connected by the test; from here all at once */
+    if (SSL_connect(line->ssl) == 1 && SSL_write(line->ssl, preface, sizeof preface) == (int)sizeof preface &&
+        SSL_read(line->ssl, &byte, 1) == 1)
+        return line;
+    return NULL;
+}
+
+/* Handshakes beyond those of a turn wait for the next one, and all come to an end. */
+static void test_handshakes(void)
+{
+    struct rd_transport_options options = usual_options();
+    struct rd_transport *transport;
+    static struct line lines[CROWD];
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    pthread_t threads[CROWD];
+    void *done;
+
+    options.workers = 1;
+    options.limits.handshakes_per_turn = 1;
+    transport = start(&options);
+    SSL_CTX_set_alpn_protos(context, (const unsigned char *)"\2h2", 3);
+    for (int i = 0; i < CROWD; i++) {
+        lines[i].ssl = SSL_new(context);
+        lines[i].fd = dial(transport);
+        SSL_set_fd(lines[i].ssl, lines[i].fd);
+    }
+    for (int i = 0; i < CROWD; i++)
+        must(pthread_create(&threads[i], NULL, open_and_ask, &lines[i]) == 0);
+    for (int i = 0; i < CROWD; i++) {
+        pthread_join(threads[i], &done);
+        CHECK_CASE(done != NULL, "connection %d", i);
+        SSL_free(lines[i].ssl);
+        close(lines[i].fd);
+    }
+    SSL_CTX_free(context);
+    rd_transport_free(transport);
+}
+
 static void test_drain(void)
 {
     struct rd_transport_options options = usual_options();
@@ -548,8 +711,18 @@ static void test_bad_options(void)
 }
 
 static CU_TestInfo tests[] = {
-    {"TLS and callers", test_tls}, {"no ALPN", test_no_alpn},         {"calls", test_calls},
-    {"without TLS", test_plain},   {"connections", test_connections}, {"silent peers", test_silent},
-    {"drain", test_drain},         {"bad options", test_bad_options}, CU_TEST_INFO_NULL,
+    {"TLS and callers", test_tls},
+    {"no ALPN", test_no_alpn},
+    {"calls", test_calls},
+    {"without TLS", test_plain},
+    {"connections", test_connections},
+    {"silent peers", test_silent},
+    {"calm", test_calm},
+    {"continuations", test_continuations},
+    {"unread answers", test_unread},
+    {"handshakes", test_handshakes},
+    {"drain", test_drain},
+    {"bad options", test_bad_options},
+    CU_TEST_INFO_NULL,
 };
 CU_SuiteInfo suites[] = {{"loop", set_up, clean_up, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
