@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #include "log/notify.h"
 #include "loop/server.h"
 #include "service/methods.h"
+
+#define FILES_BESIDE 256 /* store, ledger, logs, metrics: what is open beside the connections */
 
 extern const unsigned char rd_descriptor_set[];
 extern const size_t rd_descriptor_set_len;
@@ -234,6 +237,24 @@ static int open_service(struct rd_server *server, struct reg_error_info *info)
     return r;
 }
 
+/* Connections must leave the store its files: with the usual 1,024 of a process they would not. */
+static unsigned connections_that_fit(unsigned connections)
+{
+    struct rlimit files;
+    rlim_t wanted = (rlim_t)connections + FILES_BESIDE;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= wanted)
+        return connections;
+    files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+    (void)setrlimit(RLIMIT_NOFILE, &files);
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= wanted)
+        return connections;
+    connections = files.rlim_cur > 2 * FILES_BESIDE ? (unsigned)files.rlim_cur - FILES_BESIDE : (unsigned)files.rlim_cur / 2;
+    rd_log(RD_LOG_WARNING, "server", "a process may open %llu files here: %u connections at most, not [limits] connections",
+           (unsigned long long)files.rlim_cur, connections);
+    return connections;
+}
+
 static int open_listeners(struct rd_server *server, bool check, struct reg_error_info *info)
 {
     const struct rd_config *config = &server->config;
@@ -245,6 +266,7 @@ static int open_listeners(struct rd_server *server, bool check, struct reg_error
     transport.port = check ? 0 : config->listen_port;
     transport.workers = or_cores(config->workers);
     transport.limits = config->limits;
+    transport.limits.connections = connections_that_fit(config->limits.connections);
     transport.certificate = server->anybody != NULL ? NULL : config->certificate;
     transport.key = server->anybody != NULL ? NULL : config->key;
     transport.client_ca = server->anybody != NULL ? NULL : config->client_ca;
@@ -348,7 +370,7 @@ bool rd_server_drain(struct rd_server *server, bool (*hurry)(void *context), voi
 {
     unsigned limit = server->config.drain_ms, left;
     int64_t start = monotonic_ms();
-    bool gone = false, written = false;
+    bool gone = false, written = false, hurried = false;
 
     rd_notify_stopping();
     rd_log(RD_LOG_INFO, "server", "going down: finishing what was begun, %u ms at most", limit);
@@ -359,13 +381,15 @@ bool rd_server_drain(struct rd_server *server, bool (*hurry)(void *context), voi
     do {
         left = left_of(limit, start);
         gone = rd_transport_wait(server->transport, left < 100 ? left : 100);
-    } while (!gone && left > 0 && !hurry(context));
+        hurried = hurry(context); /* takes the signal: it is asked for once and remembered */
+    } while (!gone && left > 0 && !hurried);
     /* calls that are still open may wait for the writer: it finishes its queue in any case */
     rd_writer_stop(server->writer);
     do {
-        left = left_of(limit, start);
+        left = hurried ? 0 : left_of(limit, start);
         written = rd_writer_wait(server->writer, left < 100 ? left : 100);
-    } while (!written && left > 0 && !hurry(context));
+        hurried = hurried || hurry(context);
+    } while (!written && left > 0 && !hurried);
     if (!gone || !written)
         rd_log(RD_LOG_WARNING, "server",
                "not everything was finished; whoever has no answer asks again with the same request_id");

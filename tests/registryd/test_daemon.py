@@ -5,9 +5,11 @@ test_daemon.py REGISTRYD REGISTRYCTL PROTO_DIR
 """
 import concurrent.futures
 import os
+import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -309,6 +311,33 @@ class GoingDown(unittest.TestCase):
             self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE)
         self.assertEqual(daemon.end(), 0, daemon.lines)
         self.assertFalse(os.path.exists(f"{daemon.directory}/run/port"))
+
+    def test_second_sigterm(self):
+        """A writer that cannot finish holds the first SIGTERM up, not the second."""
+        directory = registry()
+        append(directory, "\n[limits]\ndrain_ms = 600000\n")
+        daemon = Daemon(directory)
+        store = sqlite3.connect(f"{directory}/registry.db", isolation_level=None)
+        store.execute("BEGIN IMMEDIATE")
+        with daemon.channel("window") as channel:
+            submit = channel.unary_unary("/registry.v1.FilingService/SubmitFiling",
+                                         response_deserializer=filing_service_pb2.SubmitFilingResponse.FromString)
+
+            def waits():
+                """One more filing; true once one of them is behind those that the writer holds."""
+                request = filing_service_pb2.SubmitFilingRequest(request_id=f"held {len(held)}")
+                request.filing.kind, request.filing.authority = 1, 341300
+                request.filing.entity.type = 1151
+                held.append(submit.future(request.SerializeToString(), timeout=60))
+                return re.search(r"^registry_queue_length [1-9]", daemon.get("/metrics")[1], re.M)
+
+            held = []
+            wait_for(waits, "waiting")
+            daemon.process.send_signal(signal.SIGTERM)
+            wait_for(lambda: not os.path.exists(f"{directory}/run/port"), "going down")
+            self.assertEqual(daemon.end(), 1, daemon.lines)
+        store.close()
+        self.assertFalse([line for line in daemon.lines if "cannot be written" in line], "nobody waited for the writer")
 
     def test_kill_and_start_again(self):
         directory = registry()
