@@ -1,4 +1,6 @@
-/* Family C, second part: capital and dates. */
+/* Family C, third part: capital and dates. */
+#include <string.h>
+
 #include "base/date.h"
 #include "filing/decimal.h"
 #include "filing/rule.h"
@@ -41,6 +43,20 @@ static void check_c06(struct reg_rule_run *run)
         else if (due > last)
             reg_find(run, "entity.investors[%zu].due", i);
     }
+}
+
+/* ---- C09 ----------------------------------------------------------------------------------------------------------- */
+
+static void check_c09(struct reg_rule_run *run)
+{
+    static const char *const forbidden[] = {"劳务", "信用", "自然人姓名", "商誉", "特许经营权", "设定担保"};
+
+    for (size_t i = 0; i < run->entity->n_investors; i++)
+        for (size_t j = 0; j < sizeof forbidden / sizeof *forbidden; j++)
+            if (strstr(run->entity->investors[i]->form, forbidden[j])) {
+                reg_find(run, "entity.investors[%zu].form", i);
+                break;
+            }
 }
 
 /* ---- C10, C11 ------------------------------------------------------------------------------------------------------ */
@@ -144,6 +160,10 @@ static void check_c39(struct reg_rule_run *run)
 static const struct reg_rule rules[] = {
     {"C06", REG_RULE_LLC, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "股东出资期限不得超过公司成立之日起五年",
      "shareholders pay within five years of the company's establishment", "公司法 §47", check_c06},
+    {"C09", REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_COOPERATIVE, REG_RULE_DAY(2022, 3, 1), 0, ERROR,
+     "不得以劳务、信用、自然人姓名、商誉、特许经营权或者设定担保的财产等作价出资",
+     "labour, credit, a person's name, goodwill, a franchise and encumbered property are no contributions", "条例 §13",
+     check_c09},
     {"C10", CAPITAL, 0, 0, ERROR, "注册资本（出资额）应当以人民币表示", "the capital is given in CNY", "条例 §13; 细则 §13",
      check_c10},
     {"C11", CAPITAL, 0, 0, ERROR, "股东出资额合计与注册资本不一致", "the subscribed amounts do not add up to the capital",

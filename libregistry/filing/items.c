@@ -10,7 +10,7 @@
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
 
 #define PERSON_NAME_MAX         300  /* bytes */
-#define REPRESENTATIVES_MAX_LEN 1200 /* bytes of their names: the credential must fit into a QR code */
+#define REPRESENTATIVES_MAX_LEN 1200 /* bytes as printed: the credential must fit into a QR code */
 
 #define WITH_CAPITAL (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
 
@@ -132,7 +132,8 @@ static void check_representatives(struct reg_rule_run *run)
         const reg_pb_person *person = reg_filing_person(run->filing, entity->representatives[i]->person);
         const reg_pb_person *delegate = reg_filing_person(run->filing, entity->representatives[i]->delegate);
 
-        len += (person ? strlen(person->name) : 0) + (delegate ? strlen(delegate->name) : 0);
+        len += strlen("、") + (person ? strlen(person->name) : 0);
+        len += delegate ? strlen("（委派代表：）") + strlen(delegate->name) : 0;
     }
     if (entity->n_representatives == 0)
         missing(run, "缺少法定代表人（执行事务合伙人、投资人、经营者、负责人）", "the representative is missing",

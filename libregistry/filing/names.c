@@ -7,6 +7,7 @@
 
 #define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
+#define REVIEW  REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
 
 #define NAMED          (REG_RULE_ALL & ~REG_RULE_INDIVIDUAL)
 #define NAME_MAX_BYTES 300
@@ -23,15 +24,22 @@ static bool name_mark(uint32_t c)
     return c == 0xff08 || c == 0xff09 || c == '(' || c == ')' || c == 0x00b7;
 }
 
+/* The credential signs the whole name, and a QR code has room for no more. */
+static bool name_too_long(struct reg_rule_run *run)
+{
+    if (strlen(reg_name_full(run->entity)) <= NAME_MAX_BYTES)
+        return false;
+    reg_find_as(run, ERROR, "名称过长", "the name is too long", "entity.name.full");
+    return true;
+}
+
 static void check_b02(struct reg_rule_run *run)
 {
     const char *at = reg_name_full(run->entity);
     uint32_t c;
 
-    if (strlen(at) > NAME_MAX_BYTES) {
-        reg_find_as(run, ERROR, "名称过长", "the name is too long", "entity.name.full");
+    if (name_too_long(run))
         return;
-    }
     while ((c = reg_utf8_next(&at)))
         if (!reg_utf8_is_han(c) && !name_mark(c)) {
             reg_find(run, "entity.name.full");
@@ -160,6 +168,51 @@ static void check_b13(struct reg_rule_run *run)
         reg_find(run, "entity.name.full");
 }
 
+/* The parent's name in front, 分公司, 分厂, 分店 and their like behind; offices (办事处) have no such word. */
+static void check_b14(struct reg_rule_run *run)
+{
+    const struct reg_parent_view *parent = &run->input->view->parent;
+    const char *name = reg_name_full(run->entity), *rest = name;
+    bool office = run->entity->type == 5830 || run->entity->type == 6830;
+
+    if (!name[0])
+        return; /* B01 says so */
+    if (parent->found && parent->name) {
+        if (strncmp(name, parent->name, strlen(parent->name)) != 0) {
+            reg_find(run, "entity.name.full");
+            return;
+        }
+        rest = name + strlen(parent->name);
+    }
+    if (!office && !strstr(rest, "分"))
+        reg_find(run, "entity.name.full");
+}
+
+/* 名称规定 §12. Whether the State Council approved is not in the filing: a person decides. */
+static void check_b16(struct reg_rule_run *run)
+{
+    static const char *const words[] = {"中国", "中华", "中央", "全国", "国家"};
+    const char *name = reg_name_full(run->entity);
+    const char *industry = run->entity->name ? run->entity->name->industry : "";
+
+    if (strstr(name, "（中国）") || strstr(name, "(中国)")) {
+        if (!reg_rule_foreign(run))
+            reg_find_as(run, ERROR, "名称含有“（中国）”的，限于使用外国投资者字号的外商独资或者控股企业",
+                        "（中国） is for firms that foreign investors hold and that use their trade name",
+                        "entity.name.full");
+        return;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const char *at = strstr(name, words[i]);
+
+        if (at == name)
+            reg_find(run, "entity.name.full");
+        else if (at && !strstr(industry, words[i]))
+            reg_find_as(run, REVIEW, "名称中间的“中国”“中华”“全国”“国家”等字词应当是行业限定语",
+                        "中国, 中华, 全国 or 国家 within a name qualifies the industry", "entity.name.full");
+    }
+}
+
 /* An equal name, live, under the same authority. Similar names are a later rulebook's. */
 static void check_b19(struct reg_rule_run *run)
 {
@@ -172,6 +225,8 @@ static void check_b22(struct reg_rule_run *run)
     static const char *const forbidden[] = {"企业", "公司", "农民专业合作社"};
     const char *name = reg_name_full(run->entity);
 
+    if (name_too_long(run)) /* B02 does not apply */
+        return;
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
         if (strstr(name, forbidden[i])) {
             reg_find(run, "entity.name.full");
@@ -199,6 +254,10 @@ static const struct reg_rule rules[] = {
     {"B13", REG_RULE_COOPERATIVE, 0, 0, ERROR, "农民专业合作社名称应当含有“专业合作社”字样",
      "a farmers' cooperative's name has 专业合作社 in it",
      "名称规定 §25 (参照); 名称实施办法(总局令第82号); 农民专业合作社法 §57 (联合社)", check_b13},
+    {"B14", REG_RULE_BRANCH, 0, 0, ERROR, "分支机构名称应当冠以其所从属企业的名称并缀以“分公司”等字词",
+     "a branch's name is its parent's name and 分公司, 分厂, 分店 or the like", "名称规定 §13", check_b14},
+    {"B16", REG_RULE_ALL & ~REG_RULE_BRANCH, REG_RULE_DAY(2021, 3, 1), 0, REVIEW, "企业名称冠以“中国”等字词应当报国务院批准",
+     "a name that begins with 中国 or the like needs the State Council's approval", "名称规定 §12", check_b16},
     {"B19", REG_RULE_ALL, 0, 0, ERROR, "该名称已由同一登记机关登记", "the same authority has registered this name already",
      "名称规定 §17", check_b19},
     {"B22", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "个体工商户名称不得使用“企业”“公司”“农民专业合作社”字样",

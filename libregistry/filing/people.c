@@ -1,11 +1,12 @@
 /* Family C, first part: types and people. */
 #include <stdint.h>
+#include <string.h>
 
 #include "filing/rule.h"
 
 #define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 
-static bool natural(const reg_pb_person *person)
+bool reg_person_natural(const reg_pb_person *person)
 {
     return person && person->kind == REGISTRY__V1__PERSON_KIND__PERSON_KIND_NATURAL;
 }
@@ -28,7 +29,7 @@ static void check_structure(struct reg_rule_run *run)
     for (size_t i = 0; i < sizeof single_owner / sizeof *single_owner; i++) {
         if (single_owner[i].type != entity->type)
             continue;
-        if (!only || natural(only) != single_owner[i].natural)
+        if (!only || reg_person_natural(only) != single_owner[i].natural)
             reg_find(run, "entity.type");
         return;
     }
@@ -129,7 +130,7 @@ static void check_c28(struct reg_rule_run *run)
     const reg_pb_person *owner =
         run->entity->n_investors == 1 ? reg_filing_person(run->filing, run->entity->investors[0]->person) : NULL;
 
-    if (!natural(owner)) {
+    if (!reg_person_natural(owner)) {
         reg_find(run, "entity.investors");
         return;
     }
@@ -139,6 +140,48 @@ static void check_c28(struct reg_rule_run *run)
     if (owner->country != 0 && owner->country != 156)
         reg_find_as(run, ERROR, "外国自然人不得设立个人独资企业", "a foreigner cannot set up a sole proprietorship",
                     "entity.investors[0].person");
+}
+
+/* ---- C29, C30 ------------------------------------------------------------------------------------------------------ */
+
+static bool is_union(const struct reg_rule_run *run)
+{
+    return strstr(reg_name_full(run->entity), "联合社") != NULL;
+}
+
+/* Members that are organisations are at most one of 20 and fewer, or a twentieth (农民专业合作社法 §20). */
+static void check_c29(struct reg_rule_run *run)
+{
+    size_t count = run->entity->n_investors, organisations = 0;
+
+    if (is_union(run) || count == 0) /* D08 says so */
+        return;
+    if (count < 5)
+        reg_find(run, "entity.investors");
+    for (size_t i = 0; i < count; i++) {
+        const reg_pb_person *member = reg_filing_person(run->filing, run->entity->investors[i]->person);
+
+        organisations += member && !reg_person_natural(member);
+    }
+    if (count <= 20 ? organisations > 1 : organisations * 20 > count)
+        reg_find_as(run, ERROR, "单位成员过多：成员二十人以下的可有一个，超过二十人的不得超过百分之五",
+                    "too many members are organisations: one of 20 or fewer members, otherwise five per cent",
+                    "entity.investors");
+}
+
+static void check_c30(struct reg_rule_run *run)
+{
+    size_t cooperatives = 0;
+
+    if (!is_union(run) || run->entity->n_investors == 0)
+        return;
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const reg_pb_person *member = reg_filing_person(run->filing, run->entity->investors[i]->person);
+
+        cooperatives += member && strncmp(member->credit_code, "93", 2) == 0;
+    }
+    if (cooperatives < 3)
+        reg_find(run, "entity.investors");
 }
 
 static const struct reg_rule rules[] = {
@@ -157,5 +200,9 @@ static const struct reg_rule rules[] = {
      "a limited partnership has 2 to 50 partners, one of them or more a general partner", "合伙企业法 §61", check_c23},
     {"C28", REG_RULE_SOLE, 0, 0, ERROR, "个人独资企业投资人应为一个自然人",
      "a sole proprietorship has one natural person as its investor", "个人独资企业法 §2,§8,§16,§47", check_c28},
+    {"C29", REG_RULE_COOPERATIVE, 0, 0, ERROR, "农民专业合作社应有五名以上成员",
+     "a farmers' cooperative has five or more members", "农民专业合作社法 §12,§20", check_c29},
+    {"C30", REG_RULE_COOPERATIVE, 0, 0, ERROR, "农民专业合作社联合社应有三个以上成员社",
+     "a union of cooperatives has three or more cooperatives as members", "农民专业合作社法 §56", check_c30},
 };
 const struct reg_rule_list reg_rules_people = {rules, sizeof rules / sizeof *rules};

@@ -39,10 +39,11 @@ struct reg_rule_list {
     const struct reg_rule *rules;
     size_t count;
 };
-extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_capital, reg_rules_items;
+extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_roles, reg_rules_capital,
+    reg_rules_items;
 
 /* The whole rulebook, in the order in which it runs. */
-#define REG_RULE_FAMILY_COUNT 5
+#define REG_RULE_FAMILY_COUNT 6
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
 bool reg_rule_in_force(const struct reg_rule *rule, int32_t day);
 
@@ -64,11 +65,14 @@ void reg_find(struct reg_rule_run *run, const char *path_format, ...) REG_PRINTF
 void reg_find_as(struct reg_rule_run *run, reg_pb_severity severity, const char *zh, const char *en, const char *path_format,
                  ...) REG_PRINTF(5, 6);
 
+/* Where the person of that number stands among the filing's persons; SIZE_MAX: there is none. */
+size_t reg_filing_person_index(const reg_pb_filing *filing, uint32_t number);
 /* The person of that number; NULL: there is none. */
 const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t number);
 /* "" where the message is absent. */
 const char *reg_name_full(const reg_pb_entity *entity);
 bool reg_text_ends_with(const char *text, const char *end);
 bool reg_rule_foreign(const struct reg_rule_run *run);
+bool reg_person_natural(const reg_pb_person *person);
 
 #endif

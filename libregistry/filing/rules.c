@@ -1,5 +1,6 @@
 /* Running the rulebook. */
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "filing/rule.h"
 
 const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT] = {
-    &reg_rules_codes, &reg_rules_names, &reg_rules_people, &reg_rules_capital, &reg_rules_items};
+    &reg_rules_codes, &reg_rules_names, &reg_rules_people, &reg_rules_roles, &reg_rules_capital, &reg_rules_items};
 
 /* ---- findings ------------------------------------------------------------------------------------------------------ */
 
@@ -76,14 +77,14 @@ void reg_find_as(struct reg_rule_run *run, reg_pb_severity severity, const char 
 
 /* Persons are numbered upwards (D08), mostly from 1 without gaps: a filing with thousands of roles is not searched through
  * for each. Where they are out of order, which returns the case, a person may go unfound. */
-const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t number)
+size_t reg_filing_person_index(const reg_pb_filing *filing, uint32_t number)
 {
     size_t low = 0, high = filing->n_persons;
 
     if (number == 0)
-        return NULL;
+        return SIZE_MAX;
     if (number <= filing->n_persons && filing->persons[number - 1]->number == number)
-        return filing->persons[number - 1];
+        return number - 1;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
@@ -92,7 +93,14 @@ const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t num
         else
             high = middle;
     }
-    return low < filing->n_persons && filing->persons[low]->number == number ? filing->persons[low] : NULL;
+    return low < filing->n_persons && filing->persons[low]->number == number ? low : SIZE_MAX;
+}
+
+const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t number)
+{
+    size_t index = reg_filing_person_index(filing, number);
+
+    return index == SIZE_MAX ? NULL : filing->persons[index];
 }
 
 const char *reg_name_full(const reg_pb_entity *entity)

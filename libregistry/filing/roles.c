@@ -1,0 +1,218 @@
+/* Family C, second part: who does what. */
+#include <stdint.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "filing/rule.h"
+
+#define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
+#define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
+#define REVIEW  REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
+
+/* What a person is in the filing, or-ed. */
+enum { SUPERVISES = 1, MANAGES = 2, PARTNER = 4, LIMITED_PARTNER = 8, ACTS = 16 };
+
+static uint8_t duty(reg_pb_position position)
+{
+    if (position == REGISTRY__V1__POSITION__POSITION_UNSPECIFIED)
+        return 0;
+    return position == REGISTRY__V1__POSITION__POSITION_SUPERVISOR ? SUPERVISES : MANAGES;
+}
+
+static void mark(const struct reg_rule_run *run, uint8_t *roles, uint32_t number, uint8_t role)
+{
+    size_t index = reg_filing_person_index(run->filing, number);
+
+    if (index != SIZE_MAX)
+        roles[index] |= role;
+}
+
+/* The roles of every person, in the order of the persons: one pass, however many there are. NULL: the run has an error. */
+static uint8_t *roles_of(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+    uint8_t *roles = reg_arena_alloc(run->arena, run->filing->n_persons + 1);
+    bool sole = run->input->type && run->input->type->family == REG_FAMILY_SOLE;
+
+    if (!roles) {
+        run->error = reg_arena_over_budget(run->arena) ? REG_ERR_LIMIT : REG_ERR_NOMEM;
+        return NULL;
+    }
+    memset(roles, 0, run->filing->n_persons + 1);
+    for (size_t i = 0; i < entity->n_officers; i++)
+        mark(run, roles, entity->officers[i]->person, (uint8_t)(duty(entity->officers[i]->position) | ACTS));
+    for (size_t i = 0; i < entity->n_investors; i++) {
+        bool limited = entity->investors[i]->liability == REGISTRY__V1__LIABILITY__LIABILITY_LIMITED;
+        bool general = entity->investors[i]->liability == REGISTRY__V1__LIABILITY__LIABILITY_UNLIMITED;
+
+        mark(run, roles, entity->investors[i]->person,
+             (uint8_t)(PARTNER | (limited ? LIMITED_PARTNER : 0) | (general || sole ? ACTS : 0)));
+    }
+    for (size_t i = 0; i < entity->n_representatives; i++) {
+        mark(run, roles, entity->representatives[i]->person, ACTS);
+        mark(run, roles, entity->representatives[i]->delegate, ACTS);
+    }
+    return roles;
+}
+
+/* ---- C17 ----------------------------------------------------------------------------------------------------------- */
+
+static void check_c17(struct reg_rule_run *run)
+{
+    const uint8_t *roles = roles_of(run);
+
+    for (size_t i = 0; roles && i < run->entity->n_officers; i++) {
+        size_t index = reg_filing_person_index(run->filing, run->entity->officers[i]->person);
+
+        if (duty(run->entity->officers[i]->position) == SUPERVISES && index != SIZE_MAX && (roles[index] & MANAGES))
+            reg_find(run, "entity.officers[%zu]", i);
+    }
+}
+
+/* ---- C25, C26 ------------------------------------------------------------------------------------------------------ */
+
+static void check_c25(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+    const uint8_t *roles = roles_of(run);
+
+    for (size_t i = 0; i < entity->n_investors; i++)
+        if (entity->investors[i]->liability == REGISTRY__V1__LIABILITY__LIABILITY_LIMITED &&
+            strstr(entity->investors[i]->form, "劳务"))
+            reg_find(run, "entity.investors[%zu].form", i);
+    for (size_t i = 0; roles && i < entity->n_representatives; i++) {
+        size_t index = reg_filing_person_index(run->filing, entity->representatives[i]->person);
+
+        if (index != SIZE_MAX && (roles[index] & LIMITED_PARTNER))
+            reg_find(run, "entity.representatives[%zu].person", i);
+    }
+}
+
+static void check_c26(struct reg_rule_run *run)
+{
+    const uint8_t *roles = roles_of(run);
+
+    for (size_t i = 0; roles && i < run->entity->n_representatives; i++) {
+        size_t index = reg_filing_person_index(run->filing, run->entity->representatives[i]->person);
+
+        if (index != SIZE_MAX && !(roles[index] & PARTNER)) /* nobody at all: D08 says so */
+            reg_find(run, "entity.representatives[%zu].person", i);
+    }
+}
+
+/* ---- C31 ----------------------------------------------------------------------------------------------------------- */
+
+/* ISO 3166-1 numbers of China, Hong Kong, Macao and Taiwan. */
+static bool citizen(uint32_t country)
+{
+    return country == 0 || country == 156 || country == 344 || country == 446 || country == 158;
+}
+
+static void check_c31(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+
+    if (entity->n_representatives > 1)
+        reg_find_as(run, ERROR, "个体工商户只有一名经营者", "an individual business has one operator",
+                    "entity.representatives");
+    for (size_t i = 0; i < entity->n_representatives; i++) {
+        const reg_pb_person *operator= reg_filing_person(run->filing, entity->representatives[i]->person);
+
+        if (operator&&(!reg_person_natural(operator) || !citizen(operator->country)))
+            reg_find(run, "entity.representatives[%zu].person", i);
+    }
+}
+
+/* ---- C33 ----------------------------------------------------------------------------------------------------------- */
+
+/* The birthday that a resident ID card or a residence permit tells; numbers that are wrong are A08's. */
+static bool born(const reg_pb_person *person, int32_t *ret)
+{
+    const reg_pb_id_document *id = person->id;
+    char text[REG_DAY_TEXT];
+
+    if (!id ||
+        (id->kind != REGISTRY__V1__ID_KIND__ID_KIND_RESIDENT && id->kind != REGISTRY__V1__ID_KIND__ID_KIND_HMT_RESIDENCE) ||
+        strlen(id->number) != 18)
+        return false;
+    memcpy(text, id->number + 6, 4);
+    text[4] = '-';
+    memcpy(text + 5, id->number + 10, 2);
+    text[7] = '-';
+    memcpy(text + 8, id->number + 12, 2);
+    text[10] = '\0';
+    return reg_day_parse(text, ret);
+}
+
+static void check_c33(struct reg_rule_run *run)
+{
+    const uint8_t *roles = roles_of(run);
+    int32_t birthday;
+
+    for (size_t i = 0; roles && i < run->filing->n_persons; i++) {
+        if (!(roles[i] & ACTS) || !reg_person_natural(run->filing->persons[i]) ||
+            !born(run->filing->persons[i], &birthday) || reg_day_add_months(birthday, 18 * 12) <= run->input->day)
+            continue;
+        if (reg_day_add_months(birthday, 16 * 12) <= run->input->day)
+            reg_find_as(run, REVIEW, "未满十八周岁：是否以自己的劳动收入为主要生活来源，须人工核实",
+                        "under 18: whether this person lives on labour income of their own is for a person to decide",
+                        "persons[%zu].id.number", i);
+        else
+            reg_find(run, "persons[%zu].id.number", i);
+    }
+}
+
+/* ---- C36 ----------------------------------------------------------------------------------------------------------- */
+
+#define EXEMPT_CAPITAL UINT64_C(1000000000) /* 10,000,000 yuan in fen */
+
+/* What the filing can tell of the exemption (办法 §3): capital and holders. The promise itself it does not carry. */
+static bool exemption_possible(const struct reg_rule_run *run)
+{
+    const reg_pb_money *capital = run->entity->capital;
+
+    if (!capital || capital->currency != 156 || capital->minor > EXEMPT_CAPITAL)
+        return false;
+    for (size_t i = 0; i < run->entity->n_investors; i++)
+        if (!reg_person_natural(reg_filing_person(run->filing, run->entity->investors[i]->person)))
+            return false;
+    return true;
+}
+
+static void check_c36(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+
+    for (size_t i = 0; i < entity->n_beneficial_owners; i++) {
+        const reg_pb_person *owner = reg_filing_person(run->filing, entity->beneficial_owners[i]);
+
+        if (owner && !reg_person_natural(owner))
+            reg_find_as(run, ERROR, "受益所有人应为自然人", "a beneficial owner is a natural person",
+                        "entity.beneficialOwners[%zu]", i);
+    }
+    if (entity->n_beneficial_owners > 0)
+        return;
+    if (exemption_possible(run))
+        reg_find_as(run, WARNING, "未备案受益所有人：是否符合承诺免报条件并已作出承诺，未核验",
+                    "no beneficial owner: whether the exemption was promised was not verified", "entity.beneficialOwners");
+    else
+        reg_find(run, "entity.beneficialOwners");
+}
+
+static const struct reg_rule rules[] = {
+    {"C17", REG_RULE_COMPANY, 0, 0, ERROR, "董事、高级管理人员不得兼任监事",
+     "a director or senior manager cannot be a supervisor", "公司法 §76(4),§130(4)", check_c17},
+    {"C25", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "有限合伙人不得以劳务出资，不得执行合伙事务",
+     "a limited partner neither contributes labour nor executes affairs", "合伙企业法 §64,§68", check_c25},
+    {"C26", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "执行事务合伙人应为合伙人",
+     "a partnership's affairs are executed by partners", "合伙企业法 §26; 细则 §6(四),§11", check_c26},
+    {"C31", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "经营者不符合个体工商户登记条件",
+     "an individual business's operator is a citizen, also of Hong Kong, Macao and Taiwan", "促进个体工商户发展条例 §2,§37",
+     check_c31},
+    {"C33", REG_RULE_ALL, 0, 0, ERROR, "申请人不具有完全民事行为能力", "somebody who acts has no full legal capacity",
+     "民法典 §17-18", check_c33},
+    {"C36", REG_RULE_COMPANY | REG_RULE_PARTNERSHIP, REG_RULE_DAY(2024, 11, 1), 0, ERROR,
+     "应当备案受益所有人信息或者作出免报承诺", "the beneficial owners are recorded, or the exemption is promised",
+     "受益所有人信息管理办法(2024-11-01) §2,§3; 条例 §9(八)", check_c36},
+};
+const struct reg_rule_list reg_rules_roles = {rules, sizeof rules / sizeof *rules};
