@@ -13,8 +13,7 @@
 #include "licence/credential_text.h"
 
 /* Limit of the COSE bytes, and of the text that carries them (digits, scheme and host). */
-#define CREDENTIAL_MAX      4096
-#define CREDENTIAL_TEXT_MAX (CREDENTIAL_MAX / 7 * 17 + 512)
+#define CREDENTIAL_TEXT_MAX (REG_CREDENTIAL_MAX / 7 * 17 + 512)
 
 /* The initial byte of the COSE_Sign1, an array of four; no text starts with it. */
 #define COSE_FIRST_BYTE 0x84
@@ -45,11 +44,11 @@ static int take_bytes(struct reg_bytes input, struct reg_buf *buf, struct reg_er
         if (r != 0)
             return r;
     }
-    if (buf->len <= CREDENTIAL_MAX)
+    if (buf->len <= REG_CREDENTIAL_MAX)
         return buf->error;
 limit:
     return reg_fail(info, REG_ERR_LIMIT, "凭证过长，上限 %d 字节", "the credential is too long; the limit is %d bytes",
-                    CREDENTIAL_MAX);
+                    REG_CREDENTIAL_MAX);
 }
 
 int reg_credential_parse(struct reg_bytes text_or_bytes, struct reg_credential **ret_credential, struct reg_error_info *info)

@@ -10,13 +10,15 @@
 #include "model.h"
 
 #define REG_CREDENTIAL_NONCE_LEN 8
+#define REG_CREDENTIAL_MAX       4096 /* bytes that a verifier takes */
 
 /* Encodes the claims of `licence` (code, serial, version, …, credential_nonce set) issued at `iat` seconds, signs them and
  * appends the COSE_Sign1 to `buf`. `merged`: the items of the credential. */
 REG_MUST_CHECK int reg_credential_make(const struct reg_signer *issuer, const reg_pb_licence_record *licence,
                                        const struct reg_item_set *merged, int64_t iat, struct reg_buf *buf);
 /* Decodes the finished credential with the verifier's decoder and compares it with the licence field by field.
- * REG_ERR_CORRUPT: they differ; `info` names the field. The signature is checked where `key` is not NULL. */
+ * REG_ERR_LIMIT: longer than a verifier takes. REG_ERR_CORRUPT: they differ; `info` names the field. The signature is
+ * checked where `key` is not NULL. */
 REG_MUST_CHECK int reg_credential_lint(struct reg_bytes credential, const reg_pb_licence_record *licence,
                                        const struct reg_item_set *merged, int64_t iat, const struct reg_public_key *key,
                                        struct reg_error_info *info);

@@ -267,6 +267,9 @@ int reg_credential_lint(struct reg_bytes credential, const reg_pb_licence_record
     struct reg_cose cose;
     int r;
 
+    if (credential.len > REG_CREDENTIAL_MAX)
+        return reg_fail(info, REG_ERR_LIMIT, "凭证过长，上限 %d 字节", "the credential is too long; the limit is %d bytes",
+                        REG_CREDENTIAL_MAX);
     r = reg_cose_decode(credential, &cose, info);
     if (r == 0)
         r = reg_claims_decode(cose.payload, &claims, info);
