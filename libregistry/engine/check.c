@@ -217,14 +217,18 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
     return error;
 }
 
-static void count_erased(struct check *check, struct reg_bytes body, struct reg_arena *arena)
+static int count_erased(struct check *check, struct reg_bytes body)
 {
+    struct reg_arena *arena = reg_arena_new(0); /* a copy of the body, which is in memory already */
     ProtobufCMessage *message;
+    int error = arena ? reg_message_decode(&registry__v1__stored_body__descriptor, body, REG_UNKNOWN_REFUSE, arena, &message,
+                                           NULL)
+                      : REG_ERR_NOMEM;
 
-    if (reg_message_decode(&registry__v1__stored_body__descriptor, body, REG_UNKNOWN_REFUSE, arena, &message, NULL) != 0)
-        return;
-    for (size_t i = 0; i < ((reg_pb_stored_body *)message)->n_sections; i++)
+    for (size_t i = 0; error == 0 && i < ((reg_pb_stored_body *)message)->n_sections; i++)
         check->result.erased_sections += ((reg_pb_stored_body *)message)->sections[i]->sealed.len > 0;
+    reg_arena_free(arena);
+    return error == REG_ERR_NOMEM ? error : 0; /* reg_body_check says what does not decode */
 }
 
 static int check_entry(struct check *check, const struct reg_entry_row *row)
@@ -239,7 +243,7 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
     if (error == REG_ERR_SIGNATURE)
         error = judged(check, error, row->position, "办件密钥无法解开", "the case key does not unwrap");
     if (error == 0 && row->has_case && row->wrapped_key.len == 0) {
-        count_erased(check, row->body, arena);
+        error = count_erased(check, row->body);
         if (row->position == row->case_number) {
             check->keyless++;
             check->keyless_sum += row->case_number;

@@ -124,6 +124,8 @@ REG_MUST_CHECK int reg_register_query_fill(const struct reg_register_needs *need
 /* May this engine take the filing at all? Kind served, authority in its territory, assigned code as the role has it. */
 REG_MUST_CHECK int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing,
                                     struct reg_error_info *info);
+/* Says that a filing takes more memory than one may; REG_ERR_LIMIT. */
+int reg_filing_too_large(struct reg_error_info *info);
 /* Answers a request whose id was seen: `view` holds its row, `entry_query` its entry. REG_ERR_EXISTS: another filing. */
 REG_MUST_CHECK int reg_request_settle(struct reg_request *request, const struct reg_query *view,
                                       struct reg_query *entry_query, struct reg_error_info *info);

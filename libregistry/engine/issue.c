@@ -11,6 +11,7 @@
 #include "licence/credential.h"
 
 #define VERIFY_ONE_IN 1000
+#define READ_SLACK    ((size_t)65536) /* what reading an entry back takes beside its record */
 
 static bool leads_to_licence(const struct reg_request *request)
 {
@@ -243,7 +244,28 @@ int reg_case_fragments(const struct reg_request *request, const reg_pb_administr
     return 0;
 }
 
-static int build_body(struct reg_request *request)
+/* What is appended can be read back: the decoding that every answer does, within the same budget. */
+static int check_readable(const struct reg_fragment *fragments, size_t count, struct reg_error_info *info)
+{
+    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET - READ_SLACK);
+    struct reg_buf whole = REG_BUF_INIT;
+    ProtobufCMessage *record;
+    int error;
+
+    for (size_t i = 0; i < count; i++)
+        reg_buf_put(&whole, fragments[i].bytes.data, fragments[i].bytes.len);
+    error = arena ? whole.error : REG_ERR_NOMEM;
+    if (error == 0)
+        error = reg_message_decode(&registry__v1__record__descriptor, reg_buf_bytes(&whole), REG_UNKNOWN_REFUSE, arena,
+                                   &record, info);
+    if (error == REG_ERR_LIMIT)
+        reg_filing_too_large(info);
+    reg_buf_wipe(&whole);
+    reg_arena_free(arena);
+    return error;
+}
+
+static int build_body(struct reg_request *request, struct reg_error_info *info)
 {
     const struct reg_engine *engine = request->engine;
     reg_pb_administration administration;
@@ -258,6 +280,8 @@ static int build_body(struct reg_request *request)
                     ? reg_licence_fragments(request->licence, &request->merge, request->message->filing, &administration,
                                             &fragments, &count)
                     : reg_case_fragments(request, &administration, &fragments, &count);
+    if (error == 0)
+        error = check_readable(fragments, count, info);
     if (error == 0)
         error = engine->host.random(engine->host.context, request->case_key, sizeof request->case_key);
     if (error == 0)
@@ -329,6 +353,7 @@ int reg_request_sign(struct reg_request *request, struct reg_error_info *info)
 {
     const struct reg_engine *engine = request->engine;
     int64_t now_ms = engine->host.now(engine->host.context);
+    struct reg_error_info detail = {0};
     int error = 0;
 
     if (request->state != REG_REQUEST_QUEUE || request->error != 0)
@@ -340,14 +365,17 @@ int reg_request_sign(struct reg_request *request, struct reg_error_info *info)
         if (error == 0)
             error = fill_record(request, now_ms);
         if (error == 0)
-            error = sign_credential(request, now_ms / 1000, info);
+            error = sign_credential(request, now_ms / 1000, &detail);
     }
     if (error == 0)
-        error = build_body(request);
+        error = build_body(request, &detail);
     if (error == 0)
         fill_rows(request);
+    else if (error == REG_ERR_NOMEM && reg_arena_over_budget(request->work))
+        error = reg_filing_too_large(&detail);
     request->error = error; /* a batch passes over what could not be signed */
-    if (info)
-        request->error_info = *info;
+    request->error_info = detail;
+    if (error != 0 && info)
+        *info = detail;
     return error;
 }

@@ -202,6 +202,12 @@ int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filin
     return check_sizes(filing, info);
 }
 
+int reg_filing_too_large(struct reg_error_info *info)
+{
+    return reg_fail(info, REG_ERR_LIMIT, "申请过大，处理它所需的内存超过上限",
+                    "the filing is too large: handling it takes more memory than allowed");
+}
+
 int32_t reg_case_deadline(int32_t day)
 {
     return reg_calendar_add_workdays(day, 3); /* 实施细则 §18 */

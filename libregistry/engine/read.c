@@ -67,6 +67,8 @@ static void read_end(struct read *read, int error)
         error = read->answer(read, &buf);
     if (error == 0)
         error = buf.error;
+    if (error == REG_ERR_NOMEM && read->arena && reg_arena_over_budget(read->arena))
+        error = REG_ERR_LIMIT;
     read->done(read->context, error, &read->info, error == 0 ? reg_buf_bytes(&buf) : (struct reg_bytes){NULL, 0});
     reg_buf_clear(&buf);
     read_free(read);

@@ -197,6 +197,8 @@ int reg_request_prepare(struct reg_request *request, struct reg_reader *reader, 
         error = judge(request, &view);
     }
 out:
+    if ((error == REG_ERR_NOMEM || error == REG_ERR_LIMIT) && reg_arena_over_budget(request->work))
+        error = reg_filing_too_large(info);
     reg_query_clear(&view);
     reg_query_clear(&entry);
     return error;
