@@ -104,22 +104,26 @@ static json_t *licence_object(const reg_pb_get_licence_response *response)
     return json;
 }
 
+static json_t *submission_object(const reg_pb_submit_filing_response *response)
+{
+    json_t *json = json_object();
+
+    if (response->filed_case)
+        json_object_set_new(json, "filedCase", message_object(&response->filed_case->base));
+    if (response->licence)
+        json_object_set_new(json, "licence", licence_object(response->licence));
+    return json;
+}
+
 static json_t *answer_object(const ProtobufCMessage *message)
 {
-    json_t *json;
-
     if (message->descriptor == &registry__v1__entry_view__descriptor)
         return view_object((const reg_pb_entry_view *)message);
     if (message->descriptor == &registry__v1__get_licence_response__descriptor)
         return licence_object((const reg_pb_get_licence_response *)message);
     if (message->descriptor != &registry__v1__submit_filing_response__descriptor)
         return message_object(message);
-    json = json_object();
-    json_object_set_new(json, "filedCase",
-                        message_object(&((const reg_pb_submit_filing_response *)message)->filed_case->base));
-    if (((const reg_pb_submit_filing_response *)message)->licence)
-        json_object_set_new(json, "licence", licence_object(((const reg_pb_submit_filing_response *)message)->licence));
-    return json;
+    return submission_object((const reg_pb_submit_filing_response *)message);
 }
 
 int reg_message_json(const char *type, struct reg_bytes message, int indent, struct reg_data *ret_json,
@@ -178,6 +182,8 @@ int reg_filing_check(const struct reg_catalogue *catalogue, unsigned authority, 
                                         .day = day,
                                         .type = reg_entity_type_find(((reg_pb_filing *)message)->entity->type)};
         error = reg_filing_judge(&input, arena, &judgement);
+        if (error == REG_ERR_NOMEM && reg_arena_over_budget(arena))
+            error = reg_filing_too_large(info);
     }
     if (error == 0) {
         reg_judgement_encode(&judgement, &buf);
