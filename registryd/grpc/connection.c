@@ -191,7 +191,9 @@ unsigned rd_grpc_tick(struct rd_grpc_connection *connection)
             if (!call->begun) /* a header list without an end holds the whole connection up */
                 rd_http2_calm(connection->http2);
             else
-                rd_call_fail(call, RD_DEADLINE_EXCEEDED, "the message did not come in time / 未在限定时间内收到完整消息");
+                rd_call_fail(call, RD_DEADLINE_EXCEEDED,
+                             "the message did not come in time; send it again / "
+                             "未在限定时间内收到完整消息，请重新发送");
         } else if (now >= call->deadline_ns) {
             rd_call_fail(call, RD_DEADLINE_EXCEEDED,
                          "not answered within the call's time; look whether it took effect, then try again / "

@@ -9,7 +9,9 @@
 static void run(struct rd_call *call, struct reg_bytes message)
 {
     if (call->grpc->now_ns >= call->deadline_ns) {
-        rd_call_fail(call, RD_DEADLINE_EXCEEDED, "the call's time was over before it began / 调用在开始前已超时");
+        rd_call_fail(call, RD_DEADLINE_EXCEEDED,
+                     "the call's time was over before it began; give it more / "
+                     "调用在开始前已超时，请延长时限");
         return;
     }
     if (call->state == CALL_OPEN) {
@@ -48,7 +50,9 @@ void rd_call_begin(struct rd_call *call)
     else if (call->method == NULL)
         rd_call_fail(call, RD_UNIMPLEMENTED, "no such method; ask reflection for the list / 没有该方法，可由反射接口查询");
     else if (call->bad_timeout)
-        rd_call_fail(call, RD_INVALID_ARGUMENT, "malformed grpc-timeout / grpc-timeout 格式错误");
+        rd_call_fail(call, RD_INVALID_ARGUMENT,
+                     "malformed grpc-timeout; send up to eight digits and a unit / "
+                     "grpc-timeout 格式错误，须为至多八位数字加单位");
     else if (call->connection->draining)
         rd_call_fail(call, RD_UNAVAILABLE, "the server is going down; try again / 服务器正在停机，请重试");
     else if (rd_grpc_waiting(call->connection) > limits->output_bytes)
@@ -93,7 +97,8 @@ static bool check_prefix(struct rd_call *call)
     else if (call->prefix[0] != 0)
         rd_call_fail(call, RD_INTERNAL, "the message's prefix is malformed / 消息前缀格式错误");
     else if (message_len(call) > limits->message_bytes)
-        rd_call_fail(call, RD_RESOURCE_EXHAUSTED, "the message is too large / 消息过大");
+        rd_call_fail(call, RD_RESOURCE_EXHAUSTED,
+                     "the message is too large; send less at once / 消息过大，请减少一次发送的内容");
     else if (call->method->kind == RD_UNARY && call->messages > 0)
         rd_call_fail(call, RD_INVALID_ARGUMENT, "this method takes one message / 该方法只接受一条消息");
     else
@@ -108,7 +113,8 @@ static bool append(struct rd_call *call, struct reg_bytes bytes)
     /* one message of the largest size may always come, and as much again beside it */
     if (bytes.len > 2 * call->grpc->options.limits->message_bytes - connection->incoming) {
         rd_call_fail(call, RD_RESOURCE_EXHAUSTED,
-                     "too many large messages at once on this connection / 该连接上同时传送的大消息过多");
+                     "too many large messages at once on this connection; send one after the other / "
+                     "该连接上同时传送的大消息过多，请逐条发送");
         return false;
     }
     if (!reserve(call, call->in_len + bytes.len)) {
@@ -171,7 +177,7 @@ void rd_call_take_end(struct rd_call *call)
     if (rd_call_ended(call))
         return;
     if (call->prefix_len > 0) {
-        rd_call_fail(call, RD_INVALID_ARGUMENT, "the message was cut short / 消息不完整");
+        rd_call_fail(call, RD_INVALID_ARGUMENT, "the message was cut short; send it whole / 消息不完整，请完整发送");
         return;
     }
     call->waiting_ns = 0;

@@ -40,8 +40,9 @@ const struct rd_method *rd_methods_find(const struct rd_grpc *grpc, struct reg_b
     size_t at = hash(path.data, path.len) & grpc->table_mask;
 
     while (grpc->table[at] != NULL) {
-        if (strncmp(grpc->table[at]->path, (const char *)path.data, path.len) == 0 &&
-            grpc->table[at]->path[path.len] == '\0')
+        const char *known = grpc->table[at]->path;
+
+        if (strlen(known) == path.len && memcmp(known, path.data, path.len) == 0)
             return grpc->table[at];
         at = (at + 1) & grpc->table_mask;
     }
