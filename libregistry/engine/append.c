@@ -87,46 +87,72 @@ out:
     return error;
 }
 
-/* COMMIT did not end clean: take the lock, then ask for the ids. Found: answered once a further commit ended clean; absent:
- * the caller repeats. Nobody is answered otherwise. */
-static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
-                          struct reg_error_info *info)
+/* Gives the error to those that are neither answered nor to be prepared again. */
+static void fail_rest(struct reg_request *const *requests, size_t count, int error, const struct reg_error_info *info)
+{
+    for (size_t i = 0; i < count; i++)
+        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {
+            requests[i]->error = error;
+            requests[i]->error_info = *info;
+        }
+}
+
+/* COMMIT did not end clean, for a `cause`: take the lock, then ask for the ids. Found: answered once a further commit ended
+ * clean. Absent: the caller repeats; where all are, the cause is the batch's error. Nobody is answered otherwise. */
+static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count, int cause,
+                          const struct reg_error_info *cause_info, struct reg_error_info *info)
 {
     int error = engine->store->ops->begin(engine->store, info);
+    bool found = false;
 
     for (size_t i = 0; i < count && error == 0; i++) {
         struct reg_query view = {0};
 
-        if (requests[i]->state == REG_REQUEST_ANSWERED || requests[i]->error != 0)
+        if (requests[i]->state != REG_REQUEST_QUEUE || requests[i]->error != 0)
             continue;
         error = read_again(requests[i], &view);
-        if (error == 0 && view.request)
+        if (error == 0 && view.request) {
             error = settle(requests[i], &view);
-        else if (error == 0)
-            requests[i]->error =
-                reg_fail(&requests[i]->error_info, REG_ERR_UNAVAILABLE, "登记库暂时无法写入，请用同一 request_id 重试",
-                         "the store could not be written: repeat with the same request_id");
+            found = true;
+        }
         reg_query_clear(&view);
     }
     if (error == 0)
         error = engine->store->ops->commit(engine->store, info);
-    if (error != 0)
+    if (error != 0) {
         engine->store->ops->rollback(engine->store);
-    return error;
+        return error;
+    }
+    if (found)
+        fail_rest(requests, count, cause, cause_info);
+    else if (info)
+        *info = *cause_info;
+    return found ? 0 : cause;
 }
 
 static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
                         struct reg_error_info *info);
 
-/* A unique key was lost though the reads saw nothing: each request alone, once. */
+/* A unique key was lost though the reads saw nothing: each request alone, once. An error is the batch's while nothing is
+ * appended, later it is that of those that are left. */
 static int append_singly(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
                          struct reg_error_info *info)
 {
+    struct reg_error_info detail = {0};
+    bool appended = false;
     int error = 0;
 
     for (size_t i = 0; i < count && error == 0; i++)
-        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
-            error = append_group(engine, &requests[i], 1, info);
+        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {
+            error = append_group(engine, &requests[i], 1, &detail);
+            appended = appended || requests[i]->state == REG_REQUEST_ANSWERED;
+        }
+    if (error != 0 && appended) {
+        fail_rest(requests, count, error, &detail);
+        return 0;
+    }
+    if (error != 0 && info)
+        *info = detail;
     return error;
 }
 
@@ -134,6 +160,7 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
                         struct reg_error_info *info)
 {
     struct reg_pending *taken[REG_BATCH_MAX];
+    struct reg_error_info detail = {0};
     size_t taken_count = 0;
     int error = engine->store->ops->begin(engine->store, info);
 
@@ -153,10 +180,10 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
         requests[0]->state = REG_REQUEST_AGAIN;
         return 0;
     }
-    error = engine->store->ops->commit(engine->store, info);
+    error = engine->store->ops->commit(engine->store, &detail);
     if (error != 0) {
         engine->store->ops->rollback(engine->store);
-        return settle_unclear(engine, requests, count, info);
+        return settle_unclear(engine, requests, count, error, &detail, info);
     }
     for (size_t i = 0; i < count; i++)
         if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
