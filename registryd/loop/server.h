@@ -50,7 +50,7 @@ struct rd_transport_counters {
     uint64_t refused_connections; /* over connections, connections_per_address or connections_per_caller */
     uint64_t failed_handshakes;   /* with an invalid certificate, too slow, or not TLS */
     uint64_t glitches;            /* connections closed for resets, pings, settings or empty frames */
-    uint64_t timeouts;            /* connections closed for being idle, calls whose message never came */
+    uint64_t timeouts;            /* connections closed for being idle or unread, calls whose message never came */
 };
 
 /* Copies what it is given but what it says is borrowed. REG_ERR_INVALID: address, options. REG_ERR_IO: a file, the port.

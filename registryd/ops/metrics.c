@@ -152,8 +152,8 @@ static void write_connections(const struct rd_gauges *gauges, FILE *out)
                   gauges->failed_handshakes);
     write_counter(out, "registry_glitches_total", "Connections closed for resets, pings, settings or empty frames.",
                   gauges->glitches);
-    write_counter(out, "registry_timeouts_total", "Connections closed for being idle, and messages that never came.",
-                  gauges->timeouts);
+    write_counter(out, "registry_timeouts_total",
+                  "Connections closed for being idle or unread, and messages that never came.", gauges->timeouts);
 }
 
 void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *gauges, FILE *out)

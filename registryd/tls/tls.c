@@ -107,6 +107,20 @@ static int set_fault(struct reg_error_info *info, const char *zh, const char *en
     return REG_ERR_KEY;
 }
 
+/* OpenSSL takes a certificate's extensions apart when it first looks at them; the authorities are shared by all workers, so
+ * that is done before there are any. */
+static void read_extensions(SSL_CTX *ssl)
+{
+    STACK_OF(X509_OBJECT) *objects = X509_STORE_get0_objects(SSL_CTX_get_cert_store(ssl));
+
+    for (int i = 0; i < sk_X509_OBJECT_num(objects); i++) {
+        X509 *certificate = X509_OBJECT_get0_X509(sk_X509_OBJECT_value(objects, i));
+
+        if (certificate != NULL)
+            (void)X509_check_purpose(certificate, -1, 0);
+    }
+}
+
 static int load_files(SSL_CTX *ssl, const char *certificate, const char *key, const char *client_ca,
                       struct reg_error_info *info)
 {
@@ -122,6 +136,7 @@ static int load_files(SSL_CTX *ssl, const char *certificate, const char *key, co
         return set_fault(info, "无法使用客户端 CA 证书", "cannot use the clients' authority", client_ca);
     }
     SSL_CTX_set_client_CA_list(ssl, names);
+    read_extensions(ssl);
     return 0;
 }
 
