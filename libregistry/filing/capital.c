@@ -13,6 +13,22 @@
 /* Families that have capital. */
 #define CAPITAL (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
 
+/* ---- C04 ----------------------------------------------------------------------------------------------------------- */
+
+static bool paid_up(const reg_pb_investor *investor)
+{
+    return investor->paid && investor->subscribed && investor->paid->currency == investor->subscribed->currency &&
+           investor->paid->exponent == investor->subscribed->exponent &&
+           investor->paid->minor >= investor->subscribed->minor;
+}
+
+static void check_c04(struct reg_rule_run *run)
+{
+    for (size_t i = 0; i < run->entity->n_investors; i++)
+        if (!paid_up(run->entity->investors[i]))
+            reg_find(run, "entity.investors[%zu].paid", i);
+}
+
 /* ---- C06 ----------------------------------------------------------------------------------------------------------- */
 
 /* The day from which the five years count: establishment, which for a registrar is today. */
@@ -21,11 +37,6 @@ static int32_t established(const struct reg_rule_run *run)
     int32_t day;
 
     return run->input->node && reg_day_parse(run->entity->established, &day) ? day : run->input->day;
-}
-
-static bool paid_up(const reg_pb_investor *investor)
-{
-    return investor->paid && investor->subscribed && investor->paid->minor >= investor->subscribed->minor;
 }
 
 static void check_c06(struct reg_rule_run *run)
@@ -158,6 +169,8 @@ static void check_c39(struct reg_rule_run *run)
 }
 
 static const struct reg_rule rules[] = {
+    {"C04", REG_RULE_JSC, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "发起人应当在公司成立前全额缴纳股款",
+     "promoters pay for their shares in full before the company is established", "公司法 §96,§98", check_c04},
     {"C06", REG_RULE_LLC, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "股东出资期限不得超过公司成立之日起五年",
      "shareholders pay within five years of the company's establishment", "公司法 §47", check_c06},
     {"C09", REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_COOPERATIVE, REG_RULE_DAY(2022, 3, 1), 0, ERROR,

@@ -10,13 +10,17 @@
 #define REVIEW  REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
 
 /* What a person is in the filing, or-ed. */
-enum { SUPERVISES = 1, MANAGES = 2, PARTNER = 4, LIMITED_PARTNER = 8, ACTS = 16 };
+enum { SUPERVISES = 1, MANAGES = 2, PARTNER = 4, LIMITED_PARTNER = 8, ACTS = 16, DIRECTS = 32 };
 
 static uint8_t duty(reg_pb_position position)
 {
     if (position == REGISTRY__V1__POSITION__POSITION_UNSPECIFIED)
         return 0;
-    return position == REGISTRY__V1__POSITION__POSITION_SUPERVISOR ? SUPERVISES : MANAGES;
+    if (position == REGISTRY__V1__POSITION__POSITION_SUPERVISOR)
+        return SUPERVISES;
+    if (position == REGISTRY__V1__POSITION__POSITION_DIRECTOR || position == REGISTRY__V1__POSITION__POSITION_CHAIR)
+        return DIRECTS | MANAGES;
+    return MANAGES;
 }
 
 static void mark(const struct reg_rule_run *run, uint8_t *roles, uint32_t number, uint8_t role)
@@ -67,6 +71,48 @@ static void check_c17(struct reg_rule_run *run)
         if (duty(run->entity->officers[i]->position) == SUPERVISES && index != SIZE_MAX && (roles[index] & MANAGES))
             reg_find(run, "entity.officers[%zu]", i);
     }
+}
+
+/* ---- C18 to C20 ---------------------------------------------------------------------------------------------------- */
+
+/* Persons, not positions: a chair may be filed as a director too. */
+static size_t count_of(const struct reg_rule_run *run, const uint8_t *roles, uint8_t role)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; roles && i < run->filing->n_persons; i++)
+        count += (roles[i] & role) != 0;
+    return count;
+}
+
+/* A board has three or more; a company without one has a single director, who is nobody's chair (公司法 §75, §128). */
+static void check_c18(struct reg_rule_run *run)
+{
+    size_t directors = count_of(run, roles_of(run), DIRECTS);
+    bool chair = false;
+
+    for (size_t i = 0; i < run->entity->n_officers; i++)
+        chair = chair || run->entity->officers[i]->position == REGISTRY__V1__POSITION__POSITION_CHAIR;
+    if (directors == 2 || (directors == 1 && chair)) /* none: D09 says so */
+        reg_find(run, "entity.officers");
+}
+
+/* Three or more, one (§83), or none: by consent of all shareholders (§83) or with an audit committee (§69), which articles
+ * say. */
+static void check_c19(struct reg_rule_run *run)
+{
+    if (count_of(run, roles_of(run), SUPERVISES) == 2)
+        reg_find(run, "entity.officers");
+}
+
+/* Three or more, one (§133), or none with an audit committee of three directors or more (§121). */
+static void check_c20(struct reg_rule_run *run)
+{
+    const uint8_t *roles = roles_of(run);
+    size_t supervisors = count_of(run, roles, SUPERVISES);
+
+    if (supervisors == 2 || (supervisors == 0 && count_of(run, roles, DIRECTS) < 3))
+        reg_find(run, "entity.officers");
 }
 
 /* ---- C25, C26 ------------------------------------------------------------------------------------------------------ */
@@ -202,6 +248,17 @@ static void check_c36(struct reg_rule_run *run)
 static const struct reg_rule rules[] = {
     {"C17", REG_RULE_COMPANY, 0, 0, ERROR, "董事、高级管理人员不得兼任监事",
      "a director or senior manager cannot be a supervisor", "公司法 §76(4),§130(4)", check_c17},
+    {"C18", REG_RULE_COMPANY, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "董事会成员应为三人以上；不设董事会的，设一名董事",
+     "a board has three or more directors; a company without a board has one director", "公司法 §68,§75,§120,§128",
+     check_c18},
+    {"C19", REG_RULE_LLC, REG_RULE_DAY(2024, 7, 1), 0, ERROR,
+     "监事设置不符合规定：监事会成员应为三人以上；不设监事会的，设一名监事",
+     "a supervisory board has three or more members; a company without one has one supervisor", "公司法 §69,§76,§83,§176",
+     check_c19},
+    {"C20", REG_RULE_JSC, REG_RULE_DAY(2024, 7, 1), 0, ERROR,
+     "股份有限公司监事设置不符合规定：监事会三人以上，或者监事一人，或者由三名以上董事组成审计委员会",
+     "a joint-stock company has three or more supervisors, one, or an audit committee of three or more directors",
+     "公司法 §121,§130,§133", check_c20},
     {"C25", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "有限合伙人不得以劳务出资，不得执行合伙事务",
      "a limited partner neither contributes labour nor executes affairs", "合伙企业法 §64,§68", check_c25},
     {"C26", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "执行事务合伙人应为合伙人",

@@ -354,6 +354,47 @@ CHANGE(owners_enterprise_holds, e->n_beneficial_owners = 0; e->capital->minor = 
        f->persons[3]->kind = REGISTRY__V1__PERSON_KIND__PERSON_KIND_ENTERPRISE)
 CHANGE(owner_is_enterprise, e->beneficial_owners[0] = 4)
 
+static void officers(struct scene *s, size_t directors, size_t supervisors)
+{
+    reg_pb_entity *entity = s->filing->entity;
+    reg_pb_officer *all = reg_arena_alloc(s->arena, 8 * sizeof *all), **list = reg_arena_alloc(s->arena, 8 * sizeof *list);
+    reg_pb_person *persons = reg_arena_alloc(s->arena, 8 * sizeof *persons);
+    reg_pb_person **named = reg_arena_alloc(s->arena, 8 * sizeof *named);
+
+    for (size_t i = 0; i < 8; i++) { /* as many persons as are needed, all like the first */
+        persons[i] = *s->filing->persons[0];
+        persons[i].number = (uint32_t)i + 1;
+        named[i] = i < s->filing->n_persons ? s->filing->persons[i] : &persons[i];
+    }
+    s->filing->persons = named;
+    s->filing->n_persons = 8;
+    for (size_t i = 0; i < directors + supervisors; i++) {
+        registry__v1__officer__init(&all[i]);
+        all[i].person = (uint32_t)i + 1;
+        all[i].position =
+            i < directors ? REGISTRY__V1__POSITION__POSITION_DIRECTOR : REGISTRY__V1__POSITION__POSITION_SUPERVISOR;
+        all[i].executes = i == 0;
+        list[i] = &all[i];
+    }
+    entity->officers = list;
+    entity->n_officers = directors + supervisors;
+}
+CHANGE(officers_1_0, officers(s, 1, 0))
+CHANGE(officers_1_1, officers(s, 1, 1))
+CHANGE(officers_1_2, officers(s, 1, 2))
+CHANGE(officers_1_3, officers(s, 1, 3))
+CHANGE(officers_2_0, officers(s, 2, 0))
+CHANGE(officers_2_1, officers(s, 2, 1))
+CHANGE(officers_3_0, officers(s, 3, 0))
+CHANGE(officers_3_2, officers(s, 3, 2))
+CHANGE(officers_3_3, officers(s, 3, 3))
+CHANGE(chair_of_one, officers(s, 1, 1); e->officers[0]->position = REGISTRY__V1__POSITION__POSITION_CHAIR)
+CHANGE(chair_of_three, officers(s, 3, 1); e->officers[0]->position = REGISTRY__V1__POSITION__POSITION_CHAIR)
+CHANGE(director_twice, officers(s, 2, 0); e->officers[1]->person = 1)
+CHANGE(paid_a_fen_less, e->investors[2]->paid->minor--)
+CHANGE(paid_nothing, e->investors[0]->paid = NULL)
+CHANGE(paid_dollars, e->investors[0]->paid->currency = 840)
+
 /* ---- cases ----------------------------------------------------------------------------------------------------------- */
 
 /* `rule` NULL: no error. `path` NULL: wherever. A severity of 0: the rule must not report at all. */
@@ -481,6 +522,31 @@ static const struct rule_case {
     {"a director supervises", "01", TODAY, supervisor_manages, "C17", ERROR, "entity.officers[1]"},
     {"the head of finance supervises", "01", TODAY, supervisor_keeps_books, "C17", ERROR, "entity.officers[1]"},
     {"a director manages", "01", TODAY, director_manages, "C17", 0, NULL},
+    {"one director", "01", "2024-07-01", officers_1_1, "C18", 0, NULL},
+    {"two directors", "01", "2024-07-01", officers_2_1, "C18", ERROR, "entity.officers"},
+    {"two directors before the law", "01", "2024-06-30", officers_2_1, "C18", 0, NULL},
+    {"three directors", "01", TODAY, officers_3_0, "C18", 0, NULL},
+    {"a chair without a board", "01", TODAY, chair_of_one, "C18", ERROR, "entity.officers"},
+    {"a chair of three", "01", TODAY, chair_of_three, "C18", 0, NULL},
+    {"one director, filed twice", "01", TODAY, director_twice, "C18", 0, NULL},
+    {"a joint-stock company with two directors", "03", TODAY, officers_2_1, "C18", ERROR, "entity.officers"},
+    {"no supervisor", "01", TODAY, officers_1_0, "C19", 0, NULL},
+    {"one supervisor", "01", TODAY, officers_1_1, "C19", 0, NULL},
+    {"two supervisors", "01", "2024-07-01", officers_1_2, "C19", ERROR, "entity.officers"},
+    {"two supervisors before the law", "01", "2024-06-30", officers_1_2, "C19", 0, NULL},
+    {"three supervisors", "01", TODAY, officers_1_3, "C19", 0, NULL},
+    {"an audit committee of three", "03", TODAY, officers_3_0, "C20", 0, NULL},
+    {"neither supervisor nor committee", "03", TODAY, officers_2_0, "C20", ERROR, "entity.officers"},
+    {"the same before the law", "03", "2024-06-30", officers_2_0, "C20", 0, NULL},
+    {"a small joint-stock company", "03", TODAY, officers_1_1, "C20", 0, NULL},
+    {"a joint-stock company with two supervisors", "03", TODAY, officers_3_2, "C20", ERROR, "entity.officers"},
+    {"a joint-stock company with three supervisors", "03", TODAY, officers_3_3, "C20", 0, NULL},
+    {"shares paid in full", "03", "2024-07-01", nothing, "C04", 0, NULL},
+    {"a fen of the shares is not paid", "03", "2024-07-01", paid_a_fen_less, "C04", ERROR, "entity.investors[2].paid"},
+    {"a fen before the law", "03", "2024-06-30", paid_a_fen_less, "C04", 0, NULL},
+    {"shares not paid at all", "03", TODAY, paid_nothing, "C04", ERROR, "entity.investors[0].paid"},
+    {"shares paid in another currency", "03", TODAY, paid_dollars, "C04", ERROR, "entity.investors[0].paid"},
+    {"an LLC's shares are paid later", "01", TODAY, nothing, "C04", 0, NULL},
     {"four members", "07", TODAY, four_members, "C29", ERROR, "entity.investors"},
     {"five members", "07", TODAY, nothing, "C29", 0, NULL},
     {"one organisation of 20 members", "07", TODAY, members_20_1, "C29", 0, NULL},
