@@ -332,10 +332,18 @@ static int read_beginning(struct reg_engine *engine, struct reg_error_info *info
     reg_pb_record *records[2] = {NULL, NULL};
     int error = arena ? engine->store->ops->read(engine->store, &query) : REG_ERR_NOMEM;
 
+    if (error != 0)
+        reg_fail(info, error, "无法读取台账的开头：%s", "the beginning of the ledger cannot be read: %s",
+                 reg_error_text(error));
     if (error == 0 && query.entry_count != 2)
         error = damaged(info, (unsigned)query.entry_count);
-    for (size_t i = 0; i < 2 && error == 0; i++)
-        error = reg_record_decode(query.entries[i].body, engine->facts.suite, NULL, arena, &records[i]);
+    for (size_t i = 0; i < 2 && error == 0; i++) {
+        error = reg_body_check(engine->facts.suite, query.entries[i].header, query.entries[i].body, NULL, NULL);
+        if (error == 0)
+            error = reg_record_decode(query.entries[i].body, engine->facts.suite, NULL, arena, &records[i]);
+        if (error != 0 && error != REG_ERR_NOMEM)
+            error = damaged(info, (unsigned)i);
+    }
     if (error == 0 && (!records[0]->registry || !records[1]->catalogue))
         error = damaged(info, records[0]->registry ? 1 : 0);
     if (error == 0)
