@@ -109,12 +109,13 @@ int reg_sqlite_open(const char *path, struct reg_sqlite *ret, struct reg_error_i
 int reg_sqlite_use_log(struct reg_sqlite *sqlite, struct reg_error_info *info)
 {
     sqlite3_stmt *statement = NULL;
+    const char *mode = NULL;
     int error;
 
     if (sqlite3_prepare_v2(sqlite->db, "PRAGMA journal_mode = WAL", -1, &statement, NULL) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW)
+        sqlite3_step(statement) != SQLITE_ROW || !(mode = (const char *)sqlite3_column_text(statement, 0)))
         error = reg_sqlite_error(sqlite, info);
-    else if (strcmp((const char *)sqlite3_column_text(statement, 0), "wal") != 0)
+    else if (strcmp(mode, "wal") != 0)
         error = reg_fail(info, REG_ERR_UNAVAILABLE, "此文件系统不支持 SQLite 的预写日志",
                          "the file system does not support SQLite's write-ahead log");
     else

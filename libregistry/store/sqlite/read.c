@@ -301,8 +301,10 @@ static int query_name(struct reg_sqlite *sqlite, struct reg_query *query)
     bind_text(statement, 2, query->name_key);
     error = step(sqlite, statement);
     if (error == 1) {
-        query->name_code = reg_arena_strdup(query->arena, (const char *)sqlite3_column_text(statement, 0));
-        error = query->name_code ? 0 : REG_ERR_NOMEM;
+        const char *code = (const char *)sqlite3_column_text(statement, 0);
+
+        query->name_code = code ? reg_arena_strdup(query->arena, code) : NULL;
+        error = query->name_code ? 0 : code ? REG_ERR_NOMEM : REG_ERR_CORRUPT;
     }
     done(statement);
     return error;
@@ -387,6 +389,8 @@ int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool be
     if (begin) {
         int ended = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_COMMIT));
 
+        if (ended != 0 && !sqlite3_get_autocommit(sqlite->db)) /* else no query would ever begin again */
+            (void)!reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_ROLLBACK));
         error = error != 0 ? error : ended;
     }
     return error;

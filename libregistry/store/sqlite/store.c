@@ -222,6 +222,7 @@ static int lease_serials(struct reg_sqlite *sqlite, struct leasing *leasing)
 static int lease_codes(struct reg_sqlite *sqlite, struct leasing *leasing)
 {
     sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_NEXT);
+    const char *prefix;
     sqlite3_int64 pool;
     uint64_t left;
     int stepped;
@@ -235,7 +236,12 @@ static int lease_codes(struct reg_sqlite *sqlite, struct leasing *leasing)
         return stepped == SQLITE_DONE ? 0 : reg_sqlite_error(sqlite, NULL);
     }
     pool = sqlite3_column_int64(statement, 0);
-    strncpy(leasing->lease.prefix, (const char *)sqlite3_column_text(statement, 1), sizeof leasing->lease.prefix - 1);
+    prefix = (const char *)sqlite3_column_text(statement, 1);
+    if (!prefix || strlen(prefix) >= sizeof leasing->lease.prefix) {
+        sqlite3_reset(statement);
+        return REG_ERR_CORRUPT;
+    }
+    strcpy(leasing->lease.prefix, prefix);
     leasing->lease.first = (uint64_t)sqlite3_column_int64(statement, 2);
     left = (uint64_t)sqlite3_column_int64(statement, 3) - leasing->lease.first + 1;
     leasing->lease.count = left < leasing->want ? left : leasing->want;
