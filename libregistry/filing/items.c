@@ -281,10 +281,6 @@ static void check_d09(struct reg_rule_run *run)
         missing(run, "缺少董事", "the directors are missing", "entity.officers");
     if (entity->liaison_case != REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON)
         missing(run, "缺少登记联络员", "the registration liaison is missing", "entity.liaisonPerson");
-    if (is(run, REG_RULE_INDIVIDUAL) && entity->composition == REGISTRY__V1__COMPOSITION__COMPOSITION_FAMILY &&
-        entity->n_family_members == 0)
-        missing(run, "家庭经营的个体工商户缺少参加经营的家庭成员",
-                "the family members of a business run by a family are missing", "entity.familyMembers");
 }
 
 /* ---- E22 ----------------------------------------------------------------------------------------------------------- */

@@ -169,6 +169,14 @@ static void check_c31(struct reg_rule_run *run)
     }
 }
 
+/* ---- C32 ----------------------------------------------------------------------------------------------------------- */
+
+static void check_c32(struct reg_rule_run *run)
+{
+    if (run->entity->composition == REGISTRY__V1__COMPOSITION__COMPOSITION_FAMILY && run->entity->n_family_members == 0)
+        reg_find(run, "entity.familyMembers");
+}
+
 /* ---- C33 ----------------------------------------------------------------------------------------------------------- */
 
 /* The birthday that a resident ID card or a residence permit tells; numbers that are wrong are A08's. */
@@ -266,6 +274,8 @@ static const struct reg_rule rules[] = {
     {"C31", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "经营者不符合个体工商户登记条件",
      "an individual business's operator is a citizen, also of Hong Kong, Macao and Taiwan", "促进个体工商户发展条例 §2,§37",
      check_c31},
+    {"C32", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "家庭经营应当备案参加经营的家庭成员姓名",
+     "the family members who take part in a business run by a family are recorded", "细则 §7,§9; 条例 §9(六)", check_c32},
     {"C33", REG_RULE_ALL, 0, 0, ERROR, "申请人不具有完全民事行为能力", "somebody who acts has no full legal capacity",
      "民法典 §17-18", check_c33},
     {"C36", REG_RULE_COMPANY | REG_RULE_PARTNERSHIP, REG_RULE_DAY(2024, 11, 1), 0, ERROR,

@@ -259,6 +259,7 @@ CHANGE(no_term, e->term = NULL)
 CHANGE(no_director, e->n_officers = 0)
 CHANGE(no_liaison, e->liaison_case = REGISTRY__V1__ENTITY__LIAISON__NOT_SET)
 CHANGE(no_family, e->n_family_members = 0)
+CHANGE(personal, e->n_family_members = 0; e->composition = REGISTRY__V1__COMPOSITION__COMPOSITION_PERSONAL)
 CHANGE(no_agreement, f->n_materials = 3)
 CHANGE(unknown_item, static uint32_t asked[] = {62}; f->n_items_asked = 1; f->items_asked = asked)
 
@@ -653,7 +654,9 @@ static const struct rule_case {
     {"no term filed", "01", TODAY, no_term, "D09", ERROR, "entity.term"},
     {"no director", "01", TODAY, no_director, "D09", ERROR, "entity.officers"},
     {"no liaison", "01", TODAY, no_liaison, "D09", ERROR, "entity.liaisonPerson"},
-    {"a family's business without family", "08", TODAY, no_family, "D09", ERROR, "entity.familyMembers"},
+    {"a family's business without family", "08", TODAY, no_family, "C32", ERROR, "entity.familyMembers"},
+    {"a family's business with one member", "08", TODAY, nothing, "C32", 0, NULL},
+    {"a personal business without family", "08", TODAY, personal, "C32", 0, NULL},
     {"no partnership agreement", "05", TODAY, no_agreement, "D09", ERROR, "materials"},
     {"an item that the catalogue lacks", "01", TODAY, unknown_item, "E22", ERROR, "itemsAsked[0]"},
 };
