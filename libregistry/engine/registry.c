@@ -58,6 +58,8 @@ struct birth {
     struct reg_engine engine; /* as far as appending needs it */
     struct reg_signer *signers[3];
     struct reg_catalogue *catalogue;
+    const char *made[5]; /* files, to be removed where init fails */
+    size_t made_count;
 };
 
 static int make_directories(struct birth *birth, struct reg_error_info *info)
@@ -75,23 +77,28 @@ static int make_keys(struct birth *birth, struct reg_error_info *info)
 {
     const struct reg_init_options *options = birth->options;
     const struct reg_host *host = &birth->engine.host;
+    const char *master_path = key_path(birth->arena, birth->directory, "master");
     uint8_t master[32];
-    int error = 0;
+    int error = master_path ? 0 : REG_ERR_NOMEM;
 
     for (size_t i = 0; i < 3 && error == 0; i++) {
-        error = reg_signer_generate(options->suite, key_roles[i], &birth->signers[i]);
+        const char *path = key_path(birth->arena, birth->directory, reg_key_role_name(key_roles[i]));
+
+        error = path ? reg_signer_generate(options->suite, key_roles[i], &birth->signers[i]) : REG_ERR_NOMEM;
         if (error == 0)
-            error =
-                reg_signer_save(birth->signers[i], key_path(birth->arena, birth->directory, reg_key_role_name(key_roles[i])),
-                                options->passphrase, info);
+            error = reg_signer_save(birth->signers[i], path, options->passphrase, info);
+        if (error == 0)
+            birth->made[birth->made_count++] = path;
     }
     if (error == 0)
         error = host->random(host->context, master, sizeof master);
     if (error == 0)
         error = reg_master_key_new(options->suite, master, &birth->engine.master);
     if (error == 0)
-        error = reg_master_key_save(birth->engine.master, key_path(birth->arena, birth->directory, "master"),
-                                    options->passphrase, info);
+        error = reg_master_key_save(birth->engine.master, master_path, options->passphrase, info);
+    if (error == 0)
+        birth->made[birth->made_count++] = master_path;
+    reg_secret_wipe(master, sizeof master);
     return error;
 }
 
@@ -201,13 +208,9 @@ static int make_pool(struct birth *birth, struct reg_error_info *info)
     struct reg_pool_row pool = {.authority = birth->options->authority};
     struct reg_store *store = birth->engine.store;
     size_t len = strlen(birth->options->pool_prefix);
-    char body[9];
 
     if (birth->options->role == REG_ROLE_NODE)
         return 0;
-    if (len > 7 || reg_code_pool_body(birth->options->pool_prefix, 0, body) != 0)
-        return reg_fail(info, REG_ERR_INVALID, "码段前缀“%s”无效：至多 7 个代码字符",
-                        "pool prefix \"%s\" is invalid: at most 7 characters of a code", birth->options->pool_prefix);
     memcpy(pool.prefix, birth->options->pool_prefix, len + 1);
     birth->engine.codes.left = 1;
     for (size_t i = len; i < 8; i++)
@@ -227,6 +230,10 @@ static int give_birth(struct birth *birth, struct reg_error_info *info)
         error = make_directories(birth, info);
     if (error == 0)
         error = take_lock(birth->directory, true, &engine->lock_fd, info);
+    if (error == 0) {
+        birth->made[birth->made_count++] = reg_arena_printf(birth->arena, "%s/lock", birth->directory);
+        error = birth->made[0] ? 0 : REG_ERR_NOMEM;
+    }
     if (error == 0)
         error = make_keys(birth, info);
     if (error == 0)
@@ -243,10 +250,21 @@ static int give_birth(struct birth *birth, struct reg_error_info *info)
     return error;
 }
 
+/* What stands in the QR code's address and names the log: a host, perhaps with a port. */
+static bool host_good(const char *host)
+{
+    size_t len = strlen(host);
+
+    return len > 0 && len <= 255 && strspn(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:") == len;
+}
+
+/* Everything that can be wrong is found here, before anything is made. */
 static int check_options(const struct reg_init_options *options, struct reg_error_info *info)
 {
+    char body[9];
+
     if (options->size != sizeof *options || !options->open_store || !options->store || !options->host ||
-        !options->pool_prefix || !options->operator_uri)
+        !options->pool_prefix || !options->operator_uri || !options->host)
         return reg_fail(info, REG_ERR_INVALID, "初始化选项不完整", "the init options are incomplete");
     if (options->suite != REG_SUITE_GM && options->suite != REG_SUITE_INTL)
         return reg_fail(info, REG_ERR_INVALID, "算法套件应为 gm 或 intl", "the suite is gm or intl");
@@ -255,6 +273,14 @@ static int check_options(const struct reg_init_options *options, struct reg_erro
     if (!reg_registrar_known(options->authority))
         return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不在 GB/T 2260 中", "authority %u is not in GB/T 2260",
                         options->authority);
+    if (!host_good(options->host))
+        return reg_fail(info, REG_ERR_INVALID, "主机名“%s”无效", "host \"%s\" is invalid", options->host);
+    if (!options->operator_uri[0] || strlen(options->operator_uri) > REG_CALLER_MAX)
+        return reg_fail(info, REG_ERR_INVALID, "运营者 URI 应为 1 至 %d 字节", "the operator's URI takes 1 to %d bytes",
+                        REG_CALLER_MAX);
+    if (strlen(options->pool_prefix) > 7 || reg_code_pool_body(options->pool_prefix, 0, body) != 0)
+        return reg_fail(info, REG_ERR_INVALID, "码段前缀“%s”无效：至多 7 个代码字符",
+                        "pool prefix \"%s\" is invalid: at most 7 characters of a code", options->pool_prefix);
     return 0;
 }
 
@@ -272,6 +298,9 @@ int reg_registry_init(const char *directory, const struct reg_init_options *opti
     error = birth.arena ? give_birth(&birth, info) : REG_ERR_NOMEM;
     if (birth.engine.store)
         birth.engine.store->ops->close(birth.engine.store);
+    for (size_t i = birth.made_count; error != 0 && i > 0; i--) /* half a registry would be in the way of the next attempt */
+        if (birth.made[i - 1])
+            unlink(birth.made[i - 1]);
     if (birth.engine.lock_fd >= 0)
         close(birth.engine.lock_fd);
     for (size_t i = 0; i < 3; i++)
