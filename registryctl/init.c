@@ -64,6 +64,11 @@ static int write_configuration(const char *directory, const char *store, struct 
     for (size_t i = 0; i < CALLER_COUNT && len > 0 && (size_t)len < sizeof text; i++)
         len += snprintf(text + len, sizeof text - (size_t)len, "\n[caller %s]\nuri = %s\n%s", callers[i].name,
                         callers[i].uri, callers[i].section);
+    if (len < 0 || (size_t)len >= sizeof text) {
+        snprintf(info->zh, sizeof info->zh, "存储地址过长，配置容不下");
+        snprintf(info->en, sizeof info->en, "the store's address is too long for the configuration");
+        return REG_ERR_LIMIT;
+    }
     snprintf(path, sizeof path, "%s/registry.conf", directory);
     return ctl_write_file(path, (struct reg_bytes){(uint8_t *)text, (size_t)len}, 0600, info);
 }
