@@ -6,27 +6,31 @@
 
 #include "ctl.h"
 
+/* Printable ASCII that JSON does not escape: of a line with anything else no code is shown, whatever its encoding. */
+static bool plain(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (text[i] < 0x20 || text[i] > 0x7e || text[i] == '"' || text[i] == '\\')
+            return false;
+    return true;
+}
+
 /* One line: code, tab, verdict, tab, reason. Returns whether the code is valid or legacy. */
 static bool check_line(const struct ctl *ctl, const char *code, size_t len)
 {
     enum reg_code_reason reason;
     enum reg_verdict verdict = reg_code_check(code, len, &reason);
 
-    if (ctl->json)
-        printf("{\"code\":\"%.*s\",\"verdict\":\"%s\",\"reason\":\"%s\",\"text\":\"%s\"}\n", (int)len, code,
-               reg_verdict_name(verdict), reg_code_reason_name(reason), reg_code_reason_text(reason, false));
-    else
-        printf("%.*s\t%s\t%s\n", (int)len, code, reg_verdict_name(verdict), reg_code_reason_name(reason));
-    return verdict != REG_VERDICT_INVALID;
-}
+    if (ctl->json) {
+        bool shown = plain(code, len);
 
-/* JSON needs what a line may hold to be escaped: anything but letters and digits is refused as invalid there. */
-static bool plain(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++)
-        if ((unsigned char)text[i] < 0x20 || text[i] == '"' || text[i] == '\\')
-            return false;
-    return true;
+        printf("{\"code\":%s%.*s%s,\"verdict\":\"%s\",\"reason\":\"%s\",\"text\":\"%s\"}\n", shown ? "\"" : "",
+               shown ? (int)len : 4, shown ? code : "null", shown ? "\"" : "", reg_verdict_name(verdict),
+               reg_code_reason_name(reason), reg_code_reason_text(reason, false));
+    } else {
+        printf("%.*s\t%s\t%s\n", (int)len, code, reg_verdict_name(verdict), reg_code_reason_name(reason));
+    }
+    return verdict != REG_VERDICT_INVALID;
 }
 
 int ctl_code_check(struct ctl *ctl)
@@ -36,7 +40,7 @@ int ctl_code_check(struct ctl *ctl)
     char *line = NULL;
     size_t cap = 0;
     ssize_t len;
-    bool all = true;
+    bool all = true, failed;
 
     if (ctl->argc > 1)
         return ctl_usage("code check 只取一个文件", "code check takes one file");
@@ -50,16 +54,16 @@ int ctl_code_check(struct ctl *ctl)
             len--;
         if (len == 0)
             continue;
-        if (ctl->json && !plain(line, (size_t)len)) {
-            puts("{\"code\":null,\"verdict\":\"invalid\",\"reason\":\"character\"}");
-            all = false;
-            continue;
-        }
         all &= check_line(ctl, line, (size_t)len);
     }
+    failed = ferror(file) != 0;
     free(line);
     if (file != stdin)
         fclose(file);
+    if (failed) {
+        fprintf(stderr, "registryctl: 读取 %s 出错 / reading %s failed\n", path, path);
+        return CTL_FAULT;
+    }
     return all ? CTL_YES : CTL_NO;
 }
 

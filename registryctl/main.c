@@ -115,6 +115,7 @@ int main(int argc, char **argv)
     struct ctl ctl = {.argc = argc - 1, .argv = argv + 1};
     const struct ctl_command *command;
     const char *format;
+    int status;
 
     if (ctl_flag(&ctl, "version")) {
         puts("registryctl " CTL_VERSION);
@@ -137,5 +138,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "registryctl: 没有这个命令；见 registryctl --help / no such command: see registryctl --help\n");
         return CTL_FAULT;
     }
-    return command->run(&ctl);
+    status = command->run(&ctl);
+    if (fflush(stdout) != 0 || ferror(stdout)) { /* an answer that nobody got is none */
+        fputs("registryctl: 无法输出 / cannot write the output\n", stderr);
+        return CTL_FAULT;
+    }
+    return status;
 }

@@ -29,12 +29,15 @@ class Codes(unittest.TestCase):
         for text, expected in (("91341300MAY000009W\n", 0), ("91341300MAY000009X\n", 1), ("", 0), ("\n\r\n", 0)):
             self.assertEqual(ctl("code", "check", input=text).returncode, expected, repr(text))
         self.assertEqual(ctl("code", "check", "/nowhere").returncode, 2)
+        self.assertEqual(ctl("code", "check", "/").returncode, 2, "a directory opens and cannot be read")
         self.assertEqual(ctl("code", "check", "a", "b").returncode, 2)
 
     def test_json(self):
-        done = ctl("--format", "json", "code", "check", input='91341300MAY000009W\n"\\\n\x01\n')
+        done = ctl("--format", "json", "code", "check", input='91341300MAY000009W\n"\\\n\x01\n代码\n')
         lines = [json.loads(line) for line in done.stdout.splitlines()]
-        self.assertEqual([line["verdict"] for line in lines], ["valid", "invalid", "invalid"])
+        self.assertEqual([line["verdict"] for line in lines], ["valid", "invalid", "invalid", "invalid"])
+        self.assertEqual([line["code"] for line in lines], ["91341300MAY000009W", None, None, None])
+        self.assertTrue(all(line["text"] for line in lines))
 
     def test_make(self):
         done = ctl("code", "make", "91", "341300", "MAY00000")
