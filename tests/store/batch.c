@@ -41,7 +41,11 @@ struct reg_append *batch_add(struct batch *batch)
 
 int batch_insert(struct batch *batch)
 {
-    struct reg_batch insert = {.appends = batch->appends, .count = batch->count, .head = batch->head};
+    struct reg_batch insert = {.appends = batch->appends,
+                               .count = batch->count,
+                               .head = batch->head,
+                               .tiles = batch->tiles,
+                               .tile_count = batch->tile_count};
 
     for (size_t i = 0; i < batch->count; i++) {
         uint8_t leaf[REG_DIGEST_LEN];

@@ -12,6 +12,8 @@ struct batch {
     size_t count;
     struct reg_append appends[BATCH_CAP];
     char headers[BATCH_CAP][32], bodies[BATCH_CAP][32];
+    const struct reg_tile *tiles; /* borrowed */
+    size_t tile_count;
     struct reg_error_info info;
 };
 

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "batch.h"
 #include "suite.h"
 
 const uint8_t sample_wrapped[SAMPLE_WRAPPED_LEN] = "a wrapped key of forty bytes or about so";
@@ -27,29 +26,35 @@ struct reg_licence_row sample_licence(const char *code, uint64_t position, uint6
     return row;
 }
 
-void sample_append(struct reg_store *store)
+void sample_begin(struct reg_store *store, struct sample *ret)
 {
-    struct reg_licence_row licence = sample_licence(CODE_A, 2, 7);
-    struct reg_serial_row serial = {.serial = 102, .code = CODE_A, .position = 2, .version = 3};
-    struct reg_case_row case_row = {.number = 2, .position = 2, .state = 4, .authority = 341300, .code = CODE_A};
-    struct reg_request_row request = {"registry:window", "one", {9, 8, 7}, 2};
-    struct batch batch;
     struct reg_append *append;
 
-    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &batch), 0);
-    batch_add(&batch);
-    batch_add(&batch);
-    append = batch_add(&batch);
+    ret->licence = sample_licence(CODE_A, 2, 7);
+    ret->serial = (struct reg_serial_row){.serial = 102, .code = CODE_A, .position = 2, .version = 3};
+    ret->case_row = (struct reg_case_row){.number = 2, .position = 2, .state = 4, .authority = 341300, .code = CODE_A};
+    ret->request = (struct reg_request_row){"registry:window", "one", {9, 8, 7}, 2};
+    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &ret->batch), 0);
+    batch_add(&ret->batch);
+    batch_add(&ret->batch);
+    append = batch_add(&ret->batch);
     append->entry.has_case = true;
     append->entry.case_number = 2;
     append->entry.wrapped_key = (struct reg_bytes){sample_wrapped, sizeof sample_wrapped};
     append->new_case_key = true;
-    append->licence = &licence;
+    append->licence = &ret->licence;
     append->name_key = "宿州示例商贸";
-    append->serial = &serial;
-    append->case_row = &case_row;
-    append->request = &request;
-    CHECK_CASE(batch_end(&batch) == 0, "%s", batch.info.en);
+    append->serial = &ret->serial;
+    append->case_row = &ret->case_row;
+    append->request = &ret->request;
+}
+
+void sample_append(struct reg_store *store)
+{
+    struct sample sample;
+
+    sample_begin(store, &sample);
+    CHECK_CASE(batch_end(&sample.batch) == 0, "%s", sample.batch.info.en);
 }
 
 void sample_check_licence(const struct reg_licence_row *row)

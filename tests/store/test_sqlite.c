@@ -473,6 +473,7 @@ static CU_TestInfo tests[] = {{"files", test_files},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"sqlite: rows", NULL, NULL, place_set_up, place_tear_down, conformance_rows},
                          {"sqlite: taken", NULL, NULL, place_set_up, place_tear_down, conformance_taken},
+                         {"sqlite: snapshots", NULL, NULL, place_set_up, place_tear_down, conformance_snapshots},
                          {"sqlite: processes", NULL, NULL, place_set_up, place_tear_down, conformance_processes},
                          {"sqlite", NULL, NULL, place_set_up, place_tear_down, tests},
                          CU_SUITE_INFO_NULL};
