@@ -1,6 +1,7 @@
 /* Families D and E: what is registered, what is recorded, and items. */
 #include <registry/code.h>
 
+#include <stdint.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -179,14 +180,10 @@ static void check_scope(struct reg_rule_run *run)
 /* Whose residence is registered: partners, the investor of a sole proprietorship, the operator (细则 §6(三), (四), (七)). */
 static void check_residence(struct reg_rule_run *run, uint32_t number)
 {
-    const reg_pb_filing *filing = run->filing;
-    const reg_pb_person *person = reg_filing_person(filing, number);
+    size_t index = reg_filing_person_index(run->filing, number);
 
-    if (!person || person->residence[0])
-        return;
-    for (size_t i = 0; i < filing->n_persons; i++)
-        if (filing->persons[i] == person)
-            reg_find_as(run, ERROR, "缺少住所（居所）", "the residence is missing", "persons[%zu].residence", i);
+    if (index != SIZE_MAX && !run->filing->persons[index]->residence[0])
+        reg_find_as(run, ERROR, "缺少住所（居所）", "the residence is missing", "persons[%zu].residence", index);
 }
 
 static void check_residences(struct reg_rule_run *run)

@@ -2,6 +2,7 @@
 #include "filing/rule.h"
 #include "licence/licence.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,13 +110,42 @@ reg_pb_public_person *reg_licence_public_person(const reg_pb_person *person, str
     return ret;
 }
 
+static void mark(const reg_pb_filing *filing, bool *shown, uint32_t number)
+{
+    size_t index = reg_filing_person_index(filing, number);
+
+    if (index != SIZE_MAX)
+        shown[index] = true;
+}
+
+/* What reg_licence_person_is_public says of each person, in one pass: a cooperative may have thousands of members. */
+static void mark_public(const reg_pb_filing *filing, bool *shown)
+{
+    const reg_pb_entity *entity = filing->entity;
+
+    for (size_t i = 0; i < entity->n_representatives; i++) {
+        mark(filing, shown, entity->representatives[i]->person);
+        mark(filing, shown, entity->representatives[i]->delegate);
+    }
+    for (size_t i = 0; i < entity->n_investors; i++)
+        mark(filing, shown, entity->investors[i]->person);
+    for (size_t i = 0; i < entity->n_officers; i++)
+        mark(filing, shown, entity->officers[i]->person);
+    for (size_t i = 0; i < entity->n_family_members; i++)
+        mark(filing, shown, entity->family_members[i]);
+}
+
 static int add_persons(const reg_pb_filing *filing, struct reg_arena *arena, reg_pb_licence_record *licence)
 {
+    bool *shown = reg_arena_alloc(arena, (filing->n_persons + 1) * sizeof *shown);
+
     licence->persons = reg_arena_alloc(arena, (filing->n_persons + 1) * sizeof *licence->persons);
-    if (!licence->persons)
+    if (!licence->persons || !shown)
         return REG_ERR_NOMEM;
+    memset(shown, 0, (filing->n_persons + 1) * sizeof *shown);
+    mark_public(filing, shown);
     for (size_t i = 0; i < filing->n_persons; i++) {
-        if (!reg_licence_person_is_public(filing->entity, filing->persons[i]->number))
+        if (!shown[i])
             continue;
         licence->persons[licence->n_persons] = reg_licence_public_person(filing->persons[i], arena);
         if (!licence->persons[licence->n_persons++])

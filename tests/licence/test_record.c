@@ -321,6 +321,51 @@ static void test_roles(void)
     unmake(&made);
 }
 
+/* Fresh persons 903 and up, one for each role that the register shows, behind the hidden ones: numbers with a gap. */
+static void add_shown(struct made *made)
+{
+    reg_pb_filing *filing = made->filing;
+    reg_pb_entity *entity = filing->entity;
+    reg_pb_person **persons = reg_arena_alloc(made->arena, (filing->n_persons + 6) * sizeof *persons);
+    reg_pb_person *shown = reg_arena_alloc(made->arena, 4 * sizeof *shown);
+    uint32_t *family = reg_arena_alloc(made->arena, sizeof *family);
+
+    CU_ASSERT_TRUE_FATAL(persons && shown && family && entity->n_representatives > 0 && entity->n_investors > 0 &&
+                         entity->n_officers > 0);
+    add_hidden(made);
+    memcpy(persons, filing->persons, filing->n_persons * sizeof *persons);
+    for (uint32_t i = 0; i < 4; i++) {
+        shown[i] = *filing->persons[0];
+        shown[i].number = 903 + i;
+        persons[filing->n_persons++] = &shown[i];
+    }
+    filing->persons = persons;
+    entity->representatives[0]->delegate = 903;
+    entity->investors[entity->n_investors - 1]->person = 904;
+    entity->officers[entity->n_officers - 1]->person = 905;
+    *family = 906;
+    entity->family_members = family;
+    entity->n_family_members = 1;
+}
+
+static void test_shown_persons(void)
+{
+    struct made made = make("02", add_shown);
+    const reg_pb_licence_record *licence = made.licence;
+    size_t at = 0;
+
+    for (size_t i = 0; i < made.filing->n_persons; i++) {
+        uint32_t number = made.filing->persons[i]->number;
+        bool shown = at < licence->n_persons && licence->persons[at]->number == number;
+
+        CHECK_CASE(shown == reg_licence_person_is_public(made.filing->entity, number), "person %u", number);
+        CHECK_CASE(number < 901 || shown == (number > 902), "person %u", number);
+        at += shown;
+    }
+    CU_ASSERT_EQUAL(at, licence->n_persons);
+    unmake(&made);
+}
+
 static void as_9999(struct made *made)
 {
     made->filing->entity->type = 9999;
@@ -364,6 +409,7 @@ static CU_TestInfo tests[] = {{"scope", test_scope},
                               {"public section", test_public_section},
                               {"hidden persons", test_hidden_persons},
                               {"roles", test_roles},
+                              {"shown persons", test_shown_persons},
                               {"type", test_type},
                               {"record", test_record},
                               CU_TEST_INFO_NULL};
