@@ -43,7 +43,9 @@ int reg_secret_file_read(const char *path, struct reg_buf *buf, struct reg_error
         }
         n = read(fd, at, 4096);
         buf->len -= 4096 - (n > 0 ? (size_t)n : 0);
-        if (n < 0 && errno != EINTR)
+        if (n < 0 && errno == EINTR)
+            n = 1; /* not the end of the file */
+        else if (n < 0)
             error = cannot(info, path);
         if (buf->len > SECRET_FILE_MAX)
             error = reg_fail(info, REG_ERR_KEY, "%s 不是密钥文件", "%s is not a key file", path);
