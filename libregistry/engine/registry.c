@@ -322,9 +322,6 @@ static int read_registry(struct reg_engine *engine, const reg_pb_registry_record
 {
     struct reg_registry_facts *facts = &engine->facts;
 
-    if ((enum reg_suite)registry->suite != facts->suite)
-        return reg_fail(info, REG_ERR_SUITE, "存储标明的算法套件与台账第 0 条不一致",
-                        "the store is marked with another suite than entry 0 of its ledger");
     if (registry->n_keys != 3)
         return damaged(info, 0);
     facts->role = (enum reg_role)registry->role;
@@ -353,6 +350,25 @@ static int read_catalogue(struct reg_engine *engine, const reg_pb_catalogue_reco
                                bytes_of(&catalogue->materials_csv), &engine->catalogue, info);
 }
 
+/* An entry without sealed sections. With another suite than its own no digest would agree: that is said first. */
+static int read_open_entry(struct reg_engine *engine, const struct reg_entry_row *row, struct reg_arena *arena,
+                           reg_pb_record **ret_record, struct reg_error_info *info)
+{
+    enum reg_suite suite = engine->facts.suite;
+    reg_pb_record *record;
+    int error = reg_record_decode(row->body, suite, NULL, arena, &record);
+
+    if (error == 0 && record->registry && (enum reg_suite)record->registry->suite != suite)
+        return reg_fail(info, REG_ERR_SUITE, "存储标明的算法套件与台账第 0 条不一致",
+                        "the store is marked with another suite than entry 0 of its ledger");
+    if (error == 0)
+        error = reg_body_check(suite, row->header, row->body, NULL, NULL);
+    if (error != 0)
+        return error == REG_ERR_NOMEM ? error : damaged(info, (unsigned)row->position);
+    *ret_record = record;
+    return 0;
+}
+
 /* Entry 0 says what the registry is, entry 1 brings the catalogue. */
 static int read_beginning(struct reg_engine *engine, struct reg_error_info *info)
 {
@@ -366,13 +382,8 @@ static int read_beginning(struct reg_engine *engine, struct reg_error_info *info
                  reg_error_text(error));
     if (error == 0 && query.entry_count != 2)
         error = damaged(info, (unsigned)query.entry_count);
-    for (size_t i = 0; i < 2 && error == 0; i++) {
-        error = reg_body_check(engine->facts.suite, query.entries[i].header, query.entries[i].body, NULL, NULL);
-        if (error == 0)
-            error = reg_record_decode(query.entries[i].body, engine->facts.suite, NULL, arena, &records[i]);
-        if (error != 0 && error != REG_ERR_NOMEM)
-            error = damaged(info, (unsigned)i);
-    }
+    for (size_t i = 0; i < 2 && error == 0; i++)
+        error = read_open_entry(engine, &query.entries[i], arena, &records[i], info);
     if (error == 0 && (!records[0]->registry || !records[1]->catalogue))
         error = damaged(info, records[0]->registry ? 1 : 0);
     if (error == 0)
