@@ -89,7 +89,7 @@ static void check_persons(struct reg_rule_run *run)
         if (person->kind == REGISTRY__V1__PERSON_KIND__PERSON_KIND_NATURAL && !person->id)
             reg_find_as(run, ERROR, "缺少身份证件", "the identity document is missing", "persons[%zu].id", i);
         if (person->kind == REGISTRY__V1__PERSON_KIND__PERSON_KIND_ENTERPRISE && !person->credit_code[0] &&
-            person->country == 156)
+            (person->country == 0 || person->country == 156))
             reg_find_as(run, ERROR, "缺少统一社会信用代码", "the credit code is missing", "persons[%zu].creditCode", i);
     }
 }
