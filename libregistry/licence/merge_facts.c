@@ -218,7 +218,7 @@ int reg_merge_set_code(struct reg_merge *merge, const struct reg_catalogue *cata
 
         for (size_t k = 0; item && k < item->fact_count; k++) {
             const struct reg_fact_def *def = item->facts[k].fact;
-            reg_pb_fact *fact;
+            reg_pb_fact *fact = NULL;
             int error;
 
             if (strcmp(def->source, SOURCE_SUBJECT) != 0)
