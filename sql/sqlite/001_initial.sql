@@ -102,5 +102,9 @@ CREATE UNIQUE INDEX request_key ON request (caller, request_id);
 
 CREATE TRIGGER entry_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER entry_delete BEFORE DELETE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER entry_replace BEFORE INSERT ON entry WHEN EXISTS (SELECT 1 FROM entry WHERE position = NEW.position)
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END; -- INSERT OR REPLACE fires no delete trigger
+CREATE TRIGGER batch_replace BEFORE INSERT ON batch WHEN EXISTS (SELECT 1 FROM batch WHERE first_position = NEW.first_position)
+  BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER batch_update BEFORE UPDATE ON batch BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER batch_delete BEFORE DELETE ON batch BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

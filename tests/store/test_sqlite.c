@@ -80,7 +80,9 @@ static void test_schema(void)
     static const char *const refused[] = {
         "UPDATE entry SET body = x'00'",        "DELETE FROM entry",
         "UPDATE batch SET time_ms = 0",         "DELETE FROM batch",
-        "DELETE FROM entry WHERE position = 2", "INSERT INTO entry (position, header, body) VALUES (9, 7, x'00')"};
+        "DELETE FROM entry WHERE position = 2", "INSERT INTO entry (position, header, body) VALUES (9, 7, x'00')",
+        "INSERT OR REPLACE INTO entry (position, header, body) VALUES (1, x'00', x'00')",
+        "INSERT OR REPLACE INTO batch (first_position, count, time_ms, edge) VALUES (0, 3, 0, x'00')"};
 
     CU_ASSERT_EQUAL(batch_append(store, 3), 0);
     db = raw_open("registry.db");
