@@ -6,6 +6,7 @@
 #include "base/calendar.h"
 #include "base/error.h"
 #include "base/message.h"
+#include "identity/division.h"
 
 #define FINDINGS_MAX 1000
 
@@ -171,16 +172,6 @@ static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
     return check_names(filing, info);
 }
 
-/* 341300 covers 3413xx, 340000 covers 34xxxx, 341302 itself alone. */
-static bool covers(unsigned territory, unsigned authority)
-{
-    if (territory % 10000 == 0)
-        return authority / 10000 == territory / 10000;
-    if (territory % 100 == 0)
-        return authority / 100 == territory / 100;
-    return authority == territory;
-}
-
 int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing, struct reg_error_info *info)
 {
     bool node = engine->facts.role == REG_ROLE_NODE;
@@ -190,7 +181,7 @@ int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filin
                         "this registry takes filings of kind FILING_KIND_ESTABLISH");
     if (!filing->entity)
         return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
-    if (!covers(engine->facts.authority, filing->authority))
+    if (!reg_division_within(engine->facts.authority, filing->authority))
         return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）",
                         "authority %u is not one of this registry's (%u)", filing->authority, engine->facts.authority);
     if (node && filing->assigned_code[0] == '\0')

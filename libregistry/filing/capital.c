@@ -10,9 +10,6 @@
 #define CNY          156
 #define SHARE_PLACES 6 /* of a per cent */
 
-/* Families that have capital. */
-#define CAPITAL (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
-
 /* ---- C04 ----------------------------------------------------------------------------------------------------------- */
 
 static bool paid_up(const reg_pb_investor *investor)
@@ -177,10 +174,10 @@ static const struct reg_rule rules[] = {
      "不得以劳务、信用、自然人姓名、商誉、特许经营权或者设定担保的财产等作价出资",
      "labour, credit, a person's name, goodwill, a franchise and encumbered property are no contributions", "条例 §13",
      check_c09},
-    {"C10", CAPITAL, 0, 0, ERROR, "注册资本（出资额）应当以人民币表示", "the capital is given in CNY", "条例 §13; 细则 §13",
-     check_c10},
-    {"C11", CAPITAL, 0, 0, ERROR, "股东出资额合计与注册资本不一致", "the subscribed amounts do not add up to the capital",
-     "公司法 §47; 细则 §13", check_c11},
+    {"C10", REG_RULE_WITH_CAPITAL, 0, 0, ERROR, "注册资本（出资额）应当以人民币表示", "the capital is given in CNY",
+     "条例 §13; 细则 §13", check_c10},
+    {"C11", REG_RULE_WITH_CAPITAL, 0, 0, ERROR, "股东出资额合计与注册资本不一致",
+     "the subscribed amounts do not add up to the capital", "公司法 §47; 细则 §13", check_c11},
     {"C39", REG_RULE_ALL, 0, 0, ERROR, "成立日期为营业执照签发日期",
      "the establishment date is the day the licence is issued: leave it out", "条例 §21", check_c39},
 };

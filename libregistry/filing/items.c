@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "filing/rule.h"
+#include "identity/division.h"
 
 #define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
@@ -13,24 +14,12 @@
 #define PERSON_NAME_MAX         300  /* bytes */
 #define REPRESENTATIVES_MAX_LEN 1200 /* bytes as printed: the credential must fit into a QR code */
 
-#define WITH_CAPITAL (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
-
 static bool is(const struct reg_rule_run *run, unsigned families)
 {
     return run->input->type && (families >> run->input->type->family & 1);
 }
 
 /* ---- D01 ----------------------------------------------------------------------------------------------------------- */
-
-/* 341300 has the addresses of 3413xx, 340000 those of 34xxxx, 341302 its own. */
-static bool within(unsigned authority, unsigned division)
-{
-    if (authority % 10000 == 0)
-        return division / 10000 == authority / 10000;
-    if (authority % 100 == 0)
-        return division / 100 == authority / 100;
-    return division == authority;
-}
 
 static void check_d01(struct reg_rule_run *run)
 {
@@ -40,7 +29,7 @@ static void check_d01(struct reg_rule_run *run)
         reg_find_as(run, ERROR, "缺少住所（主要经营场所、经营场所）", "the address is missing", "entity.address.text");
     else if (!reg_registrar_known(address->division))
         reg_find_as(run, ERROR, "住所的行政区划码无效", "the address's division does not exist", "entity.address.division");
-    else if (!within(run->filing->authority, address->division))
+    else if (!reg_division_within(run->filing->authority, address->division))
         reg_find_as(run, ERROR, "住所不在本登记机关辖区内", "the address is outside the authority's territory",
                     "entity.address.division");
 }
@@ -220,12 +209,12 @@ static void check_d08(struct reg_rule_run *run)
     check_references(run);
     check_scope(run);
     check_representatives(run);
-    if (is(run, WITH_CAPITAL) && !entity->capital)
+    if (is(run, REG_RULE_WITH_CAPITAL) && !entity->capital)
         missing(run, "缺少注册资本（出资额）", "the capital is missing", "entity.capital");
     if (is(run, REG_RULE_BRANCH | REG_RULE_INDIVIDUAL) && entity->capital)
         missing(run, "分支机构和个体工商户不登记注册资本（出资额）", "branches and individual businesses have no capital",
                 "entity.capital");
-    if (is(run, WITH_CAPITAL) && entity->n_investors == 0)
+    if (is(run, REG_RULE_WITH_CAPITAL) && entity->n_investors == 0)
         missing(run, "缺少股东（发起人、合伙人、投资人、成员）",
                 "the shareholders, partners, investor or members are missing", "entity.investors");
     if (is(run, REG_RULE_INDIVIDUAL) && entity->composition == REGISTRY__V1__COMPOSITION__COMPOSITION_UNSPECIFIED)

@@ -20,7 +20,9 @@
 #define REG_RULE_COOPERATIVE (1u << REG_FAMILY_COOPERATIVE)
 #define REG_RULE_INDIVIDUAL  (1u << REG_FAMILY_INDIVIDUAL)
 #define REG_RULE_NON_COMPANY (1u << REG_FAMILY_NON_COMPANY)
-#define REG_RULE_ALL         (~0u)
+#define REG_RULE_WITH_CAPITAL                                                                                               \
+    (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
+#define REG_RULE_ALL (~0u)
 
 struct reg_rule_run;
 

@@ -2,6 +2,7 @@
 #include <registry/code.h>
 
 #include "identity/alphabet.h"
+#include "identity/division.h"
 
 #include "divisions_table.h"
 
@@ -25,4 +26,13 @@ const char *reg_division_name(unsigned division)
             high = middle;
     }
     return NULL;
+}
+
+bool reg_division_within(unsigned authority, unsigned division)
+{
+    if (authority % 10000 == 0)
+        return division / 10000 == authority / 10000;
+    if (authority % 100 == 0)
+        return division / 100 == authority / 100;
+    return division == authority;
 }
