@@ -49,8 +49,10 @@ struct reg_fact_def {
     enum reg_fact_type type;
     const char *unit; /* empty: none */
     const char *label_zh, *label_en;
+    const char *help_zh, *help_en; /* a sentence each, or both empty */
     enum reg_fact_class visibility;
-    const char *const *choices; /* enum and set */
+    const char *const *choices;    /* enum and set */
+    const char *const *choices_en; /* what each choice is called in English */
     size_t choice_count;
     bool has_min, has_max; /* int and num, inclusive; list: how many */
     double min, max;

@@ -58,10 +58,13 @@ enum {
     FACT_TYPE,
     FACT_UNIT,
     FACT_CHOICES,
+    FACT_CHOICES_EN,
     FACT_MIN,
     FACT_MAX,
     FACT_LABEL_ZH,
     FACT_LABEL_EN,
+    FACT_HELP_ZH,
+    FACT_HELP_EN,
     FACT_VISIBILITY,
     FACT_SOURCE
 };
@@ -81,15 +84,42 @@ static int read_bound(const struct sheet *sheet, size_t row, int column, bool al
     return 0;
 }
 
-static int read_domain(const struct sheet *sheet, size_t row, struct reg_arena *arena, struct reg_fact_def *fact)
+/* The choices and what each is called in English: as many, in the same order. */
+static int read_choices(const struct sheet *sheet, size_t row, struct reg_arena *arena, struct reg_fact_def *fact)
 {
     bool chosen = fact->type == REG_FACT_ENUM || fact->type == REG_FACT_SET;
-    bool bounded = fact->type == REG_FACT_INT || fact->type == REG_FACT_NUM || fact->type == REG_FACT_LIST;
+    size_t english = 0;
     int error = sheet_list(sheet, row, FACT_CHOICES, arena, &fact->choices, &fact->choice_count);
 
     if (!error && chosen != (fact->choice_count > 0))
         error = sheet_reject(sheet, row, FACT_CHOICES, sheet_cell(sheet, row, FACT_CHOICES),
                              "enum 和 set 应有选项，其他类型不应有", "enum and set have choices, other types have none");
+    if (!error)
+        error = sheet_list(sheet, row, FACT_CHOICES_EN, arena, &fact->choices_en, &english);
+    if (!error && english != fact->choice_count)
+        error = sheet_reject(sheet, row, FACT_CHOICES_EN, sheet_cell(sheet, row, FACT_CHOICES_EN),
+                             "应与 choices 的选项一样多", "must have as many as choices");
+    return error;
+}
+
+/* One sentence in each language, or none in either: a person who reads one of them must not miss what the other says. */
+static int read_help(const struct sheet *sheet, size_t row, struct reg_arena *arena, struct reg_fact_def *fact)
+{
+    int error = sheet_optional(sheet, row, FACT_HELP_ZH, arena, &fact->help_zh);
+
+    if (!error)
+        error = sheet_optional(sheet, row, FACT_HELP_EN, arena, &fact->help_en);
+    if (!error && (*fact->help_zh == '\0') != (*fact->help_en == '\0'))
+        error = sheet_reject(sheet, row, *fact->help_zh ? FACT_HELP_EN : FACT_HELP_ZH, "", "两种语言的说明应都填或者都不填",
+                             "help is given in both languages or in neither");
+    return error;
+}
+
+static int read_domain(const struct sheet *sheet, size_t row, struct reg_arena *arena, struct reg_fact_def *fact)
+{
+    bool bounded = fact->type == REG_FACT_INT || fact->type == REG_FACT_NUM || fact->type == REG_FACT_LIST;
+    int error = read_choices(sheet, row, arena, fact);
+
     if (!error)
         error = read_bound(sheet, row, FACT_MIN, bounded, &fact->has_min, &fact->min);
     if (!error)
@@ -133,13 +163,15 @@ static int read_fact(const struct sheet *sheet, size_t row, struct reg_arena *ar
         error = sheet_text(sheet, row, FACT_LABEL_ZH, arena, &fact->label_zh);
     if (!error)
         error = sheet_text(sheet, row, FACT_LABEL_EN, arena, &fact->label_en);
+    if (!error)
+        error = read_help(sheet, row, arena, fact);
     return error ? error : read_domain(sheet, row, arena, fact);
 }
 
 int load_facts(struct reg_catalogue *catalogue, struct reg_bytes bytes, struct reg_error_info *info)
 {
-    static const char *const names[] = {"key",      "type",     "unit",       "choices", "min", "max",
-                                        "label_zh", "label_en", "visibility", "source",  NULL};
+    static const char *const names[] = {"key",      "type",     "unit",    "choices", "choices_en", "min",    "max",
+                                        "label_zh", "label_en", "help_zh", "help_en", "visibility", "source", NULL};
     struct sheet sheet;
     int error = sheet_open(&sheet, "facts.csv", bytes, names, info);
 

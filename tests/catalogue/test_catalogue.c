@@ -12,12 +12,13 @@
     "number,tier,name_zh,name_en,department,level,kind,treatment,entity_types,industries,keywords,when,status,status_note," \
     "note,"                                                                                                                 \
     "permit_zh,legal_basis,provenance,facts,materials\n"
-#define FACTS_HEAD     "key,type,unit,choices,min,max,label_zh,label_en,visibility,source\n"
+#define FACTS_HEAD     "key,type,unit,choices,choices_en,min,max,label_zh,label_en,help_zh,help_en,visibility,source\n"
 #define MATERIALS_HEAD "kind,label_zh,label_en\n"
 
 #define GOOD_FACTS                                                                                                          \
     FACTS_HEAD                                                                                                              \
-    "size,num,㎡,,0,100,面积,Area,item,\nmode,enum,,批发;零售,,,方式,Mode,item,\nstaff,int,人,,0,,人数,Staff,item,\n"
+    "size,num,㎡,,,0,100,面积,Area,室内面积。,Floor area.,item,\nmode,enum,,批发;零售,Wholesale;Retail,,,方式,Mode,,,item,\n"           \
+    "staff,int,人,,,0,,人数,Staff,,,item,\n"
 #define GOOD_MATERIALS MATERIALS_HEAD "plan,平面图,Plan\nphoto,照片,Photograph\n"
 #define GOOD_ROW                                                                                                            \
     "7,local,事项七,Item seven,police,县级,备案,信息采集,C;B,5951;C13-C43,甲;乙,establish,in_force,,,,法 "    \
@@ -52,6 +53,11 @@ static void test_small(void)
     CU_ASSERT_FALSE(item->facts[0].mandatory);
     CU_ASSERT_TRUE(item->facts[1].mandatory);
     CU_ASSERT_EQUAL(item->facts[1].fact->max, 100.0);
+    CU_ASSERT_STRING_EQUAL(item->facts[0].fact->choices[1], "零售");
+    CU_ASSERT_STRING_EQUAL(item->facts[0].fact->choices_en[1], "Retail");
+    CU_ASSERT_STRING_EQUAL(item->facts[0].fact->help_en, "");
+    CU_ASSERT_STRING_EQUAL(item->facts[1].fact->help_zh, "室内面积。");
+    CU_ASSERT_STRING_EQUAL(item->facts[1].fact->help_en, "Floor area.");
     CU_ASSERT_STRING_EQUAL(item->materials[0]->label_en, "Plan");
     CU_ASSERT_FALSE(reg_catalogue_is_sample(catalogue));
     reg_catalogue_free(catalogue);
@@ -109,27 +115,37 @@ static const struct fault faults[] = {
     {"column missing", "number,tier\n1,base\n", GOOD_FACTS, GOOD_MATERIALS, "items.csv line 1: column name_zh is missing"},
     {"column unknown", ITEMS_HEAD GOOD_ROW, "key,kind\n", GOOD_MATERIALS,
      "facts.csv line 1: column kind is unknown or repeated"},
-    {"fact type", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,float,,,,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"fact type", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,float,,,,,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column type: not one of the values allowed here: \"float\""},
-    {"fact key", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "Size,num,,,,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"fact key", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "Size,num,,,,,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column key: "},
-    {"fact key twice", ITEMS_HEAD GOOD_ROW, GOOD_FACTS "size,num,,,,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"fact key twice", ITEMS_HEAD GOOD_ROW, GOOD_FACTS "size,num,,,,,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 5, column key: an earlier row has the same"},
-    {"choices of a text", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,a;b,,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"choices of a text", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,a;b,,,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column choices: "},
-    {"enum without choices", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,enum,,,,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"enum without choices", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,enum,,,,,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column choices: "},
-    {"bound", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,num,,,1e3,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"choices without English", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,enum,,a;b,A,,,面积,Area,,,item,\n", GOOD_MATERIALS,
+     "facts.csv line 2, column choices_en: must have as many as choices: \"A\""},
+    {"English for no choices", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,A,,,面积,Area,,,item,\n", GOOD_MATERIALS,
+     "facts.csv line 2, column choices_en: must have as many as choices: \"A\""},
+    {"English twice", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,set,,a;b,A;A,,,面积,Area,,,item,\n", GOOD_MATERIALS,
+     "facts.csv line 2, column choices_en: listed twice"},
+    {"help in one language", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,,面积,Area,多大,,item,\n", GOOD_MATERIALS,
+     "facts.csv line 2, column help_en: help is given in both languages or in neither"},
+    {"help in the other", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,,面积,Area,,How large,item,\n", GOOD_MATERIALS,
+     "facts.csv line 2, column help_zh: help is given in both languages or in neither"},
+    {"bound", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,num,,,,1e3,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column min: not a number: \"1e3\""},
-    {"bounds crossed", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,num,,,3,2,面积,Area,item,\n", GOOD_MATERIALS,
+    {"bounds crossed", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,num,,,,3,2,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column max: less than the minimum: \"2\""},
-    {"bound of a text", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,3,,面积,Area,item,\n", GOOD_MATERIALS,
+    {"bound of a text", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,3,,面积,Area,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column min: "},
-    {"visibility", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,面积,Area,all,\n", GOOD_MATERIALS,
+    {"visibility", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,,面积,Area,,,all,\n", GOOD_MATERIALS,
      "facts.csv line 2, column visibility: "},
-    {"source", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,面积,Area,item,moon\n", GOOD_MATERIALS,
+    {"source", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,,面积,Area,,,item,moon\n", GOOD_MATERIALS,
      "facts.csv line 2, column source: "},
-    {"label", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,面积, ,item,\n", GOOD_MATERIALS,
+    {"label", ITEMS_HEAD GOOD_ROW, FACTS_HEAD "size,text,,,,,,面积, ,,,item,\n", GOOD_MATERIALS,
      "facts.csv line 2, column label_en: must not be empty"},
     {"material twice", ITEMS_HEAD GOOD_ROW, GOOD_FACTS, GOOD_MATERIALS "plan,图,Plan\n",
      "materials.csv line 4, column kind: "},
