@@ -24,17 +24,32 @@ REG_EXPORT const char *reg_catalogue_notice_en(void);
 
 /* The compiled-in catalogue. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_default(struct reg_catalogue **ret_catalogue);
-/* From three CSV files' bytes (items, facts, materials; UTF-8 or GB 18030, with or without a byte-order mark).
- * REG_ERR_INVALID; `info` names file, row and column. The bytes are not kept. */
+/* From the bytes of CSV files (items, facts, materials, scope terms; UTF-8 or GB 18030, with or without a byte-order mark).
+ * REG_ERR_INVALID; `info` names file, row and column. The bytes are not kept.
+ * `scope_terms_csv` {NULL, 0}: the compiled-in sample of scope terms. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_parse(struct reg_bytes items_csv, struct reg_bytes facts_csv,
-                                                  struct reg_bytes materials_csv, struct reg_catalogue **ret_catalogue,
-                                                  struct reg_error_info *info);
-/* From a directory with items.csv, facts.csv and materials.csv. */
+                                                  struct reg_bytes materials_csv, struct reg_bytes scope_terms_csv,
+                                                  struct reg_catalogue **ret_catalogue, struct reg_error_info *info);
+/* From a directory with items.csv, facts.csv and materials.csv; without scope_terms.csv the compiled-in one is used. */
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_load(const char *directory, struct reg_catalogue **ret_catalogue,
                                                  struct reg_error_info *info);
 REG_EXPORT void reg_catalogue_free(struct reg_catalogue *catalogue);
-/* The three files as UTF-8 CSV, as ledgered: `which` is "items", "facts" or "materials". Borrowed. */
+/* The files as UTF-8 CSV, as ledgered: `which` is "items", "facts", "materials" or "scope_terms". Borrowed. */
 REG_EXPORT struct reg_bytes reg_catalogue_csv(const struct reg_catalogue *catalogue, const char *which);
+/* A list of scope terms (经营范围规范表述) taken in: what a catalogue keeps as scope_terms.csv, and why rows were refused. */
+struct reg_scope_import {
+    struct reg_data csv;    /* UTF-8, the columns of data/scope_terms.csv */
+    struct reg_data report; /* one line per refused row, in Chinese and English: file, line, column, reason */
+    size_t taken, refused_count;
+};
+/* Reads a CSV file's bytes with at least a code, a term and a kind per row, under our headings or Chinese ones (编码, 规范表述,
+ * 类别); `file` is its name in messages. Blanks around cells are taken off, columns that no heading names are left out. Without
+ * a column of items each term gets those of the catalogue whose keywords it has. REG_ERR_INVALID: the file is no CSV or lacks
+ * a column; what is wrong with a row alone only goes into the report. */
+REG_EXPORT REG_MUST_CHECK int reg_scope_terms_import(const struct reg_catalogue *catalogue, const char *file,
+                                                     struct reg_bytes csv, struct reg_scope_import *ret,
+                                                     struct reg_error_info *info);
+REG_EXPORT void reg_scope_import_clear(struct reg_scope_import *import);
 /* The item's name ("公章刻制备案"), borrowed; NULL: no such item. */
 REG_EXPORT const char *reg_catalogue_item_name(const struct reg_catalogue *catalogue, unsigned item, bool zh);
 /* The name of an entity type (市场主体类型), static; NULL: no such type. */

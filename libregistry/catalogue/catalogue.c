@@ -30,7 +30,7 @@ void reg_catalogue_free(struct reg_catalogue *catalogue)
 }
 
 int reg_catalogue_parse(struct reg_bytes items_csv, struct reg_bytes facts_csv, struct reg_bytes materials_csv,
-                        struct reg_catalogue **ret_catalogue, struct reg_error_info *info)
+                        struct reg_bytes scope_terms_csv, struct reg_catalogue **ret_catalogue, struct reg_error_info *info)
 {
     struct reg_catalogue *catalogue = calloc(1, sizeof *catalogue);
     int error = REG_ERR_NOMEM;
@@ -51,6 +51,9 @@ int reg_catalogue_parse(struct reg_bytes items_csv, struct reg_bytes facts_csv, 
         goto out;
     catalogue->sample = catalogue->csv[FILE_ITEMS].len == reg_data_items_csv_len &&
                         memcmp(catalogue->csv[FILE_ITEMS].data, reg_data_items_csv, reg_data_items_csv_len) == 0;
+    error = load_scope_terms(catalogue, scope_terms_csv, info);
+    if (error)
+        goto out;
     *ret_catalogue = catalogue;
     catalogue = NULL;
 out:
@@ -62,7 +65,8 @@ int reg_catalogue_default(struct reg_catalogue **ret_catalogue)
 {
     return reg_catalogue_parse((struct reg_bytes){reg_data_items_csv, reg_data_items_csv_len},
                                (struct reg_bytes){reg_data_facts_csv, reg_data_facts_csv_len},
-                               (struct reg_bytes){reg_data_materials_csv, reg_data_materials_csv_len}, ret_catalogue, NULL);
+                               (struct reg_bytes){reg_data_materials_csv, reg_data_materials_csv_len},
+                               (struct reg_bytes){NULL, 0}, ret_catalogue, NULL);
 }
 
 static int read_whole(FILE *file, struct reg_buf *buf)
@@ -80,7 +84,9 @@ static int read_whole(FILE *file, struct reg_buf *buf)
     return ferror(file) ? REG_ERR_IO : 0;
 }
 
-static int read_file(const char *directory, const char *name, struct reg_buf *buf, struct reg_error_info *info)
+/* `ret_there` NULL: the file must exist. */
+static int read_file(const char *directory, const char *name, struct reg_buf *buf, bool *ret_there,
+                     struct reg_error_info *info)
 {
     struct reg_buf path = REG_BUF_INIT;
     FILE *file = NULL;
@@ -91,6 +97,11 @@ static int read_file(const char *directory, const char *name, struct reg_buf *bu
     if (error)
         goto out;
     file = fopen((const char *)path.data, "rb");
+    if (ret_there) {
+        *ret_there = file || errno != ENOENT;
+        if (!*ret_there)
+            goto out;
+    }
     error = file ? read_whole(file, buf) : REG_ERR_IO;
     if (error == REG_ERR_LIMIT)
         reg_fail(info, error, "%s/%s 超过 16 MiB", "%s/%s is over 16 MiB", directory, name);
@@ -105,15 +116,20 @@ out:
 
 int reg_catalogue_load(const char *directory, struct reg_catalogue **ret_catalogue, struct reg_error_info *info)
 {
-    static const char *const names[FILE_COUNT] = {"items.csv", "facts.csv", "materials.csv"};
-    struct reg_buf files[FILE_COUNT] = {REG_BUF_INIT, REG_BUF_INIT, REG_BUF_INIT};
+    static const char *const names[FILE_COUNT] = {"items.csv", "facts.csv", "materials.csv", "scope_terms.csv"};
+    struct reg_buf files[FILE_COUNT] = {REG_BUF_INIT, REG_BUF_INIT, REG_BUF_INIT, REG_BUF_INIT};
+    struct reg_bytes terms = {NULL, 0};
+    bool has_terms;
     int error = 0;
 
     for (size_t i = 0; !error && i < FILE_COUNT; i++)
-        error = read_file(directory, names[i], &files[i], info);
+        error = read_file(directory, names[i], &files[i], i == FILE_SCOPE_TERMS ? &has_terms : NULL, info);
+    if (!error && has_terms) /* an empty file is not the compiled-in one */
+        terms = files[FILE_SCOPE_TERMS].len ? reg_buf_bytes(&files[FILE_SCOPE_TERMS])
+                                            : (struct reg_bytes){(const uint8_t *)"", 0};
     if (!error)
         error = reg_catalogue_parse(reg_buf_bytes(&files[FILE_ITEMS]), reg_buf_bytes(&files[FILE_FACTS]),
-                                    reg_buf_bytes(&files[FILE_MATERIALS]), ret_catalogue, info);
+                                    reg_buf_bytes(&files[FILE_MATERIALS]), terms, ret_catalogue, info);
     for (size_t i = 0; i < FILE_COUNT; i++)
         reg_buf_clear(&files[i]);
     return error;
@@ -121,7 +137,7 @@ int reg_catalogue_load(const char *directory, struct reg_catalogue **ret_catalog
 
 struct reg_bytes reg_catalogue_csv(const struct reg_catalogue *catalogue, const char *which)
 {
-    static const char *const names[FILE_COUNT] = {"items", "facts", "materials"};
+    static const char *const names[FILE_COUNT] = {"items", "facts", "materials", "scope_terms"};
 
     for (size_t i = 0; i < FILE_COUNT; i++) {
         if (strcmp(names[i], which) == 0)

@@ -115,17 +115,21 @@ size_t reg_catalogue_material_index(const struct reg_catalogue *catalogue, const
 struct reg_scope_index {
     char letter;       /* of the industry, 0: not given */
     unsigned industry; /* four digits, 0: none */
+    struct reg_item_set by_term; /* what the rows of listed terms trigger */
+    /* of the other terms */
     const char *whole; /* each term as filed with brackets folded to full width, between line feeds */
     const char *plain; /* the same without what stands in brackets */
     uint64_t pairs[REG_SCOPE_BLOOM_WORDS]; /* Bloom filter over neighbouring characters of `whole` */
 };
 
-/* `industry`: GB/T 4754 with or without its letter, may be empty; `terms`: the scope's terms as filed. Strings live in the
- * arena. */
-REG_MUST_CHECK int reg_scope_index_init(const char *industry, const char *const *terms, size_t term_count,
-                                        struct reg_arena *arena, struct reg_scope_index *ret);
+/* `catalogue`: whose list of scope terms is asked first; NULL: all terms are matched by keywords. `industry`: GB/T 4754 with
+ * or without its letter, may be empty; `terms`: the scope's terms as filed. Strings live in the arena. */
+REG_MUST_CHECK int reg_scope_index_init(const struct reg_catalogue *catalogue, const char *industry,
+                                        const char *const *terms, size_t term_count, struct reg_arena *arena,
+                                        struct reg_scope_index *ret);
 
-/* Does the row's industry or scope match? (both any: universal; one of them any: the other decides) A keyword is found in a
+/* Does the row's industry or scope match? (both any: universal; one of them any: the other decides) A term
+ * of the list matches the items of its row and no others; any other by keywords. A keyword is found in a
  * term's text outside brackets, so that what a term excludes (“不含…”) matches no other item; a keyword that has brackets
  * itself is found in the whole term. `item` is an item of a catalogue. */
 enum reg_item_match { REG_MATCH_NONE, REG_MATCH_UNIVERSAL, REG_MATCH_INDUSTRY, REG_MATCH_SCOPE };

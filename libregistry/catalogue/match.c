@@ -77,6 +77,17 @@ static char *put_folded(char *to, const char *from, const char *end, uint32_t po
     return to;
 }
 
+int folded_compare(const char *a, const char *b)
+{
+    uint32_t left, right;
+
+    do {
+        left = next_folded(&a);
+        right = next_folded(&b);
+    } while (left == right && left != 0);
+    return (left > right) - (left < right);
+}
+
 bool keyword_prepare(const char *text, struct reg_arena *arena, struct keyword *ret)
 {
     char *folded = reg_arena_alloc(arena, 3 * strlen(text) + 1), *to = folded;
@@ -131,8 +142,22 @@ static void add_term(struct reg_scope_index *index, const char *term, char **who
     *(*plain)++ = '\n';
 }
 
-int reg_scope_index_init(const char *industry, const char *const *terms, size_t term_count, struct reg_arena *arena,
-                         struct reg_scope_index *ret)
+/* Marks the items that the term's row triggers; false: no row, its words are to be looked at. The items of the sample's
+ * rows are those of the sample catalogue: beside another catalogue their numbers may mean anything. */
+static bool add_listed(const struct reg_catalogue *catalogue, const char *text, struct reg_scope_index *index)
+{
+    const struct reg_scope_term *term;
+
+    if (!catalogue || (catalogue->sample_terms && !catalogue->sample))
+        return false;
+    term = reg_scope_term_by_text(catalogue, text);
+    for (size_t i = 0; term && i < term->item_count; i++)
+        reg_item_set_add(&index->by_term, term->items[i]);
+    return term != NULL;
+}
+
+int reg_scope_index_init(const struct reg_catalogue *catalogue, const char *industry, const char *const *terms,
+                         size_t term_count, struct reg_arena *arena, struct reg_scope_index *ret)
 {
     struct industry_range range;
     struct reg_scope_index index = {0};
@@ -150,7 +175,8 @@ int reg_scope_index_init(const char *industry, const char *const *terms, size_t 
     *whole++ = '\n';
     *plain++ = '\n';
     for (size_t i = 0; i < term_count; i++)
-        add_term(&index, terms[i], &whole, &plain);
+        if (!add_listed(catalogue, terms[i], &index))
+            add_term(&index, terms[i], &whole, &plain);
     if (parse_industry(industry, &range) && range.first == range.last) {
         index.letter = range.letter;
         index.industry = range.first;
@@ -177,6 +203,8 @@ enum reg_item_match reg_item_matches(const struct reg_item *item, const struct r
             (!scope->letter || !range->letter || scope->letter == range->letter))
             return REG_MATCH_INDUSTRY;
     }
+    if (reg_item_set_has(&scope->by_term, item->number))
+        return REG_MATCH_SCOPE;
     for (size_t i = 0; i < item->keyword_count; i++) {
         const struct keyword *word = &row->words[i];
 

@@ -51,7 +51,7 @@ void sheet_close(struct sheet *sheet)
 
 const char *sheet_cell(const struct sheet *sheet, size_t row, int column)
 {
-    return reg_csv_cell(&sheet->csv, row, (size_t)sheet->columns[column]);
+    return sheet->columns[column] < 0 ? "" : reg_csv_cell(&sheet->csv, row, (size_t)sheet->columns[column]);
 }
 
 int sheet_reject(const struct sheet *sheet, size_t row, int column, const char *value, const char *zh, const char *en)
@@ -166,7 +166,7 @@ bool decimal_parse(const char *text, double *ret)
     return true;
 }
 
-static void put_cell(struct reg_buf *buf, const char *cell)
+void sheet_put_cell(struct reg_buf *buf, const char *cell)
 {
     if (strpbrk(cell, ",\"\r\n") == NULL) {
         reg_buf_puts(buf, cell);
@@ -189,7 +189,7 @@ int sheet_canonical(const struct sheet *sheet, struct reg_data *ret)
         for (int i = 0; sheet->names[i]; i++) {
             if (i > 0)
                 reg_buf_put_u8(&buf, ',');
-            put_cell(&buf, row == 0 ? sheet->names[i] : sheet_cell(sheet, row - 1, i));
+            sheet_put_cell(&buf, row == 0 ? sheet->names[i] : sheet_cell(sheet, row - 1, i));
         }
         reg_buf_put_u8(&buf, '\n');
     }

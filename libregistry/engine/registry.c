@@ -166,12 +166,14 @@ static int catalogue_entry(struct birth *birth, struct reg_pending *pending, str
     reg_pb_record record = REGISTRY__V1__RECORD__INIT;
     struct reg_bytes items = reg_catalogue_csv(birth->catalogue, "items"),
                      facts = reg_catalogue_csv(birth->catalogue, "facts"),
-                     materials = reg_catalogue_csv(birth->catalogue, "materials");
+                     materials = reg_catalogue_csv(birth->catalogue, "materials"),
+                     scope_terms = reg_catalogue_csv(birth->catalogue, "scope_terms");
 
     catalogue.revision = 1;
     catalogue.items_csv = (ProtobufCBinaryData){items.len, (uint8_t *)items.data};
     catalogue.facts_csv = (ProtobufCBinaryData){facts.len, (uint8_t *)facts.data};
     catalogue.materials_csv = (ProtobufCBinaryData){materials.len, (uint8_t *)materials.data};
+    catalogue.scope_terms_csv = (ProtobufCBinaryData){scope_terms.len, (uint8_t *)scope_terms.data};
     record.catalogue = &catalogue;
     pending->kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_CATALOGUE;
     return public_body(birth, &record, pending, body);
@@ -345,9 +347,13 @@ static struct reg_bytes bytes_of(const ProtobufCBinaryData *data)
 
 static int read_catalogue(struct reg_engine *engine, const reg_pb_catalogue_record *catalogue, struct reg_error_info *info)
 {
+    struct reg_bytes scope_terms = bytes_of(&catalogue->scope_terms_csv);
+
+    if (scope_terms.len == 0) /* an entry from before there was such a list */
+        scope_terms = (struct reg_bytes){NULL, 0};
     engine->facts.catalogue_revision = catalogue->revision;
     return reg_catalogue_parse(bytes_of(&catalogue->items_csv), bytes_of(&catalogue->facts_csv),
-                               bytes_of(&catalogue->materials_csv), &engine->catalogue, info);
+                               bytes_of(&catalogue->materials_csv), scope_terms, &engine->catalogue, info);
 }
 
 /* An entry without sealed sections. With another suite than its own no digest would agree: that is said first. */

@@ -67,7 +67,8 @@ static int index_scope(struct reg_merge_work *w)
         terms[i] = scope->general[i]->term;
     for (size_t i = 0; i < licensed; i++)
         terms[general + i] = scope->licensed[i]->term;
-    return reg_scope_index_init(w->entity ? w->entity->industry : "", terms, general + licensed, w->arena, &w->scope);
+    return reg_scope_index_init(w->in->catalogue, w->entity ? w->entity->industry : "", terms, general + licensed, w->arena,
+                                &w->scope);
 }
 
 static bool has_staff(const struct reg_merge_work *w, const struct reg_item *item)

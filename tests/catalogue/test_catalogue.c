@@ -32,7 +32,7 @@ static struct reg_bytes bytes_of(const char *text)
 static int parse(const char *items, const char *facts, const char *materials, struct reg_catalogue **ret,
                  struct reg_error_info *info)
 {
-    return reg_catalogue_parse(bytes_of(items), bytes_of(facts), bytes_of(materials), ret, info);
+    return reg_catalogue_parse(bytes_of(items), bytes_of(facts), bytes_of(materials), (struct reg_bytes){NULL, 0}, ret, info);
 }
 
 static void test_small(void)
@@ -282,7 +282,7 @@ static void test_shared_facts(void)
  * file beside item 1 (市场主体登记管理条例 §16). */
 static void test_no_orphans(void)
 {
-    static const char *const by_kind[] = {"articles", "partnership_agreement", "appointment_documents"};
+    static const char *const by_kind[] = {"articles", "partnership_agreement", "appointment_documents", "approval_document"};
     struct reg_catalogue *catalogue = NULL;
     size_t facts, materials;
     char *used;
@@ -300,7 +300,7 @@ static void test_no_orphans(void)
         for (size_t k = 0; k < item->material_count; k++)
             used[facts + reg_catalogue_material_index(catalogue, item->materials[k])] = 1;
     }
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         const struct reg_material_def *material = reg_catalogue_material(catalogue, by_kind[i]);
 
         CHECK_CASE(material != NULL, "%s", by_kind[i]);
@@ -330,17 +330,18 @@ static struct reg_data to_gb18030(struct reg_bytes text)
 /* What is ledgered does not depend on how a file was written: encoding, line ends, byte-order mark. */
 static void test_encodings(void)
 {
-    static const char *const which[] = {"items", "facts", "materials"};
+    static const char *const which[] = {"items", "facts", "materials", "scope_terms"};
     struct reg_catalogue *utf8 = NULL, *gb = NULL;
-    struct reg_data files[3];
+    struct reg_data files[4];
     int error;
 
     CU_ASSERT_EQUAL_FATAL(reg_catalogue_default(&utf8), 0);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         files[i] = to_gb18030(reg_catalogue_csv(utf8, which[i]));
-    error = reg_catalogue_parse(reg_bytes_of(&files[0]), reg_bytes_of(&files[1]), reg_bytes_of(&files[2]), &gb, NULL);
+    error = reg_catalogue_parse(reg_bytes_of(&files[0]), reg_bytes_of(&files[1]), reg_bytes_of(&files[2]),
+                                reg_bytes_of(&files[3]), &gb, NULL);
     CU_ASSERT_EQUAL_FATAL(error, 0);
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         struct reg_bytes a = reg_catalogue_csv(utf8, which[i]), b = reg_catalogue_csv(gb, which[i]);
 
         CHECK_CASE(a.len == b.len && memcmp(a.data, b.data, a.len) == 0, "%s", which[i]);

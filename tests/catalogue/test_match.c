@@ -63,7 +63,7 @@ static void test_match(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
         while (count < 4 && cases[i].terms[count])
             count++;
-        CU_ASSERT_EQUAL_FATAL(reg_scope_index_init(cases[i].industry, cases[i].terms, count, arena, &scope), 0);
+        CU_ASSERT_EQUAL_FATAL(reg_scope_index_init(catalogue, cases[i].industry, cases[i].terms, count, arena, &scope), 0);
         match = reg_item_matches(reg_catalogue_item(catalogue, cases[i].item), &scope);
         CHECK_CASE(match == cases[i].expected, "%s: %d", cases[i].name, (int)match);
         reg_arena_free(arena);
@@ -85,7 +85,7 @@ static void test_every_keyword(void)
             struct reg_scope_index scope;
 
             CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
-            CU_ASSERT_EQUAL_FATAL(reg_scope_index_init("", &item->keywords[k], 1, arena, &scope), 0);
+            CU_ASSERT_EQUAL_FATAL(reg_scope_index_init(NULL, "", &item->keywords[k], 1, arena, &scope), 0);
             CHECK_CASE(reg_item_matches(item, &scope) == REG_MATCH_SCOPE, "item %u: %s", item->number, item->keywords[k]);
             reg_arena_free(arena);
         }
@@ -100,7 +100,7 @@ static void test_budget(void)
     struct reg_scope_index scope;
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
-    CU_ASSERT_EQUAL(reg_scope_index_init("", terms, 1, arena, &scope), REG_ERR_LIMIT);
+    CU_ASSERT_EQUAL(reg_scope_index_init(NULL, "", terms, 1, arena, &scope), REG_ERR_LIMIT);
     reg_arena_free(arena);
 }
 

@@ -371,7 +371,7 @@ static void judge_matches(struct judge *judge, const struct reg_item *row)
         struct reg_scope_index index;
         enum reg_item_match match = REG_MATCH_NONE;
 
-        if (reg_scope_index_init(industry ? text : "", &text, !industry, arena, &index) == 0)
+        if (reg_scope_index_init(NULL, industry ? text : "", &text, !industry, arena, &index) == 0)
             match = reg_item_matches(row, &index);
         check(judge, match == (industry ? REG_MATCH_INDUSTRY : REG_MATCH_SCOPE), "%s: match %d", text, match);
     }

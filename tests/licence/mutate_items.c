@@ -77,7 +77,7 @@ static bool kill(struct bench *bench, struct reg_bytes items)
     struct reg_catalogue *mutant = NULL;
 
     if (reg_catalogue_parse(items, reg_catalogue_csv(bench->real, "facts"), reg_catalogue_csv(bench->real, "materials"),
-                            &mutant, NULL) != 0) {
+                            (struct reg_bytes){NULL, 0}, &mutant, NULL) != 0) {
         bench->refused++;
         return true;
     }
