@@ -42,10 +42,10 @@ struct reg_rule_list {
     size_t count;
 };
 extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_roles, reg_rules_capital,
-    reg_rules_items;
+    reg_rules_scope, reg_rules_items;
 
 /* The whole rulebook, in the order in which it runs. */
-#define REG_RULE_FAMILY_COUNT 6
+#define REG_RULE_FAMILY_COUNT 7
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
 bool reg_rule_in_force(const struct reg_rule *rule, int32_t day);
 

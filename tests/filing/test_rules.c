@@ -718,11 +718,11 @@ static void test_cases(void)
         run_case(&cases[i], catalogue);
 }
 
-/* Every rule that this rulebook has must have failed in some case. */
+/* Every rule that this rulebook has must have failed in some case; test_scope.c says so of its family. */
 static void test_every_rule_fails_somewhere(void)
 {
     for (size_t i = 0; i < REG_RULE_FAMILY_COUNT; i++)
-        for (size_t j = 0; j < reg_rule_families[i]->count; j++) {
+        for (size_t j = 0; reg_rule_families[i] != &reg_rules_scope && j < reg_rule_families[i]->count; j++) {
             const char *id = reg_rule_families[i]->rules[j].id;
             bool fails = false;
 
