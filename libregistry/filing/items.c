@@ -133,12 +133,17 @@ static void check_representatives(struct reg_rule_run *run)
                 "entity.representatives");
 }
 
-/* A branch follows a parent: one of this register, or one that its code names and this register cannot look up. */
+/* A branch follows a parent: one of this register, or one that its code names and this register cannot look up. Foreign
+ * companies have no credit code that their branches (71xx, 7310) could name. */
 static void check_parent(struct reg_rule_run *run)
 {
     const struct reg_parent_view *parent = &run->input->view->parent;
+    bool abroad = run->entity->type / 100 == 71 || run->entity->type == 7310;
 
-    if (!run->entity->parent_code[0])
+    if (!run->entity->parent_code[0] && abroad)
+        reg_find_as(run, WARNING, "隶属主体为外国（地区）企业，未核验", "the parent is a foreign company: not verified",
+                    "entity.parentCode");
+    else if (!run->entity->parent_code[0])
         missing(run, "缺少所隶属主体的统一社会信用代码", "the parent's credit code is missing", "entity.parentCode");
     else if (!parent->found)
         reg_find_as(run, WARNING, "隶属主体不在本登记库，未核验", "the parent is not in this register: not verified",

@@ -641,6 +641,7 @@ static const struct rule_case {
     {"a managing partner without delegate", "05", TODAY, no_delegate, "D08", ERROR, "entity.representatives[0].delegate"},
     {"a branch without parent", "04", TODAY, no_parent, "D08", ERROR, "entity.parentCode"},
     {"a branch of a parent elsewhere", "04", TODAY, nothing, "D08", WARNING, "entity.parentCode"},
+    {"a branch of a foreign company, which has no code", "20", TODAY, nothing, "D08", WARNING, "entity.parentCode"},
     {"a branch of a parent that is gone", "04", TODAY, parent_gone, "D08", ERROR, "entity.parentCode"},
     {"a branch of a parent here", "04", TODAY, parent_here, "D08", 0, NULL},
     {"two persons of one number", "01", TODAY, person_twice, "D08", ERROR, "persons[1].number"},
