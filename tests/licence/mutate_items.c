@@ -226,6 +226,23 @@ static void change_values(struct bench *bench)
     replace(bench, "kind", "a permission", "许可"); /* E22: then it never merges */
 }
 
+/* The row as it is must be innocent, else every mutant of it would seem to be killed. It stands alone here, so that its
+ * keywords decide and not the sample's list of scope terms, which goes with the sample's items alone. */
+static bool innocent(struct bench *bench)
+{
+    struct bench before = *bench;
+    struct reg_buf buf = REG_BUF_INIT;
+    bool killed;
+
+    write_csv(bench, NULL, 0, &buf);
+    killed = kill(bench, reg_buf_bytes(&buf));
+    reg_buf_clear(&buf);
+    *bench = before;
+    if (killed)
+        printf("item %zu: the row itself is not what items.csv expects\n", bench->row + 1);
+    return !killed;
+}
+
 static void mutate_row(struct bench *bench)
 {
     mutate_list(bench, "entity_types", false);
@@ -245,7 +262,7 @@ int main(void)
 {
     struct bench bench = {0};
     struct reg_error_info info = {0};
-    size_t survived;
+    size_t survived, guilty = 0;
 
     if (!item_table_load(&bench.table) || reg_catalogue_default(&bench.real) != 0 ||
         reg_csv_parse("items.csv", reg_catalogue_csv(bench.real, "items"), &bench.csv, &info) != 0 ||
@@ -253,8 +270,10 @@ int main(void)
         fprintf(stderr, "cannot load the tables: %s\n", info.en);
         return 2;
     }
-    for (; bench.row < ITEM_COUNT; bench.row++)
+    for (; bench.row < ITEM_COUNT; bench.row++) {
+        guilty += !innocent(&bench);
         mutate_row(&bench);
+    }
     survived = bench.mutants - bench.killed;
     printf("%zu mutants, %zu killed: %zu by what merging does, %zu by the row alone, %zu refused when read; "
            "%zu equivalent beside\n",
@@ -262,5 +281,5 @@ int main(void)
     reg_csv_clear(&bench.csv);
     reg_catalogue_free(bench.real);
     item_table_free(&bench.table);
-    return survived > 0 || bench.equivalents != EQUIVALENT_COUNT;
+    return guilty > 0 || survived > 0 || bench.equivalents != EQUIVALENT_COUNT;
 }
