@@ -1,6 +1,8 @@
 /* The list of scope terms: reading, looking up, matching by it, importing one. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "catalogue/scope_terms.h"
 #include "suite.h"
@@ -56,6 +58,56 @@ static void test_small(void)
     CU_ASSERT_PTR_NULL(reg_scope_term_by_text(catalogue, ""));
     CU_ASSERT_PTR_NULL(reg_scope_term_by_code(catalogue, "B"));
     reg_catalogue_free(catalogue);
+}
+
+/* A sample keeps numbers of items that its neighbour does not have: they trigger nothing. */
+static void test_sample_anywhere(void)
+{
+    struct reg_catalogue *catalogue = NULL;
+
+    CU_ASSERT_EQUAL_FATAL(parse(HEAD "A1,甲,general,,,,\nsample-1,乙,general,,900,,\n", &catalogue, NULL), 0);
+    CU_ASSERT_TRUE(reg_scope_terms_are_sample(catalogue));
+    reg_catalogue_free(catalogue);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "wb");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_TRUE(fputs(text, file) >= 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+}
+
+/* A folder without the list has the sample; an empty file is none. */
+static void test_folder(void)
+{
+    static const char *const names[] = {"items.csv", "facts.csv", "materials.csv", "scope_terms.csv"};
+    char folder[] = "/tmp/scope_terms_XXXXXX", from[512], to[4][64];
+    struct reg_catalogue *catalogue = NULL;
+    struct reg_error_info info = {"", ""};
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(from, sizeof from, REG_SOURCE_DIR "/data/%s", names[i]);
+        snprintf(to[i], sizeof to[i], "%s/%s", folder, names[i]);
+        CU_ASSERT_TRUE(i == 3 || symlink(from, to[i]) == 0);
+    }
+    CU_ASSERT_EQUAL_FATAL(reg_catalogue_load(folder, &catalogue, &info), 0);
+    CU_ASSERT_TRUE(reg_scope_terms_are_sample(catalogue));
+    CU_ASSERT_EQUAL(reg_scope_term_count(catalogue), reg_scope_term_count(sample));
+    reg_catalogue_free(catalogue);
+    catalogue = NULL;
+    write_file(to[3], "");
+    CU_ASSERT_EQUAL(reg_catalogue_load(folder, &catalogue, &info), REG_ERR_INVALID);
+    CU_ASSERT_PTR_NOT_NULL(strstr(info.en, "scope_terms.csv"));
+    write_file(to[3], HEAD "A1,甲,general,,,,\n");
+    CU_ASSERT_EQUAL_FATAL(reg_catalogue_load(folder, &catalogue, &info), 0);
+    CU_ASSERT_FALSE(reg_scope_terms_are_sample(catalogue));
+    reg_catalogue_free(catalogue);
+    for (size_t i = 0; i < 4; i++)
+        CU_ASSERT_EQUAL(unlink(to[i]), 0);
+    CU_ASSERT_EQUAL(rmdir(folder), 0);
 }
 
 static void test_faults(void)
@@ -255,6 +307,8 @@ static void test_import_own_headings(void)
 static CU_TestInfo tests[] = {{"a small list", test_small},
                               {"faults name file, line and column", test_faults},
                               {"the compiled-in sample", test_sample},
+                              {"a sample beside other items", test_sample_anywhere},
+                              {"from a folder", test_folder},
                               {"before and after the licence", test_kinds},
                               {"matching by term, then by keyword", test_match},
                               {"import", test_import},

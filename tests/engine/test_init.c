@@ -114,6 +114,43 @@ static void foreign_key(void)
     fixture_end(&fixture);
 }
 
-static CU_TestInfo tests[] = {
-    {"options that are refused", options}, {"a key that was there", foreign_key}, CU_TEST_INFO_NULL};
+static bool write_text(const char *path, struct reg_bytes text)
+{
+    FILE *file = fopen(path, "wb");
+
+    return file && fwrite(text.data, 1, text.len, file) == text.len && fclose(file) == 0;
+}
+
+/* A bureau's own list of scope terms is ledgered with its catalogue, and is what an opened registry judges by. */
+static void own_scope_terms(void)
+{
+    static const char terms[] = "code,term,kind,industries,items,permit,note\nA1,软件开发,general,6513,,,\n";
+    static const char *const names[] = {"items", "facts", "materials", "scope_terms"};
+    struct reg_catalogue *sample = NULL;
+    struct fixture fixture;
+    struct reg_bytes csv = {(const uint8_t *)terms, sizeof terms - 1};
+    int error = fixture_prepare(&fixture, REG_SUITE_INTL);
+    char path[128];
+
+    CU_ASSERT_EQUAL_FATAL(reg_catalogue_default(&sample), 0);
+    for (size_t i = 0; i < 4; i++) {
+        snprintf(path, sizeof path, "%s/%s.csv", fixture.directory, names[i]);
+        CHECK_CASE(write_text(path, i == 3 ? csv : reg_catalogue_csv(sample, names[i])), "%s", path);
+    }
+    fixture.init.catalogue = fixture.directory;
+    if (error == 0)
+        error = reg_registry_init(fixture.directory, &fixture.init, &fixture.host, &fixture.info);
+    CU_ASSERT_EQUAL_FATAL(error, 0);
+    CU_ASSERT_EQUAL_FATAL(unlink(path), 0);
+    CU_ASSERT_EQUAL_FATAL(fixture_open(&fixture), 0);
+    csv = reg_catalogue_csv(reg_engine_catalogue(fixture.engine), "scope_terms");
+    CU_ASSERT_TRUE(csv.len == sizeof terms - 1 && memcmp(csv.data, terms, csv.len) == 0);
+    reg_catalogue_free(sample);
+    fixture_end(&fixture);
+}
+
+static CU_TestInfo tests[] = {{"options that are refused", options},
+                              {"a key that was there", foreign_key},
+                              {"a bureau's own scope terms", own_scope_terms},
+                              CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"init", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
