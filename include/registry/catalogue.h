@@ -42,10 +42,10 @@ struct reg_scope_import {
     struct reg_data report; /* one line per refused row, in Chinese and English: file, line, column, reason */
     size_t taken, refused_count;
 };
-/* Reads a CSV file's bytes with at least a code, a term and a kind per row, under our headings or Chinese ones (编码, 规范表述,
- * 类别); `file` is its name in messages. Blanks around cells are taken off, columns that no heading names are left out. Without
- * a column of items each term gets those of the catalogue whose keywords it has. REG_ERR_INVALID: the file is no CSV or lacks
- * a column; what is wrong with a row alone only goes into the report. */
+/* Reads a CSV file's bytes with at least a code, a term and a kind per row, under our headings or Chinese ones (编码,
+ * 规范表述, 类别); `file` is its name in messages. Blanks around cells are taken off, columns that no heading names are left
+ * out. Without a column of items each term gets those of the catalogue whose keywords it has. REG_ERR_INVALID: the file is
+ * no CSV or lacks a column; what is wrong with a row alone only goes into the report. */
 REG_EXPORT REG_MUST_CHECK int reg_scope_terms_import(const struct reg_catalogue *catalogue, const char *file,
                                                      struct reg_bytes csv, struct reg_scope_import *ret,
                                                      struct reg_error_info *info);

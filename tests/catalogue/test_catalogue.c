@@ -32,7 +32,8 @@ static struct reg_bytes bytes_of(const char *text)
 static int parse(const char *items, const char *facts, const char *materials, struct reg_catalogue **ret,
                  struct reg_error_info *info)
 {
-    return reg_catalogue_parse(bytes_of(items), bytes_of(facts), bytes_of(materials), (struct reg_bytes){NULL, 0}, ret, info);
+    return reg_catalogue_parse(bytes_of(items), bytes_of(facts), bytes_of(materials), (struct reg_bytes){NULL, 0}, ret,
+                               info);
 }
 
 static void test_small(void)

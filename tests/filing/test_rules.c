@@ -750,9 +750,9 @@ static void test_permission(void)
     row = row ? strstr(row, ",备案,") : NULL;
     CU_ASSERT_PTR_NOT_NULL_FATAL(row);
     memcpy(row, ",许可,", strlen(",许可,"));
-    CU_ASSERT_EQUAL_FATAL(
-        reg_catalogue_parse((struct reg_bytes){(uint8_t *)copy, items.len}, facts, materials, (struct reg_bytes){NULL, 0}, &other,
-                            &info), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_catalogue_parse((struct reg_bytes){(uint8_t *)copy, items.len}, facts, materials,
+                                              (struct reg_bytes){NULL, 0}, &other, &info),
+                          0);
     run_case(&asked, other);
     reg_catalogue_free(other);
     free(copy);
