@@ -1,16 +1,17 @@
-/* Family B: names. The parts of a name are taken as filed. */
+/* Family B: names: the whole name, its structure, and the family's table. Parts are judged in name_parts.c, words in
+ * name_words.c. */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "filing/rule.h"
+#include "filing/name_rules.h"
 
 #define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
 #define REVIEW  REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
 
 #define NAMED          (REG_RULE_ALL & ~REG_RULE_INDIVIDUAL)
-#define NAME_MAX_BYTES 300
+#define NAME_MAX_PARTS 1200 /* bytes of all parts */
 
 static void check_b01(struct reg_rule_run *run)
 {
@@ -24,10 +25,9 @@ static bool name_mark(uint32_t c)
     return c == 0xff08 || c == 0xff09 || c == '(' || c == ')' || c == 0x00b7;
 }
 
-/* The credential signs the whole name, and a QR code has room for no more. */
 static bool name_too_long(struct reg_rule_run *run)
 {
-    if (strlen(reg_name_full(run->entity)) <= NAME_MAX_BYTES)
+    if (!name_is_long(run->entity))
         return false;
     reg_find_as(run, ERROR, "名称过长", "the name is too long", "entity.name.full");
     return true;
@@ -52,7 +52,7 @@ static size_t put_part(char *out, size_t size, size_t at, const char *part, bool
 {
     int n;
 
-    bracketed = bracketed && part[0] && strncmp(part, "（", 3) != 0;
+    bracketed = bracketed && part[0] && !reg_name_open_bracket(part);
     n = snprintf(out + at, at < size ? size - at : 0, "%s%s%s", bracketed ? "（" : "", part, bracketed ? "）" : "");
     return n < 0 ? size : at + (size_t)n;
 }
@@ -63,47 +63,44 @@ static bool parts_make(const reg_pb_name *name, int order)
     const char *parts[3][4] = {{name->division, name->trade_name, name->industry, name->form},
                                {name->trade_name, name->division, name->industry, name->form},
                                {name->trade_name, name->industry, name->division, name->form}};
-    char text[4 * NAME_MAX_BYTES];
+    char text[NAME_MAX_PARTS];
     size_t len = 0;
 
     for (int i = 0; i < 4; i++)
         len = put_part(text, sizeof text, len, parts[order][i], order > 0 && i == order);
-    return len < sizeof text && strcmp(text, name->full) == 0;
+    return len < sizeof text && reg_name_equal(text, name->full);
 }
 
+/* Of some entities' forms (总站, 经理部 …) the list has but the usual ones: then a person looks. */
+static void check_form(struct reg_rule_run *run)
+{
+    unsigned family = run->input->type ? 1u << run->input->type->family : REG_RULE_ALL;
+    bool listed = family & (REG_RULE_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_COOPERATIVE);
+    struct name_part_text form = name_part(run, NAME_FORM);
+
+    if (form.len)
+        return;
+    if (name_parts_filed(run->entity) || listed)
+        reg_find_as(run, ERROR, "企业名称缺少组织形式", "the name lacks its form of organisation", "%s", form.path);
+    else
+        reg_find_as(run, REVIEW, "未识别出企业名称的组织形式", "the name's form of organisation was not recognised", "%s",
+                    form.path);
+}
+
+/* Whether it may do without division or industry B04 and B05 say. */
 static void check_b03(struct reg_rule_run *run)
 {
     const reg_pb_name *name = run->entity->name;
+    struct name_part_text trade = name_part(run, NAME_TRADE);
 
-    if (!name || !name->full[0])
+    if (!reg_name_full(run->entity)[0] || name_is_long(run->entity))
         return;
-    if (!name->trade_name[0])
-        reg_find_as(run, ERROR, "企业名称缺少字号", "the name lacks its trade name", "entity.name.tradeName");
-    if (!name->form[0])
-        reg_find_as(run, ERROR, "企业名称缺少组织形式", "the name lacks its form of organisation", "entity.name.form");
-    if (!name->division[0])
-        reg_find_as(run, WARNING, "企业名称没有行政区划名称，是否符合规定未核验",
-                    "the name has no division; whether that is allowed was not verified", "entity.name.division");
-    if (!name->industry[0])
-        reg_find_as(run, WARNING, "企业名称没有行业或者经营特点，是否符合规定未核验",
-                    "the name has no industry; whether that is allowed was not verified", "entity.name.industry");
-    if (!parts_make(name, 0) && !parts_make(name, 1) && !parts_make(name, 2))
+    if (trade.len == 0)
+        reg_find_as(run, ERROR, "企业名称缺少字号", "the name lacks its trade name", "%s", trade.path);
+    check_form(run);
+    if (name_parts_filed(run->entity) && !parts_make(name, 0) && !parts_make(name, 1) && !parts_make(name, 2))
         reg_find_as(run, ERROR, "企业名称与所填各部分不一致，或各部分次序不符合规定",
                     "the name is not what its parts make in an order that is allowed", "entity.name.full");
-}
-
-static void check_b07(struct reg_rule_run *run)
-{
-    const char *at = run->entity->name ? run->entity->name->trade_name : "";
-    unsigned han = 0;
-    uint32_t c;
-
-    if (!at[0])
-        return;
-    while ((c = reg_utf8_next(&at)))
-        han += reg_utf8_is_han(c);
-    if (han < 2)
-        reg_find(run, "entity.name.tradeName");
 }
 
 static void check_b10(struct reg_rule_run *run)
@@ -123,9 +120,9 @@ static void check_b11(struct reg_rule_run *run)
     static const struct {
         unsigned type;
         const char *mark;
-    } marks[] = {{4531, "（普通合伙）"}, {4532, "（特殊普通合伙）"}, {4533, "（有限合伙）"},
-                 {5410, "（普通合伙）"}, {5420, "（特殊普通合伙）"}, {5430, "（有限合伙）"},
-                 {6410, "（普通合伙）"}, {6420, "（特殊普通合伙）"}, {6430, "（有限合伙）"}};
+    } marks[] = {{4531, "普通合伙"}, {4532, "特殊普通合伙"}, {4533, "有限合伙"},
+                 {5410, "普通合伙"}, {5420, "特殊普通合伙"}, {5430, "有限合伙"},
+                 {6410, "普通合伙"}, {6420, "特殊普通合伙"}, {6430, "有限合伙"}};
     const char *name = reg_name_full(run->entity);
     bool any = false;
 
@@ -133,11 +130,11 @@ static void check_b11(struct reg_rule_run *run)
         return;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         if (marks[i].type == run->entity->type) {
-            if (!strstr(name, marks[i].mark))
+            if (!reg_name_has_mark(name, marks[i].mark))
                 reg_find(run, "entity.name.full");
             return;
         }
-        any = any || strstr(name, marks[i].mark) != NULL;
+        any = any || reg_name_has_mark(name, marks[i].mark);
     }
     if (!any) /* a type that leaves the kind of partnership open */
         reg_find(run, "entity.name.full");
@@ -155,7 +152,7 @@ static void check_b12_mark(struct reg_rule_run *run)
 {
     const char *name = reg_name_full(run->entity);
 
-    if (name[0] && !strstr(name, "（个人独资）"))
+    if (name[0] && !reg_name_has_mark(name, "个人独资"))
         reg_find(run, "entity.name.full");
 }
 
@@ -178,39 +175,14 @@ static void check_b14(struct reg_rule_run *run)
     if (!name[0])
         return; /* B01 says so */
     if (parent->found && parent->name) {
-        if (strncmp(name, parent->name, strlen(parent->name)) != 0) {
+        rest = reg_name_after(name, parent->name);
+        if (!rest) {
             reg_find(run, "entity.name.full");
             return;
         }
-        rest = name + strlen(parent->name);
     }
     if (!office && !strstr(rest, "分"))
         reg_find(run, "entity.name.full");
-}
-
-/* 名称规定 §12. Whether the State Council approved is not in the filing: a person decides. */
-static void check_b16(struct reg_rule_run *run)
-{
-    static const char *const words[] = {"中国", "中华", "中央", "全国", "国家"};
-    const char *name = reg_name_full(run->entity);
-    const char *industry = run->entity->name ? run->entity->name->industry : "";
-
-    if (strstr(name, "（中国）") || strstr(name, "(中国)")) {
-        if (!reg_rule_foreign(run))
-            reg_find_as(run, ERROR, "名称含有“（中国）”的，限于使用外国投资者字号的外商独资或者控股企业",
-                        "（中国） is for firms that foreign investors hold and that use their trade name",
-                        "entity.name.full");
-        return;
-    }
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        const char *at = strstr(name, words[i]);
-
-        if (at == name)
-            reg_find(run, "entity.name.full");
-        else if (at && !strstr(industry, words[i]))
-            reg_find_as(run, REVIEW, "名称中间的“中国”“中华”“全国”“国家”等字词应当是行业限定语",
-                        "中国, 中华, 全国 or 国家 within a name qualifies the industry", "entity.name.full");
-    }
 }
 
 /* An equal name, live, under the same authority. Similar names are a later rulebook's. */
@@ -220,10 +192,12 @@ static void check_b19(struct reg_rule_run *run)
         reg_find(run, "entity.name.full");
 }
 
+/* A form that other families alone use (分店, 合作社) is not among the words of §25, but misleads: a person looks. */
 static void check_b22(struct reg_rule_run *run)
 {
     static const char *const forbidden[] = {"企业", "公司", "农民专业合作社"};
     const char *name = reg_name_full(run->entity);
+    unsigned families;
 
     if (name_too_long(run)) /* B02 does not apply */
         return;
@@ -232,6 +206,10 @@ static void check_b22(struct reg_rule_run *run)
             reg_find(run, "entity.name.full");
             return;
         }
+    families = name_parsed(run)->form_families;
+    if (families && !(families & REG_NAME_INDIVIDUAL))
+        reg_find_as(run, REVIEW, "名称所用的组织形式不是个体工商户的组织形式",
+                    "the name's form of organisation is not one of individual businesses", "entity.name.full");
 }
 
 static const struct reg_rule rules[] = {
@@ -241,8 +219,19 @@ static const struct reg_rule rules[] = {
      "名称规定 §5", check_b02},
     {"B03", NAMED & ~REG_RULE_BRANCH, 0, 0, ERROR, "企业名称结构不完整", "the name's structure is incomplete",
      "名称规定 §6; 名称实施办法(总局令第82号) §8,§9", check_b03},
+    {"B04", NAMED & ~REG_RULE_BRANCH, 0, 0, REVIEW, "不含行政区划名称的企业名称应当符合规定条件（跨省、自治区、直辖市经营）",
+     "a name without a division is for those who operate across provinces", "名称规定 §6; 名称实施办法(总局令第82号)",
+     check_b04},
+    {"B05", NAMED & ~REG_RULE_BRANCH, 0, 0, REVIEW, "不含行业表述的企业名称应当符合规定条件（跨行业综合经营）",
+     "a name without an industry is for those who do business across industries", "名称规定 §6", check_b05},
+    {"B06", NAMED & ~REG_RULE_BRANCH, 0, 0, ERROR, "行政区划名称使用不当", "the division's name is not used as it should be",
+     "名称规定 §7", check_b06},
     {"B07", NAMED & ~REG_RULE_BRANCH, 0, 0, ERROR, "字号应当由两个以上汉字组成",
      "a trade name has two or more Chinese characters", "名称规定 §8", check_b07},
+    {"B08", NAMED & ~REG_RULE_BRANCH, 0, 0, ERROR, "县级以上行政区划名称、行业或者经营特点不得作为字号",
+     "the name of a division or of an industry is no trade name", "名称规定 §8", check_b08},
+    {"B09", NAMED & ~REG_RULE_BRANCH, 0, 0, WARNING, "企业名称中的行业与主营业务不符",
+     "the industry in the name does not agree with the main business", "名称规定 §9", check_b09},
     {"B10", REG_RULE_COMPANY, 0, 0, ERROR, "公司名称应当标明公司类型", "a company's name says what kind of company it is",
      "公司法 §7; 名称规定 §10", check_b10},
     {"B11", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "合伙企业名称应当标明“普通合伙”“特殊普通合伙”或“有限合伙”字样",
@@ -256,8 +245,14 @@ static const struct reg_rule rules[] = {
      "名称规定 §25 (参照); 名称实施办法(总局令第82号); 农民专业合作社法 §57 (联合社)", check_b13},
     {"B14", REG_RULE_BRANCH, 0, 0, ERROR, "分支机构名称应当冠以其所从属企业的名称并缀以“分公司”等字词",
      "a branch's name is its parent's name and 分公司, 分厂, 分店 or the like", "名称规定 §13", check_b14},
+    {"B15", REG_RULE_ALL, 0, 0, ERROR, "企业名称含有禁止使用的内容", "the name has something in it that is forbidden",
+     "名称规定 §11", check_b15},
     {"B16", REG_RULE_ALL & ~REG_RULE_BRANCH, REG_RULE_DAY(2021, 3, 1), 0, REVIEW, "企业名称冠以“中国”等字词应当报国务院批准",
      "a name that begins with 中国 or the like needs the State Council's approval", "名称规定 §12", check_b16},
+    {"B17", REG_RULE_ALL & ~REG_RULE_BRANCH, 0, 0, ERROR, "企业集团名称不符合规定",
+     "集团 is for the parent of a group of enterprises", "名称规定 §14", check_b17},
+    {"B18", REG_RULE_ALL, REG_RULE_DAY(2023, 10, 1), 0, ERROR, "企业名称含有不当表述",
+     "the name says something that misleads", "名称实施办法(总局令第82号) §17", check_b18},
     {"B19", REG_RULE_ALL, 0, 0, ERROR, "该名称已由同一登记机关登记", "the same authority has registered this name already",
      "名称规定 §17", check_b19},
     {"B22", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "个体工商户名称不得使用“企业”“公司”“农民专业合作社”字样",

@@ -3,6 +3,7 @@
 #define REG_FILING_RULE_H
 
 #include "filing/rules.h"
+#include "identity/name.h"
 
 /* Days since 1970 of a civil date, as a constant expression (years after 0000-03-01). */
 #define REG_RULE_YEAR(y, m) ((int32_t)(y) - ((m) <= 2))
@@ -59,6 +60,8 @@ struct reg_rule_run {
     reg_pb_finding **findings;
     size_t count, cap;
     int error;
+    bool name_parsed;
+    struct reg_name_parts name_parts; /* where name_parsed */
 };
 
 /* Reports what the rule says, at a path of the filing. */

@@ -86,9 +86,10 @@ static bool is_zone(unsigned code)
     return code % 100 > 70 && code % 100 <= 80;
 }
 
+/* A zone lies in some county of its prefecture; in which the codes do not say. */
 static bool covers(unsigned code, unsigned seat)
 {
-    return !seat || reg_division_within(code, seat) || (is_zone(code) && code / 100 == seat / 100);
+    return !seat || reg_division_within(code, seat) || ((is_zone(code) || is_zone(seat)) && code / 100 == seat / 100);
 }
 
 /* A city that has districts: a prefecture's, or 北京, 天津, 上海, 重庆. */

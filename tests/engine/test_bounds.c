@@ -23,6 +23,8 @@ static void long_name(struct reg_arena *arena, reg_pb_filing *filing, size_t len
     filing->entity->name = reg_arena_alloc(arena, sizeof *filing->entity->name);
     registry__v1__name__init(filing->entity->name);
     filing->entity->name->full = text_of(arena, len);
+    if (filing->entity->name->full)
+        memcpy(filing->entity->name->full, "青", strlen("青")); /* a trade name is not letters alone (B18) */
 }
 
 static void long_address(struct reg_arena *arena, reg_pb_filing *filing, size_t len)

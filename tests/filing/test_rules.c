@@ -149,6 +149,13 @@ static void give_name(struct scene *s, const char *full)
     name->full = TEXT(full);
     s->filing->entity->name = name;
 }
+/* More of names, in full alone, is in test_names.c. */
+CHANGE(name_elsewhere, give_name(s, "南京青禾软件有限公司"))
+CHANGE(name_division_as_trade, give_name(s, "宿州市安徽省软件有限公司"))
+CHANGE(name_other_business, give_name(s, "宿州市青禾餐饮管理有限公司"))
+CHANGE(name_gambling, give_name(s, "宿州市青禾博彩软件有限公司"))
+CHANGE(name_best, give_name(s, "宿州市最佳软件有限公司"))
+CHANGE(name_group, give_name(s, "宿州市汴河创业投资集团合伙企业（有限合伙）"))
 CHANGE(individual_named, give_name(s, "埇桥区姜小满小吃店"))
 CHANGE(individual_company, give_name(s, "埇桥区姜小满小吃公司"))
 CHANGE(individual_enterprise, give_name(s, "埇桥区姜小满小吃企业"))
@@ -458,8 +465,8 @@ static const struct rule_case {
     {"division behind without brackets", "01", TODAY, name_disorder, "B03", ERROR, "entity.name.full"},
     {"no trade name", "01", TODAY, name_no_trade, "B03", ERROR, "entity.name.tradeName"},
     {"no form", "01", TODAY, name_no_form, "B03", ERROR, "entity.name.form"},
-    {"no division", "01", TODAY, name_no_division, "B03", WARNING, "entity.name.division"},
-    {"no industry", "01", TODAY, name_no_industry, "B03", WARNING, "entity.name.industry"},
+    {"no division", "01", TODAY, name_no_division, "B04", REVIEW, "entity.name.division"},
+    {"no industry", "01", TODAY, name_no_industry, "B05", REVIEW, "entity.name.industry"},
     {"one character of trade name", "01", TODAY, trade_one, "B07", ERROR, "entity.name.tradeName"},
     {"two characters and a dot", "01", TODAY, trade_two_with_dot, "B07", 0, NULL},
     {"an LLC called 股份有限公司", "01", TODAY, llc_as_jsc, "B10", ERROR, "entity.name.full"},
@@ -487,6 +494,14 @@ static const struct rule_case {
     {"（中国） of a domestic firm", "01", TODAY, china_bracketed, "B16", ERROR, "entity.name.full"},
     {"（中国） of a foreign-held firm", "01", TODAY, china_bracketed_foreign, "B16", 0, NULL},
     {"a branch of a parent called 中国", "04", TODAY, china_branch, "B16", 0, NULL},
+    {"another city's division", "01", TODAY, name_elsewhere, "B06", ERROR, "entity.name.full"},
+    {"a division as trade name", "01", TODAY, name_division_as_trade, "B08", ERROR, "entity.name.full"},
+    {"another business than the name says", "01", TODAY, name_other_business, "B09", WARNING, "entity.name.full"},
+    {"a forbidden word", "01", TODAY, name_gambling, "B15", ERROR, "entity.name.full"},
+    {"a partnership as a group", "05", TODAY, name_group, "B17", ERROR, "entity.name.full"},
+    {"the best", "01", TODAY, name_best, "B18", ERROR, "entity.name.full"},
+    {"the best on the last day before", "01", "2023-09-30", name_best, "B18", 0, NULL},
+    {"the best on the first day", "01", "2023-10-01", name_best, "B18", ERROR, "entity.name.full"},
     {"an equal name", "01", TODAY, name_taken, "B19", ERROR, "entity.name.full"},
     {"an individual with a name", "08", TODAY, individual_named, "B22", 0, NULL},
     {"an individual called 公司", "08", TODAY, individual_company, "B22", ERROR, "entity.name.full"},
