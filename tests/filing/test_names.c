@@ -120,6 +120,9 @@ static const struct name_case {
     {"B15", LLC, "宿州市法西斯软件有限公司", ERROR},   /* (七) */
     {"B15", LLC, "宿州市小三峡软件有限公司", 0},
     {"B15", LLC, "宿州市小三软件有限公司", ERROR},
+    {"B15", INDIVIDUAL, "冠军火锅店", 0}, /* 军火 within 冠军火锅 */
+    {"B15", INDIVIDUAL, "朱德强小吃店", 0},
+    {"B15", INDIVIDUAL, "朱德小吃店", ERROR},
     {"B15", INDIVIDUAL, "日本料理店", 0},
     {"B15", INDIVIDUAL, "日本小吃店", ERROR},
     {"B15", BRANCH, "宿州市共青团软件有限公司灵璧分公司", 0}, /* the parent is registered */
@@ -130,6 +133,9 @@ static const struct name_case {
     {"B16", LLC, "宿州市青禾国际贸易有限公司", 0},
     {"B16", LLC, "宿州市青禾中央空调设备有限公司", 0},
     {"B16", LLC, "宿州市中华软件有限公司", REVIEW},
+    {"B16", LLC, "宿州市华中国际软件有限公司", 0}, /* 华中 and 国际 */
+    {"B16", LLC, "宿州市平安全国际软件有限公司", 0},
+    {"B16", LLC, "国家青禾软件有限公司", REVIEW},
     {"B16", LLC, "青禾(中国)软件有限公司", ERROR},
     {"B16", LLC, "青禾（中国）软件有限公司", ERROR},
     /* §14. */
