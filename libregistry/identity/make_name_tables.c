@@ -74,14 +74,16 @@ static void cut_peoples(char *text)
         "回族",   "藏族",     "苗族",   "彝族",   "壮族",     "布依",   "朝鲜",   "满族",   "侗族", "瑶族",
         "白族",   "土家",     "哈尼",   "傣族",   "黎族",     "傈僳",   "佤族",   "畲族",   "拉祜", "水族",
         "东乡",   "纳西",     "景颇",   "土族",   "仫佬",     "羌族",   "布朗",   "撒拉",   "毛南", "仡佬",
-        "阿昌",   "普米",     "怒族",   "德昂",   "保安",     "裕固",   "独龙",   "基诺",   "裕固", "各族"};
+        "阿昌",   "普米",     "怒族",   "德昂",   "保安",     "裕固",   "独龙",   "基诺",   "各族"};
 
-    for (size_t i = 0; i < sizeof peoples / sizeof *peoples; i++) {
-        char with[32];
+    for (bool cut = true; cut;) { /* another people may stand in front */
+        cut = false;
+        for (size_t i = 0; i < sizeof peoples / sizeof *peoples && !cut; i++) {
+            char with[32];
 
-        snprintf(with, sizeof with, "%s族", peoples[i]);
-        if (cut_end(text, with) || cut_end(text, peoples[i]))
-            i = (size_t)-1; /* another people may stand in front */
+            snprintf(with, sizeof with, "%s族", peoples[i]);
+            cut = cut_end(text, with) || cut_end(text, peoples[i]);
+        }
     }
 }
 

@@ -118,6 +118,8 @@ CHANGE(name_long, char *text = reg_arena_alloc(s->arena, 4000); memset(text, 0, 
        for (int i = 0; i < 1000; i++) memcpy(text + 3 * i, "青", 3); e->name->full = text)
 CHANGE(name_bracketed, e->name->full = TEXT("青禾（宿州）软件有限公司"); e->name->division = TEXT("（宿州）"))
 CHANGE(name_bracketed_bare, e->name->full = TEXT("青禾（宿州）软件有限公司"); e->name->division = TEXT("宿州"))
+CHANGE(name_half_width, e->name->full = TEXT("青禾(宿州)软件有限公司"); e->name->division = TEXT("（宿州）"))
+CHANGE(name_half_width_bare, e->name->full = TEXT("青禾软件(宿州)有限公司"); e->name->division = TEXT("宿州"))
 CHANGE(name_bracketed_late, e->name->full = TEXT("青禾软件（宿州）有限公司"); e->name->division = TEXT("（宿州）"))
 CHANGE(name_disorder, e->name->full = TEXT("青禾宿州市软件有限公司"))
 CHANGE(name_no_trade, e->name->trade_name = TEXT(""); e->name->full = TEXT("宿州市软件有限公司"))
@@ -298,6 +300,7 @@ CHANGE(parent_named, give_parent(s, "合肥示例软件有限公司"))
 CHANGE(parent_named_otherwise, give_parent(s, "合肥示例软件股份有限公司"))
 CHANGE(branch_bare, e->name->full = TEXT("合肥示例软件有限公司宿州"))
 CHANGE(branch_of_branch_word, give_parent(s, "合肥分享软件有限公司"); e->name->full = TEXT("合肥分享软件有限公司宿州"))
+CHANGE(parent_half_width, give_parent(s, "示例软件（合肥）有限公司"); e->name->full = TEXT("示例软件(合肥)有限公司宿州分公司"))
 CHANGE(branch_shop, e->name->full = TEXT("合肥示例软件有限公司宿州分店"))
 CHANGE(china_first, e->name->full = TEXT("中国青禾软件有限公司"); e->name->division = TEXT("中国"))
 CHANGE(china_industry, e->name->full = TEXT("宿州市青禾中国画有限公司"); e->name->industry = TEXT("中国画"))
@@ -462,6 +465,8 @@ static const struct rule_case {
     {"division in brackets behind the trade name", "01", TODAY, name_bracketed, "B03", 0, NULL},
     {"division filed without its brackets", "01", TODAY, name_bracketed_bare, "B03", 0, NULL},
     {"division in brackets behind the industry", "01", TODAY, name_bracketed_late, "B03", 0, NULL},
+    {"half-width brackets in the name, full-width in the part", "01", TODAY, name_half_width, "B03", 0, NULL},
+    {"half-width brackets in the name, none in the part", "01", TODAY, name_half_width_bare, "B03", 0, NULL},
     {"division behind without brackets", "01", TODAY, name_disorder, "B03", ERROR, "entity.name.full"},
     {"no trade name", "01", TODAY, name_no_trade, "B03", ERROR, "entity.name.tradeName"},
     {"no form", "01", TODAY, name_no_form, "B03", ERROR, "entity.name.form"},
@@ -483,6 +488,7 @@ static const struct rule_case {
     {"a union", "07", TODAY, cooperative_union, "B13", 0, NULL},
     {"a union without 专业合作社", "07", TODAY, cooperative_bad_union, "B13", ERROR, "entity.name.full"},
     {"a branch named after its parent", "04", TODAY, parent_named, "B14", 0, NULL},
+    {"a branch named after its parent with half-width brackets", "04", TODAY, parent_half_width, "B14", 0, NULL},
     {"a branch not named after its parent", "04", TODAY, parent_named_otherwise, "B14", ERROR, "entity.name.full"},
     {"a branch without 分公司", "04", TODAY, branch_bare, "B14", ERROR, "entity.name.full"},
     {"分 in the parent's name alone", "04", TODAY, branch_of_branch_word, "B14", ERROR, "entity.name.full"},
