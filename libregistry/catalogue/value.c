@@ -17,6 +17,7 @@ struct type_info {
     enum value_kind kind;
     bool (*check)(const char *text, int32_t day); /* NULL: any text */
     const char *zh, *en;
+    const char *schema; /* members of a JSON Schema */
 };
 
 static bool all_of(const char *text, const char *set, size_t min, size_t max)
@@ -158,29 +159,54 @@ static bool is_country(const char *text, int32_t day)
     return all_of(text, DIGITS, 3, 3);
 }
 
+/* The formats as a person's browser can check them; what is more (check characters, the calendar) is reg_fact_check's. */
+#define SCHEMA_STRING           "\"type\":\"string\""
+#define SCHEMA_PATTERN(pattern) "\"pattern\":\"^" pattern "$\""
+#define SCHEMA_TEXT             SCHEMA_STRING ",\"pattern\":\"\\\\S\""
+#define SCHEMA_LIST             "\"type\":\"array\""
+#define PATTERN_MOBILE          "1[3-9][0-9]{9}|[+][0-9-]{7,18}"
+
 static const struct type_info type_table[] = {
-    [REG_FACT_TEXT] = {VALUE_TEXT, NULL, "文字", "text"},
-    [REG_FACT_INT] = {VALUE_INTEGER, NULL, "整数", "a whole number"},
-    [REG_FACT_NUM] = {VALUE_NUMBER, NULL, "数值", "a number"},
-    [REG_FACT_BOOL] = {VALUE_FLAG, NULL, "是或者否", "yes or no"},
-    [REG_FACT_ENUM] = {VALUE_TEXT, NULL, "选项之一", "one of the choices"},
-    [REG_FACT_SET] = {VALUE_LIST, NULL, "选项（可多选）", "some of the choices"},
-    [REG_FACT_DATE] = {VALUE_TEXT, is_date, "日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)"},
-    [REG_FACT_YM] = {VALUE_TEXT, is_month, "年月（YYYY-MM）", "a month (YYYY-MM)"},
-    [REG_FACT_ID] = {VALUE_TEXT, is_id, "有效的证件号码", "a valid document number"},
-    [REG_FACT_CODE] = {VALUE_TEXT, is_code, "有效的统一社会信用代码", "a valid credit code"},
+    [REG_FACT_TEXT] = {VALUE_TEXT, NULL, "文字", "text", SCHEMA_TEXT},
+    [REG_FACT_INT] = {VALUE_INTEGER, NULL, "整数", "a whole number", "\"type\":\"integer\""},
+    [REG_FACT_NUM] = {VALUE_NUMBER, NULL, "数值", "a number", "\"type\":\"number\""},
+    [REG_FACT_BOOL] = {VALUE_FLAG, NULL, "是或者否", "yes or no", "\"type\":\"boolean\""},
+    [REG_FACT_ENUM] = {VALUE_TEXT, NULL, "选项之一", "one of the choices", SCHEMA_STRING},
+    [REG_FACT_SET] = {VALUE_LIST, NULL, "选项（可多选）", "some of the choices", SCHEMA_LIST ",\"uniqueItems\":true"},
+    [REG_FACT_DATE] = {VALUE_TEXT, is_date, "日期（YYYY-MM-DD）", "a date (YYYY-MM-DD)",
+                       SCHEMA_STRING ",\"format\":\"date\"," SCHEMA_PATTERN("[0-9]{4}-[0-9]{2}-[0-9]{2}")},
+    [REG_FACT_YM] = {VALUE_TEXT, is_month, "年月（YYYY-MM）", "a month (YYYY-MM)",
+                     SCHEMA_STRING "," SCHEMA_PATTERN("[0-9]{4}-(0[1-9]|1[0-2])")},
+    [REG_FACT_ID] = {VALUE_TEXT, is_id, "有效的证件号码", "a valid document number",
+                     SCHEMA_STRING "," SCHEMA_PATTERN("([0-9]{17}[0-9X]|(?![0-9]{15}$)(?!.{18}$)[0-9A-Z()/-]{5,20})")},
+    [REG_FACT_CODE] = {VALUE_TEXT, is_code, "有效的统一社会信用代码", "a valid credit code",
+                       SCHEMA_STRING "," SCHEMA_PATTERN("([0-9A-HJ-NP-RT-UW-Y]{18}|[0-9A-Z]{9})")},
     [REG_FACT_MOBILE] = {VALUE_TEXT, is_mobile, "手机号码（11 位，境外号码加 + 和国家代码）",
-                         "a mobile number (11 digits, or + and the country code)"},
-    [REG_FACT_TEL] = {VALUE_TEXT, is_telephone, "电话号码（如 0557-3021234）", "a telephone number (such as 0557-3021234)"},
-    [REG_FACT_POST] = {VALUE_TEXT, is_postcode, "六位邮政编码", "a post code of six digits"},
-    [REG_FACT_EMAIL] = {VALUE_TEXT, is_email, "电子邮箱地址", "a mail address"},
-    [REG_FACT_DIV] = {VALUE_TEXT, is_division, "六位行政区划代码（GB/T 2260）", "a division of GB/T 2260, six digits"},
-    [REG_FACT_IND4] = {VALUE_TEXT, is_industry, "四位行业代码（GB/T 4754）", "an industry of GB/T 4754, four digits"},
-    [REG_FACT_CTRY] = {VALUE_TEXT, is_country, "三位国家（地区）代码（ISO 3166-1）",
-                       "a country of ISO 3166-1, three digits"},
-    [REG_FACT_LIST] = {VALUE_LIST, NULL, "清单", "a list"},
-    [REG_FACT_REF] = {VALUE_TEXT, NULL, "文字", "text"},
+                         "a mobile number (11 digits, or + and the country code)",
+                         SCHEMA_STRING "," SCHEMA_PATTERN("(" PATTERN_MOBILE ")")},
+    [REG_FACT_TEL] = {VALUE_TEXT, is_telephone, "电话号码（如 0557-3021234）", "a telephone number (such as 0557-3021234)",
+                      SCHEMA_STRING "," SCHEMA_PATTERN("(" PATTERN_MOBILE
+                                                       "|0[0-9]{2,3}-[0-9]{7,8}(-[0-9]{1,6})?|0[0-9]{9,11}(-[0-9]{1,6})?"
+                                                       "|[48]00[0-9-]{7,9}|[19][0-9]{4,7})")},
+    [REG_FACT_POST] = {VALUE_TEXT, is_postcode, "六位邮政编码", "a post code of six digits",
+                       SCHEMA_STRING "," SCHEMA_PATTERN("[0-9]{6}")},
+    [REG_FACT_EMAIL] = {VALUE_TEXT, is_email, "电子邮箱地址", "a mail address",
+                        SCHEMA_STRING
+                        ",\"format\":\"email\",\"maxLength\":254," SCHEMA_PATTERN("[^@ <>]+@[^@ <>]+[.][^@ <>.]+")},
+    [REG_FACT_DIV] = {VALUE_TEXT, is_division, "六位行政区划代码（GB/T 2260）", "a division of GB/T 2260, six digits",
+                      SCHEMA_STRING "," SCHEMA_PATTERN("[0-9]{6}")},
+    [REG_FACT_IND4] = {VALUE_TEXT, is_industry, "四位行业代码（GB/T 4754）", "an industry of GB/T 4754, four digits",
+                       SCHEMA_STRING "," SCHEMA_PATTERN("[A-T]?[0-9]{4}")},
+    [REG_FACT_CTRY] = {VALUE_TEXT, is_country, "三位国家（地区）代码（ISO 3166-1）", "a country of ISO 3166-1, three digits",
+                       SCHEMA_STRING "," SCHEMA_PATTERN("[0-9]{3}")},
+    [REG_FACT_LIST] = {VALUE_LIST, NULL, "清单", "a list", SCHEMA_LIST ",\"items\":{" SCHEMA_TEXT "}"},
+    [REG_FACT_REF] = {VALUE_TEXT, NULL, "文字", "text", SCHEMA_TEXT},
 };
+
+const char *reg_fact_type_schema(enum reg_fact_type type)
+{
+    return type_table[type].schema;
+}
 
 static bool is_blank(const char *text)
 {

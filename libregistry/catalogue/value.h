@@ -19,4 +19,8 @@ enum reg_fact_fault reg_fact_check(const struct reg_fact_def *def, const reg_pb_
 /* What is wrong, in a sentence of each language, in the arena; NULL: out of memory. */
 char *reg_fact_fault_text(const struct reg_fact_def *def, enum reg_fact_fault fault, bool zh, struct reg_arena *arena);
 
+/* How an answer is written in a form: members of a JSON Schema (2020-12), without what the fact itself adds (choices,
+ * bounds). Never stricter than reg_fact_check. Static. */
+const char *reg_fact_type_schema(enum reg_fact_type type);
+
 #endif

@@ -133,12 +133,17 @@ static void check_representatives(struct reg_rule_run *run)
                 "entity.representatives");
 }
 
-/* A branch follows a parent: one of this register, or one that its code names and this register cannot look up. Foreign
- * companies have no credit code that their branches (71xx, 7310) could name. */
+/* Foreign companies have no credit code that their branches (71xx, 7310) could name. */
+bool reg_rule_parent_abroad(unsigned type)
+{
+    return type / 100 == 71 || type == 7310;
+}
+
+/* A branch follows a parent: one of this register, or one that its code names and this register cannot look up. */
 static void check_parent(struct reg_rule_run *run)
 {
     const struct reg_parent_view *parent = &run->input->view->parent;
-    bool abroad = run->entity->type / 100 == 71 || run->entity->type == 7310;
+    bool abroad = reg_rule_parent_abroad(run->entity->type);
 
     if (!run->entity->parent_code[0] && abroad)
         reg_find_as(run, WARNING, "隶属主体为外国（地区）企业，未核验", "the parent is a foreign company: not verified",

@@ -22,6 +22,11 @@ static const struct {
 };
 #define FAMILY_COUNT (sizeof family_names / sizeof *family_names)
 
+const char *reg_rule_family_name(enum reg_entity_family family)
+{
+    return family_names[family].key;
+}
+
 static const char *const severity_names[] = {
     [REGISTRY__V1__SEVERITY__SEVERITY_UNSPECIFIED] = "",
     [REGISTRY__V1__SEVERITY__SEVERITY_WARNING] = "warning",

@@ -48,6 +48,8 @@ extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_pe
 /* The whole rulebook, in the order in which it runs. */
 #define REG_RULE_FAMILY_COUNT 7
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
+/* "llc", "jsc" …: what listings call a family. */
+const char *reg_rule_family_name(enum reg_entity_family family);
 bool reg_rule_in_force(const struct reg_rule *rule, int32_t day);
 
 /* A run of the rulebook over one filing. */
@@ -77,6 +79,8 @@ const reg_pb_person *reg_filing_person(const reg_pb_filing *filing, uint32_t num
 /* "" where the message is absent. */
 const char *reg_name_full(const reg_pb_entity *entity);
 bool reg_text_ends_with(const char *text, const char *end);
+/* Is it a branch of a foreign company, whose parent has no credit code? */
+bool reg_rule_parent_abroad(unsigned type);
 bool reg_rule_foreign(const struct reg_rule_run *run);
 bool reg_person_natural(const reg_pb_person *person);
 

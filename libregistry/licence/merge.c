@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filing/savings.h"
 #include "licence/merge_work.h"
 
 #define STAFF_FACT "employees"
@@ -267,48 +268,19 @@ static int group(struct reg_merge_work *w, struct verdict *verdicts)
     return 0;
 }
 
-/* What an item adds to the savings: everything that an item before it has named already. */
-static void count_item(struct reg_merge_work *w, const struct reg_item *item, reg_pb_savings *savings)
-{
-    for (size_t i = 0; i < item->fact_count; i++) {
-        struct fact_slot *slot = &w->facts[reg_catalogue_fact_index(w->in->catalogue, item->facts[i].fact)];
-
-        savings->facts += slot->counted;
-        slot->counted = true;
-    }
-    for (size_t i = 0; i < item->material_count; i++) {
-        struct material_slot *slot = &w->materials[reg_catalogue_material_index(w->in->catalogue, item->materials[i])];
-
-        savings->materials += slot->counted;
-        slot->counted = true;
-    }
-}
-
 static int save(struct reg_merge_work *w)
 {
     struct reg_merge *merge = w->merge;
-    const char **departments = reg_arena_alloc(w->arena, (merge->record_count + 1) * sizeof *departments);
-    size_t department_count = 0, items = 0;
+    struct reg_savings savings;
+    int error = reg_savings_init(w->in->catalogue, w->arena, &savings);
 
-    if (!departments)
-        return reg_merge_no_memory(w->arena);
-    registry__v1__savings__init(&merge->savings);
-    for (size_t i = 0; i < merge->record_count; i++) {
-        const struct reg_item *item = reg_catalogue_item(w->in->catalogue, merge->records[i]->item);
-        size_t at = 0;
-
-        if (merge->records[i]->state == STATE(WAITING))
-            continue;
-        items++;
-        count_item(w, item, &merge->savings);
-        while (at < department_count && strcmp(departments[at], item->department) != 0)
-            at++;
-        if (at == department_count)
-            departments[department_count++] = item->department;
+    for (size_t i = 0; !error && i < merge->record_count; i++) {
+        if (merge->records[i]->state != STATE(WAITING))
+            reg_savings_add(&savings, reg_catalogue_item(w->in->catalogue, merge->records[i]->item));
     }
-    merge->savings.forms = items ? (uint32_t)(items - 1) : 0;
-    merge->savings.visits = department_count ? (uint32_t)(department_count - 1) : 0;
-    return 0;
+    if (!error)
+        reg_savings_sum(&savings, &merge->savings);
+    return error;
 }
 
 static int prepare(struct reg_merge_work *w)

@@ -17,9 +17,7 @@ struct reg_merge {
     struct reg_item_set merged;
     reg_pb_item_record **records; /* items merged, deferred or waiting, ascending, with their facts and materials */
     size_t record_count;
-    /* Against filing each merged or deferred item by itself: one form less than there are items, each fact that several of
-     * their forms ask counted once, each material likewise, and one visit less than there are departments. */
-    reg_pb_savings savings;
+    reg_pb_savings savings; /* against filing each merged or deferred item by itself (filing/savings.h) */
 };
 
 /* Merges; everything lives in the arena. Facts that the filing itself holds (address, industry, parent …) are taken from it

@@ -14,14 +14,12 @@ struct fact_slot {
     bool given;
     bool checked, bad;
     bool derived; /* the source was looked at */
-    bool counted; /* in the savings */
 };
 
 /* A material of the catalogue, as this filing has it: the files of its kind, chained by the work's `next`. */
 struct material_slot {
     size_t first, last; /* index in the filing + 1; 0: none */
     size_t count;
-    bool counted; /* in the savings */
 };
 
 struct reg_merge_work {

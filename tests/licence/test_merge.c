@@ -642,8 +642,10 @@ static void test_permission(void)
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
     CU_ASSERT_EQUAL_FATAL(
-        reg_catalogue_parse(bytes_of(items), bytes_of("key,type,unit,choices,choices_en,min,max,label_zh,label_en,help_zh,help_en,visibility,source\n"),
-                            bytes_of("kind,label_zh,label_en\n"), (struct reg_bytes){NULL, 0}, &catalogue, NULL),
+        reg_catalogue_parse(
+            bytes_of(items),
+            bytes_of("key,type,unit,choices,choices_en,min,max,label_zh,label_en,help_zh,help_en,visibility,source\n"),
+            bytes_of("kind,label_zh,label_en\n"), (struct reg_bytes){NULL, 0}, &catalogue, NULL),
         0);
     build(&built, case_named("a plain LLC"));
     built.filing.n_facts = built.filing.n_materials = 0;
