@@ -2,6 +2,7 @@
 #ifndef REG_MODEL_H
 #define REG_MODEL_H
 
+#include "registry/v1/catalogue_service.pb-c.h"
 #include "registry/v1/filing_service.pb-c.h"
 #include "registry/v1/ledger.pb-c.h"
 #include "registry/v1/licence_service.pb-c.h"
@@ -84,5 +85,15 @@ typedef Registry__V1__VerifyCredentialRequest reg_pb_verify_credential_request;
 typedef Registry__V1__CredentialStatus reg_pb_credential_status;
 typedef Registry__V1__VerifyCredentialResponse reg_pb_verify_credential_response;
 typedef Registry__V1__CredentialClaims reg_pb_credential_claims;
+typedef Registry__V1__ListItemsRequest reg_pb_list_items_request;
+typedef Registry__V1__ListItemsResponse reg_pb_list_items_response;
+typedef Registry__V1__ItemStatus reg_pb_item_status;
+typedef Registry__V1__ItemWhen reg_pb_item_when;
+typedef Registry__V1__CatalogueItem reg_pb_catalogue_item;
+typedef Registry__V1__GetFormRequest reg_pb_get_form_request;
+typedef Registry__V1__GetFormResponse reg_pb_get_form_response;
+typedef Registry__V1__ListRulesRequest reg_pb_list_rules_request;
+typedef Registry__V1__ListRulesResponse reg_pb_list_rules_response;
+typedef Registry__V1__Rule reg_pb_rule;
 
 #endif

@@ -167,6 +167,15 @@ REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_call
 REG_EXPORT void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                       reg_read_callback done, void *context);
 
+/* The catalogue and the rulebook; none of them touches the store. The one form is a JSON Schema; REG_ERR_INVALID (no such entity
+ * type, item or day), REG_ERR_UNSUPPORTED (a kind of filing that has no form). */
+REG_EXPORT void reg_list_items(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                               reg_read_callback done, void *context);
+REG_EXPORT void reg_get_form(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                             reg_read_callback done, void *context);
+REG_EXPORT void reg_list_rules(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                               reg_read_callback done, void *context);
+
 /* ---- the ledger --------------------------------------------------------------------------------------------------- */
 
 /* The tree head as a signed checkpoint (signed note); signs and keeps a new one where the tree has grown. */
@@ -207,6 +216,9 @@ REG_EXPORT REG_MUST_CHECK int reg_message_json(const char *type, struct reg_byte
  * UTC+8). Gives an encoded ValidateFilingResponse. */
 REG_EXPORT REG_MUST_CHECK int reg_filing_check(const struct reg_catalogue *catalogue, unsigned authority, int32_t day,
                                                struct reg_bytes filing, struct reg_data *ret_message, struct reg_error_info *info);
+/* The one form of an encoded GetFormRequest by that catalogue on that day, without a registry: an encoded GetFormResponse. */
+REG_EXPORT REG_MUST_CHECK int reg_form_make(const struct reg_catalogue *catalogue, int32_t day, struct reg_bytes request,
+                                            struct reg_data *ret_message, struct reg_error_info *info);
 
 REG_END_DECLS
 

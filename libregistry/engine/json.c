@@ -25,6 +25,12 @@ static const ProtobufCMessageDescriptor *const types[] = {
     &registry__v1__get_licence_response__descriptor,
     &registry__v1__verify_credential_request__descriptor,
     &registry__v1__verify_credential_response__descriptor,
+    &registry__v1__list_items_request__descriptor,
+    &registry__v1__list_items_response__descriptor,
+    &registry__v1__get_form_request__descriptor,
+    &registry__v1__get_form_response__descriptor,
+    &registry__v1__list_rules_request__descriptor,
+    &registry__v1__list_rules_response__descriptor,
 };
 
 static const ProtobufCMessageDescriptor *find_type(const char *name, struct reg_error_info *info)

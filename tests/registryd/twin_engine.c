@@ -265,3 +265,27 @@ void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *c
     (void)caller;
     answer_read("verdict", message, done, context);
 }
+
+void reg_list_items(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                    reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("items", message, done, context);
+}
+
+void reg_get_form(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                  reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("form", message, done, context);
+}
+
+void reg_list_rules(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                    reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("rules", message, done, context);
+}
