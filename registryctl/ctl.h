@@ -76,6 +76,7 @@ int ctl_code_check(struct ctl *ctl);
 int ctl_code_make(struct ctl *ctl);
 int ctl_catalogue_items(struct ctl *ctl);
 int ctl_catalogue_import(struct ctl *ctl);
+int ctl_catalogue_form(struct ctl *ctl);
 int ctl_filing_check(struct ctl *ctl);
 int ctl_filing_submit(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);

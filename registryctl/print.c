@@ -8,7 +8,7 @@
 
 /* ---- requests ------------------------------------------------------------------------------------------------------ */
 
-static int pack(const ProtobufCMessage *message, struct reg_data *ret)
+int ctl_pack(const ProtobufCMessage *message, struct reg_data *ret)
 {
     size_t len = protobuf_c_message_get_packed_size(message);
     uint8_t *data = malloc(len + 1);
@@ -35,7 +35,7 @@ int ctl_wrap_filing(const char *request_id, struct reg_bytes filing, struct reg_
         return REG_ERR_NOMEM;
     submit.request_id = (char *)request_id;
     submit.filing = validate.filing = message;
-    error = pack(request_id ? &submit.base : &validate.base, ret);
+    error = ctl_pack(request_id ? &submit.base : &validate.base, ret);
     registry__v1__filing__free_unpacked(message, NULL);
     return error;
 }
@@ -45,7 +45,7 @@ int ctl_wrap_code(const char *code, struct reg_data *ret)
     Registry__V1__GetLicenceRequest request = REGISTRY__V1__GET_LICENCE_REQUEST__INIT;
 
     request.credit_code = (char *)code;
-    return pack(&request.base, ret);
+    return ctl_pack(&request.base, ret);
 }
 
 /* ---- parts --------------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #define CTL_PRINT_H
 
 #include "ctl.h"
+#include "registry/v1/catalogue_service.pb-c.h"
 #include "registry/v1/filing_service.pb-c.h"
 #include "registry/v1/licence_service.pb-c.h"
 
@@ -10,6 +11,8 @@
 REG_MUST_CHECK int ctl_wrap_filing(const char *request_id, struct reg_bytes filing, struct reg_data *ret);
 /* A GetLicenceRequest. */
 REG_MUST_CHECK int ctl_wrap_code(const char *code, struct reg_data *ret);
+/* The encoding of a message. */
+REG_MUST_CHECK int ctl_pack(const ProtobufCMessage *message, struct reg_data *ret);
 /* Unpacks an answer of the library; protobuf-c's free_unpacked frees it. NULL: out of memory. */
 ProtobufCMessage *ctl_unpack(const ProtobufCMessageDescriptor *type, struct reg_bytes message);
 /* The public record of a licence answer; free with registry__v1__record__free_unpacked. NULL: there is none. */
