@@ -9,6 +9,9 @@
 #include "registry/v1/model.pb-c.h"
 
 typedef Registry__V1__FilingKind reg_pb_filing_kind;
+typedef Registry__V1__Particulars reg_pb_particulars;
+typedef Registry__V1__DormancyCause reg_pb_dormancy_cause;
+typedef Registry__V1__Life reg_pb_life;
 typedef Registry__V1__Filing reg_pb_filing;
 typedef Registry__V1__Entity reg_pb_entity;
 typedef Registry__V1__Name reg_pb_name;
@@ -78,6 +81,14 @@ typedef Registry__V1__SubmitFilingRequest reg_pb_submit_filing_request;
 typedef Registry__V1__SubmitFilingResponse reg_pb_submit_filing_response;
 typedef Registry__V1__GetCaseRequest reg_pb_get_case_request;
 typedef Registry__V1__GetCaseResponse reg_pb_get_case_response;
+typedef Registry__V1__ListCasesRequest reg_pb_list_cases_request;
+typedef Registry__V1__ListCasesResponse reg_pb_list_cases_response;
+typedef Registry__V1__CaseSummary reg_pb_case_summary;
+typedef Registry__V1__SupplementCaseRequest reg_pb_supplement_case_request;
+typedef Registry__V1__Decision reg_pb_decision;
+typedef Registry__V1__DecideTaskRequest reg_pb_decide_task_request;
+typedef Registry__V1__WithdrawCaseRequest reg_pb_withdraw_case_request;
+typedef Registry__V1__ReportResumptionRequest reg_pb_report_resumption_request;
 typedef Registry__V1__GetLicenceRequest reg_pb_get_licence_request;
 typedef Registry__V1__GetLicenceResponse reg_pb_get_licence_response;
 typedef Registry__V1__LicenceStatus reg_pb_licence_status;

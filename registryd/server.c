@@ -16,6 +16,7 @@
 #include "log/notify.h"
 #include "loop/server.h"
 #include "service/methods.h"
+#include "service/wake.h"
 
 #define FILES_BESIDE 256 /* store, ledger, logs, metrics: what is open beside the connections */
 
@@ -334,6 +335,8 @@ int rd_server_start(struct rd_server *server, struct reg_error_info *info)
     char status[160];
     int r = rd_transport_start(server->transport, info);
 
+    if (r == 0 && !(server->wake = rd_wake_start(rd_transport_worker(server->transport, 0))))
+        r = REG_ERR_NOMEM;
     if (r == 0)
         r = write_run_file(server, "ops-port", ops_port, info);
     if (r == 0)
@@ -408,6 +411,7 @@ void rd_server_close(struct rd_server *server)
     if (server->pool != NULL)
         rd_pool_stop(server->pool);
     rd_transport_free(server->transport);
+    free(server->wake);
     rd_writer_free(server->writer);
     rd_pool_free(server->pool);
     rd_health_free(server->health);

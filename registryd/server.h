@@ -34,6 +34,7 @@ struct rd_server {
     struct rd_writer *writer;
     struct rd_ops *ops;
     struct rd_transport *transport;
+    struct rd_task *wake; /* the clock of dormancies */
     atomic_bool paused; /* the store cannot be written */
 };
 

@@ -118,6 +118,18 @@ enum reg_request_state {
  * `info` names the field. */
 REG_EXPORT REG_MUST_CHECK int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
                                               struct reg_request **ret_request, struct reg_error_info *info);
+/* What a request does. Each step has its own request message and gives a SubmitFilingResponse. */
+enum reg_step {
+    REG_STEP_FILE,       /* SubmitFilingRequest: what reg_request_new takes */
+    REG_STEP_SUPPLEMENT, /* SupplementCaseRequest: adds to a case in review */
+    REG_STEP_DECIDE,     /* DecideTaskRequest: a person's decision on it */
+    REG_STEP_WITHDRAW,   /* WithdrawCaseRequest: the applicant takes it back */
+    REG_STEP_WAKE        /* ReportResumptionRequest: a dormancy ends by notice, or by the clock */
+};
+/* As reg_request_new, for any step. */
+REG_EXPORT REG_MUST_CHECK int reg_request_new_step(struct reg_engine *engine, enum reg_step step,
+                                                   const struct reg_caller *caller, struct reg_bytes message,
+                                                   struct reg_request **ret_request, struct reg_error_info *info);
 REG_EXPORT void reg_request_free(struct reg_request *request);
 /* Reads one register view, runs the rules, merges. A repeat is answered from the store. REG_ERR_EXISTS: the request id was
  * used for another filing. REG_ERR_CONFLICT: prepared three times in vain. */
@@ -146,6 +158,17 @@ REG_EXPORT REG_MUST_CHECK int reg_request_answer(const struct reg_request *reque
 REG_EXPORT REG_MUST_CHECK int reg_engine_submit(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
                                                 struct reg_data *ret_message, struct reg_error_info *info);
 
+/* The same for any step. */
+REG_EXPORT REG_MUST_CHECK int reg_engine_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
+                                              struct reg_bytes message, struct reg_data *ret_message,
+                                              struct reg_error_info *info);
+
+/* Dormancies that the clock has ended: calls `due` with the encoded ReportResumptionRequest of each (request id: code/day) and
+ * the caller that it is sent as, "registry"; at most `limit`. The host's clock says what day it is. */
+typedef void (*reg_due_callback)(void *context, const struct reg_caller *caller, struct reg_bytes message);
+REG_EXPORT REG_MUST_CHECK int reg_due_wakes(struct reg_reader *reader, size_t limit, reg_due_callback due, void *context,
+                                            struct reg_error_info *info);
+
 /* ---- reading ------------------------------------------------------------------------------------------------------ */
 
 /* A reader belongs to one thread. */
@@ -161,6 +184,8 @@ REG_EXPORT void reg_validate_filing(struct reg_reader *reader, const struct reg_
                                     reg_read_callback done, void *context);
 REG_EXPORT void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                              reg_read_callback done, void *context);
+REG_EXPORT void reg_list_cases(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                               reg_read_callback done, void *context);
 REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                 reg_read_callback done, void *context);
 /* Costs a signature check where the bytes are unknown to the store: for the pool, not the loop. */

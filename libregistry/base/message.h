@@ -4,6 +4,8 @@
 #ifndef REG_BASE_MESSAGE_H
 #define REG_BASE_MESSAGE_H
 
+#include <stdbool.h>
+
 #include <protobuf-c/protobuf-c.h>
 
 #include "base/arena.h"
@@ -27,5 +29,18 @@ void reg_message_encode(const ProtobufCMessage *message, struct reg_buf *buf);
 REG_MUST_CHECK int reg_message_to_json(const ProtobufCMessage *message, int indent, struct reg_buf *buf);
 REG_MUST_CHECK int reg_message_from_json(const ProtobufCMessageDescriptor *type, struct reg_bytes json,
                                          struct reg_arena *arena, ProtobufCMessage **ret, struct reg_error_info *info);
+
+/* ---- one field of a message ---------------------------------------------------------------------------------------- */
+
+/* The field of that JSON name ("familyMembers"); NULL: there is none. */
+const ProtobufCFieldDescriptor *reg_message_field(const ProtobufCMessageDescriptor *type, const char *json_name);
+/* Copies a field between messages of one type; shallow. */
+void reg_message_field_copy(const ProtobufCFieldDescriptor *field, const ProtobufCMessage *from, ProtobufCMessage *to);
+/* Is the field equal in both, as it is encoded? */
+REG_MUST_CHECK int reg_message_field_same(const ProtobufCFieldDescriptor *field, const ProtobufCMessage *a,
+                                          const ProtobufCMessage *b, bool *ret);
+/* Appends the JSON of the message as if it had this field alone. */
+REG_MUST_CHECK int reg_message_field_json(const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message,
+                                          struct reg_buf *buf);
 
 #endif

@@ -45,7 +45,8 @@ int reg_entry_open(const struct reg_engine *engine, const struct reg_entry_row *
     if (row->wrapped_key.len > 0)
         error = reg_case_key_unwrap(engine->master, row->wrapped_key, key);
     if (error == 0)
-        *ret = (struct reg_opened_entry){row->header, row->body, row->position, row->wrapped_key.len > 0 ? key : NULL};
+        *ret = (struct reg_opened_entry){row->header, row->body, row->position, row->case_number,
+                                         row->wrapped_key.len > 0 ? key : NULL};
     return error;
 }
 
@@ -109,6 +110,8 @@ static void case_of_record(const reg_pb_record *record, reg_pb_case *ret)
         ret->state = record->case_record->state;
         ret->kind = record->case_record->kind;
         ret->deadline = record->case_record->deadline;
+        ret->reason = record->case_record->reason;
+        ret->basis = record->case_record->basis;
     }
     if (record->administration) {
         ret->savings = record->administration->savings;
@@ -184,7 +187,7 @@ int reg_answer_submit(const struct reg_engine *engine, const struct reg_opened_e
     int error = arena ? read_entry(engine, entry, arena, &record, &header) : REG_ERR_NOMEM;
 
     if (error == 0)
-        error = put_case(engine, record, header, entry->position, entry->position + 1, buf);
+        error = put_case(engine, record, header, entry->case_number, entry->position + 1, buf);
     if (error == 0 && record->licence) {
         error = row_of_record(record->licence, entry->position, &row);
         if (error == 0)

@@ -5,35 +5,45 @@
 
 #include "base/error.h"
 
-/* What a request relied on and what the register says now, under the lock. */
-static bool view_outdated(const struct reg_request *request, const struct reg_query *now)
-{
-    for (size_t i = 0; i < now->licence_count; i++)
-        if (now->licences[i].position >= request->view_size)
-            return true;
-    return request->pending.licence && now->name_code != NULL;
-}
-
 static bool same_text(const char *a, const char *b)
 {
     return a && b && strcmp(a, b) == 0;
 }
 
+/* What a request relied on and what the register says now, under the lock. */
+static bool view_outdated(const struct reg_request *request, const struct reg_query *now)
+{
+    for (size_t i = 0; i < now->licence_count; i++)
+        if (now->licences[i].position >= request->prep.view_size)
+            return true;
+    if (now->case_count > 0 && now->cases[0].position >= request->prep.view_size)
+        return true;
+    if (now->branch_count != request->prep.view.subject.branches)
+        return true;
+    return request->pending.licence && now->name_code && strcmp(now->name_code, request->code) != 0 &&
+           !same_text(now->name_code, request->prep.needs.subject);
+}
+
 /* What an earlier request of this batch has taken. */
 static bool batch_took(const struct reg_request *request, struct reg_pending *const *taken, size_t count)
 {
+    const struct reg_register_needs *needs = &request->prep.needs;
+
     for (size_t i = 0; i < count; i++) {
         const struct reg_pending *other = taken[i];
 
-        if (same_text(other->request->caller, request->caller) &&
-            same_text(other->request->request_id, request->message->request_id))
+        if (other->request && same_text(other->request->caller, request->caller) &&
+            same_text(other->request->request_id, request->request_id))
+            return true;
+        if (request->case_number && other->goes_on && other->case_number == request->case_number)
             return true;
         if (!other->licence)
             continue;
-        if (same_text(other->licence->code, request->needs.code) || same_text(other->licence->code, request->needs.parent))
+        if (same_text(other->licence->code, needs->code) || same_text(other->licence->code, needs->parent) ||
+            same_text(other->licence->code, needs->subject) || same_text(other->licence->parent, needs->subject))
             return true;
-        for (size_t j = 0; j < request->needs.reference_count; j++)
-            if (same_text(other->licence->code, request->needs.references[j]))
+        for (size_t j = 0; j < needs->reference_count; j++)
+            if (same_text(other->licence->code, needs->references[j]))
                 return true;
         if (request->pending.licence && other->authority == request->pending.authority &&
             same_text(other->name_key, request->pending.name_key))
@@ -45,12 +55,12 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
 static int read_again(struct reg_request *request, struct reg_query *view)
 {
     struct reg_engine *engine = request->engine;
-    int error = reg_register_query_fill(&request->needs, request->message->filing->authority, request->work, view);
+    int error = reg_register_query_fill(&request->prep.needs, request->prep.whole->authority, request->work, view);
 
     if (error != 0)
         return error;
     view->caller = request->caller;
-    view->request_id = request->message->request_id;
+    view->request_id = request->request_id;
     return engine->store->ops->read(engine->store, view);
 }
 
@@ -62,9 +72,26 @@ static int settle(struct reg_request *request, const struct reg_query *view)
     int error = engine->store->ops->read(engine->store, &entry);
 
     if (error == 0) {
-        request->error = reg_request_settle(request, view, &entry, &request->error_info);
+        request->error = reg_request_settle(request, view->request->position, view->request->digest, &entry,
+                                            &request->error_info);
         reg_query_clear(&entry);
     }
+    return error;
+}
+
+/* The case that the request goes on with, as it is now. */
+static int read_case_again(struct reg_request *request, struct reg_query *view)
+{
+    struct reg_engine *engine = request->engine;
+    struct reg_query query = {.kind = REG_QUERY_CASE, .number = request->case_number};
+    int error = engine->store->ops->read(engine->store, &query);
+
+    if (error == 0 && query.case_count > 0) {
+        view->cases = reg_arena_memdup(view->arena, query.cases, sizeof *query.cases);
+        view->case_count = view->cases ? 1 : 0;
+        error = view->cases ? 0 : REG_ERR_NOMEM;
+    }
+    reg_query_clear(&query);
     return error;
 }
 
@@ -78,10 +105,15 @@ static int decide(struct reg_request *request, struct reg_pending **taken, size_
         goto out;
     if (view.request)
         error = settle(request, &view);
+    else if (request->case_number && (error = read_case_again(request, &view)) != 0)
+        goto out;
     else if (view_outdated(request, &view) || batch_took(request, taken, *count))
         request->state = REG_REQUEST_AGAIN;
-    else
+    else {
+        if (request->has_second) /* it gives up its name first */
+            taken[(*count)++] = &request->second.pending;
         taken[(*count)++] = &request->pending;
+    }
 out:
     reg_query_clear(&view);
     return error;
@@ -159,7 +191,7 @@ static int append_singly(struct reg_engine *engine, struct reg_request *const *r
 static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
                         struct reg_error_info *info)
 {
-    struct reg_pending *taken[REG_BATCH_MAX];
+    struct reg_pending *taken[2 * REG_BATCH_MAX];
     struct reg_error_info detail = {0};
     size_t taken_count = 0;
     int error = engine->store->ops->begin(engine->store, info);
@@ -219,9 +251,15 @@ static int submit_once(struct reg_engine *engine, struct reg_request *request, s
 int reg_engine_submit(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
                       struct reg_data *ret_message, struct reg_error_info *info)
 {
+    return reg_engine_step(engine, REG_STEP_FILE, caller, message, ret_message, info);
+}
+
+int reg_engine_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller, struct reg_bytes message,
+                    struct reg_data *ret_message, struct reg_error_info *info)
+{
     struct reg_request *request = NULL;
     struct reg_reader *reader = NULL;
-    int error = reg_request_new(engine, caller, message, &request, info);
+    int error = reg_request_new_step(engine, step, caller, message, &request, info);
 
     if (error == 0)
         error = reg_reader_open(engine, &reader, info);

@@ -134,11 +134,14 @@ static int check_licence_view(struct check *check, uint64_t position, const reg_
         error = check_later_entry(check, position, &query.licences[0]);
     else {
         const struct reg_licence_row *row = &query.licences[0];
+        struct reg_licence_row expected;
 
         check->result.licences++;
-        if (row->serial != licence->serial || row->version != licence->version || row->revision != licence->revision ||
-            row->state != (uint32_t)licence->state || row->authority != licence->authority || row->type != licence->type ||
-            strcmp(row->name, licence->name ? licence->name->full : "") != 0)
+        reg_licence_row_of(licence, &expected);
+        if (row->serial != expected.serial || row->version != expected.version || row->revision != expected.revision ||
+            row->state != expected.state || row->authority != expected.authority || row->type != expected.type ||
+            row->wake_day != expected.wake_day || strcmp(row->parent, expected.parent) != 0 ||
+            strcmp(row->name, expected.name) != 0)
             report(check, position, "执照视图与条目不符", "the licence view contradicts the entry");
     }
     if (serial.serial_count != 1 || strcmp(serial.serials[0].code, code) != 0 || serial.serials[0].position > position ||

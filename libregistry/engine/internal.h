@@ -7,6 +7,7 @@
 #include <registry/code.h>
 #include <registry/engine.h>
 
+#include "filing/life.h"
 #include "filing/rules.h"
 #include "ledger/store.h"
 #include "licence/licence.h"
@@ -52,7 +53,9 @@ struct reg_pending {
     uint32_t authority;
     struct reg_bytes body;
     uint8_t digest[REG_DIGEST_LEN];
-    struct reg_bytes wrapped_key; /* empty: nothing is sealed, no case */
+    struct reg_bytes wrapped_key; /* empty: nothing is sealed, no case, or one that goes on */
+    bool goes_on;                 /* a further entry of `case_number`, under the key it has */
+    uint64_t case_number;
     struct reg_licence_row *licence;
     const char *name_key;
     struct reg_serial_row *serial;
@@ -72,11 +75,66 @@ REG_MUST_CHECK int reg_pending_insert(struct reg_engine *engine, struct reg_pend
 
 /* ---- a filing on its way ------------------------------------------------------------------------------------------- */
 
+/* Rules and merging over a filing; what ValidateFiling, SubmitFiling and `filing check` share. */
+struct reg_judgement {
+    reg_pb_finding **findings;
+    size_t finding_count;
+    struct reg_merge merge;
+};
+
+/* A filing before it is decided: what it starts from, the whole that it makes of that, and what rules and merging say. */
+struct reg_preparation {
+    struct reg_arena *work; /* everything below lives in it */
+    const reg_pb_filing *filed;
+    reg_pb_filing *whole; /* `filed` laid over what is recorded, or over the case that it resubmits */
+    bool has_subject;
+    struct reg_licence_row row;    /* of the subject */
+    const reg_pb_record *before;   /* of the subject's latest revision */
+    reg_pb_filing *recorded;       /* the same as a whole filing */
+    struct reg_register_needs needs;
+    struct reg_register_view view;
+    uint64_t view_size;
+    struct reg_rule_input input;
+    struct reg_judgement judgement;
+    bool seen; /* the request id was used: nothing else is filled */
+    uint64_t seen_position;
+    uint8_t seen_digest[REG_DIGEST_LEN];
+};
+
+/* Who asks, under which id; both NULL: nobody files. */
+struct reg_asker {
+    const char *caller, *request_id;
+};
+
+/* Reads one register view and judges. `base`: the filing of the case that this one resubmits or goes on with, or NULL. The filing
+ * is admitted. REG_ERR_NOT_FOUND: no such licence, no such case; REG_ERR_CONFLICT: the register changed between two reads. */
+REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
+                               const reg_pb_filing *base, const struct reg_asker *asker, struct reg_preparation *ret,
+                               struct reg_error_info *info);
+/* The filing that a case holds, in the arena; `key` gets the case's key. REG_ERR_ERASED: it was destroyed. */
+REG_MUST_CHECK int reg_case_filing(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t number,
+                                   struct reg_arena *arena, reg_pb_filing **ret, struct reg_case_row *ret_row,
+                                   uint8_t key[REG_CASE_KEY_LEN], struct reg_error_info *info);
+
+/* The individual business that an upgrade ends: a second entry of the same request. */
+struct reg_second_entry {
+    struct reg_pending pending;
+    struct reg_licence_row licence_row;
+    struct reg_case_row case_row;
+    struct reg_data body, wrapped_key;
+};
+
 struct reg_request {
     struct reg_engine *engine;
     struct reg_arena *arena; /* the message */
-    const char *caller;
-    reg_pb_submit_filing_request *message;
+    const char *caller, *request_id;
+    ProtobufCMessage *message; /* as sent */
+    enum reg_step step;
+    const reg_pb_filing *filed; /* as sent; of a case that goes on, as stored */
+    reg_pb_actor *actor;
+    reg_pb_decision decision;
+    const char *reason, *basis;  /* of a decision; never NULL */
+    uint64_t case_number;        /* of a case that goes on */
     uint8_t digest[REG_DIGEST_LEN];
     uint64_t hash;
     enum reg_request_state state;
@@ -85,14 +143,9 @@ struct reg_request {
     struct reg_error_info error_info;
 
     struct reg_arena *work; /* everything below, made anew by each preparation */
-    uint64_t view_size;
-    struct reg_register_needs needs;
-    struct reg_rule_input input;
-    struct reg_register_view view;
-    reg_pb_finding **findings;
-    size_t finding_count;
-    struct reg_merge merge;
+    struct reg_preparation prep;
     reg_pb_case_state outcome;
+    bool new_version; /* a new serial and credential */
     char code[REG_CODE_LEN + 1];
     uint64_t serial;
     reg_pb_licence_record *licence;
@@ -101,17 +154,22 @@ struct reg_request {
     struct reg_case_row case_row;
     struct reg_request_row request_row;
     struct reg_pending pending;
+    struct reg_second_entry second;
+    bool has_second;
     struct reg_data body, wrapped_key;
     uint8_t case_key[REG_CASE_KEY_LEN];
     struct reg_data answer;
 };
 
-/* Rules and merging over a decoded filing; what ValidateFiling, SubmitFiling and `filing check` share. */
-struct reg_judgement {
-    reg_pb_finding **findings;
-    size_t finding_count;
-    struct reg_merge merge;
-};
+/* Does the case that the request brings, or goes on with, end in a revision of a licence? */
+bool reg_request_licenses(const struct reg_request *request);
+
+/* Does it found a licence, rather than revise one? */
+bool reg_request_founds(const struct reg_request *request);
+/* Builds sections and rows of a decided request, with its codes, and of the second entry where there is one. */
+REG_MUST_CHECK int reg_request_build(struct reg_request *request, struct reg_error_info *info);
+/* The row that a licence entry makes in the view; the position is left 0. Borrows the name. */
+void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence_row *ret);
 REG_MUST_CHECK int reg_filing_judge(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_judgement *ret);
 /* Appends the encoded ValidateFilingResponse. */
 void reg_judgement_encode(const struct reg_judgement *judgement, struct reg_buf *buf);
@@ -121,17 +179,19 @@ void reg_register_view_fill(const struct reg_query *query, const struct reg_regi
 /* What the query must ask for these needs; `codes` in the arena. */
 REG_MUST_CHECK int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t authority,
                                            struct reg_arena *arena, struct reg_query *query);
-/* May this engine take the filing at all? Kind served, authority in its territory, assigned code as the role has it. */
+/* May this engine take the filing at all? A kind that is filed, authority in its territory, codes as kind and role have them. */
 REG_MUST_CHECK int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing,
                                     struct reg_error_info *info);
 /* Says that a filing takes more memory than one may; REG_ERR_LIMIT. */
 int reg_filing_too_large(struct reg_error_info *info);
-/* Answers a request whose id was seen: `view` holds its row, `entry_query` its entry. REG_ERR_EXISTS: another filing. */
-REG_MUST_CHECK int reg_request_settle(struct reg_request *request, const struct reg_query *view,
+/* Answers a request whose id was seen, from its entry. REG_ERR_EXISTS: another request had it. */
+REG_MUST_CHECK int reg_request_settle(struct reg_request *request, uint64_t position, const uint8_t digest[REG_DIGEST_LEN],
                                       struct reg_query *entry_query, struct reg_error_info *info);
-/* Builds the fragments of a returned or reviewed case. */
-REG_MUST_CHECK int reg_case_fragments(const struct reg_request *request, const reg_pb_administration *administration,
-                                      struct reg_fragment **ret_fragments, size_t *ret_count);
+/* Decides what the judgement comes to, and, where that is a revision, makes its record (all but code, serial and credential). */
+REG_MUST_CHECK int reg_request_decide(struct reg_request *request, struct reg_error_info *info);
+/* Adds a finding of the engine's own behind the others. */
+REG_MUST_CHECK int reg_judgement_add(struct reg_judgement *judgement, struct reg_arena *arena, const char *rule,
+                                     reg_pb_severity severity, const char *zh, const char *en, const char *basis);
 /* The last day for deciding a case in review: three working days (细则 §18). */
 int32_t reg_case_deadline(int32_t day);
 
@@ -141,6 +201,7 @@ int32_t reg_case_deadline(int32_t day);
 struct reg_opened_entry {
     struct reg_bytes header, body;
     uint64_t position;
+    uint64_t case_number;
     const uint8_t *case_key; /* NULL: destroyed or none */
 };
 

@@ -21,6 +21,12 @@ static const ProtobufCMessageDescriptor *const types[] = {
     &registry__v1__submit_filing_response__descriptor,
     &registry__v1__get_case_request__descriptor,
     &registry__v1__get_case_response__descriptor,
+    &registry__v1__list_cases_request__descriptor,
+    &registry__v1__list_cases_response__descriptor,
+    &registry__v1__supplement_case_request__descriptor,
+    &registry__v1__decide_task_request__descriptor,
+    &registry__v1__withdraw_case_request__descriptor,
+    &registry__v1__report_resumption_request__descriptor,
     &registry__v1__get_licence_request__descriptor,
     &registry__v1__get_licence_response__descriptor,
     &registry__v1__verify_credential_request__descriptor,
@@ -181,6 +187,10 @@ int reg_filing_check(const struct reg_catalogue *catalogue, unsigned authority, 
 
     if (error == 0)
         error = reg_filing_admit(&engine, (reg_pb_filing *)message, info);
+    if (error == 0 && (reg_life_step(((reg_pb_filing *)message)->kind)->form != REG_FORM_WHOLE ||
+                       !((reg_pb_filing *)message)->entity))
+        error = reg_fail(info, REG_ERR_UNSUPPORTED, "此申请须对照登记库校验，请用 --dir 指定",
+                         "a filing of this kind is checked against a registry: name it by --dir");
     if (error == 0) {
         input = (struct reg_rule_input){.filing = (reg_pb_filing *)message,
                                         .view = &view,

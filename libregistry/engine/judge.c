@@ -71,6 +71,27 @@ int reg_filing_judge(const struct reg_rule_input *input, struct reg_arena *arena
     return error;
 }
 
+int reg_judgement_add(struct reg_judgement *judgement, struct reg_arena *arena, const char *rule, reg_pb_severity severity,
+                      const char *zh, const char *en, const char *basis)
+{
+    reg_pb_finding **findings = reg_arena_alloc(arena, (judgement->finding_count + 1) * sizeof *findings);
+    reg_pb_finding *finding = reg_arena_alloc(arena, sizeof *finding);
+
+    if (!findings || !finding)
+        return reg_arena_over_budget(arena) ? REG_ERR_LIMIT : REG_ERR_NOMEM;
+    if (judgement->finding_count)
+        memcpy(findings, judgement->findings, judgement->finding_count * sizeof *findings);
+    registry__v1__finding__init(finding);
+    finding->rule = (char *)rule;
+    finding->severity = severity;
+    finding->message_zh = (char *)zh;
+    finding->message_en = (char *)en;
+    finding->legal_basis = (char *)basis;
+    findings[judgement->finding_count++] = finding;
+    judgement->findings = findings;
+    return 0;
+}
+
 void reg_judgement_encode(const struct reg_judgement *judgement, struct reg_buf *buf)
 {
     reg_pb_validate_filing_response response = REGISTRY__V1__VALIDATE_FILING_RESPONSE__INIT;
@@ -86,11 +107,13 @@ void reg_judgement_encode(const struct reg_judgement *judgement, struct reg_buf 
 int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t authority, struct reg_arena *arena,
                             struct reg_query *query)
 {
-    const char **codes = reg_arena_alloc(arena, (needs->reference_count + 2) * sizeof *codes);
+    const char **codes = reg_arena_alloc(arena, (needs->reference_count + 3) * sizeof *codes);
     size_t count = 0;
 
     if (!codes)
         return REG_ERR_NOMEM;
+    if (needs->subject) /* the first: reg_prepare compares it */
+        codes[count++] = needs->subject;
     if (needs->code)
         codes[count++] = needs->code;
     if (needs->parent)
@@ -101,6 +124,7 @@ int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t aut
     query->codes = codes;
     query->code_count = count;
     query->name_key = needs->name_key;
+    query->parent = needs->subject;
     query->authority = authority;
     return 0;
 }
@@ -120,7 +144,7 @@ void reg_register_view_fill(const struct reg_query *query, const struct reg_regi
 
     *ret = (struct reg_register_view){
         .code_taken = find_row(query, needs->code) != NULL,
-        .name_taken = query->name_code != NULL,
+        .name_taken = query->name_code && !(needs->subject && strcmp(query->name_code, needs->subject) == 0),
     };
     if (parent)
         ret->parent = (struct reg_parent_view){
@@ -146,7 +170,8 @@ static int check_names(const reg_pb_filing *filing, struct reg_error_info *info)
 /* Parts of a filing that a peer can make as many as it likes, and how many we take. */
 static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
 {
-    const reg_pb_entity *entity = filing->entity;
+    static const reg_pb_entity none = REGISTRY__V1__ENTITY__INIT;
+    const reg_pb_entity *entity = filing->entity ? filing->entity : &none;
     const struct {
         const char *name;
         size_t count, most;
@@ -172,24 +197,61 @@ static int check_sizes(const reg_pb_filing *filing, struct reg_error_info *info)
     return check_names(filing, info);
 }
 
-int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing, struct reg_error_info *info)
+/* What a filing is about, by its kind. */
+static int check_subject(const struct reg_life_step *step, const reg_pb_filing *filing, struct reg_error_info *info)
 {
+    bool resubmits = filing->follows_case == REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE;
+
+    if (step->subject && strlen(filing->credit_code) != REG_CODE_LEN)
+        return reg_fail(info, REG_ERR_INVALID, "此类申请须以 credit_code 写明所涉执照的统一社会信用代码",
+                        "a filing of this kind names its licence by credit_code");
+    if (!step->subject && filing->credit_code[0])
+        return reg_fail(info, REG_ERR_INVALID, "此类申请不得带 credit_code", "a filing of this kind has no credit_code");
+    if (!filing->entity && (filing->n_replaces > 0 || (step->form == REG_FORM_WHOLE && !resubmits)))
+        return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
+    if (filing->n_replaces > registry__v1__entity__descriptor.n_fields)
+        return reg_fail(info, REG_ERR_LIMIT, "replaces 过多", "replaces has too many elements");
+    for (size_t i = 0; i < filing->n_replaces; i++)
+        if (!reg_message_field(&registry__v1__entity__descriptor, filing->replaces[i]))
+            return reg_fail(info, REG_ERR_INVALID, "replaces[%zu]“%.40s”不是 entity 的成员",
+                            "replaces[%zu] \"%.40s\" is no member of entity", i, filing->replaces[i]);
+    return 0;
+}
+
+/* Who allots the code of a licence that a filing founds. */
+static int check_assigned(const struct reg_engine *engine, const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    bool founds = (REG_KIND(ESTABLISH) | REG_KIND(CONVERT) | REG_KIND(UPGRADE)) >> filing->kind & 1;
     bool node = engine->facts.role == REG_ROLE_NODE;
 
-    if (filing->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH)
-        return reg_fail(info, REG_ERR_UNSUPPORTED, "本登记库只受理设立申请（FILING_KIND_ESTABLISH）",
-                        "this registry takes filings of kind FILING_KIND_ESTABLISH");
-    if (!filing->entity)
-        return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
+    if (node && founds && filing->assigned_code[0] == '\0')
+        return reg_fail(info, REG_ERR_INVALID, "节点登记库的申请须带 assigned_code",
+                        "a node's filings bring their assigned_code");
+    if ((!node || !founds) && filing->assigned_code[0] != '\0')
+        return reg_fail(info, REG_ERR_INVALID, "此申请不得带 assigned_code：代码由本登记库赋予，或者已经赋予",
+                        "leave assigned_code out: this registry allots the code itself, or it was allotted before");
+    return 0;
+}
+
+int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    const struct reg_life_step *step = reg_life_step(filing->kind);
+    int error;
+
+    if (!step)
+        return reg_fail(info, REG_ERR_INVALID, "申请缺少种类（kind）", "the filing has no kind");
+    if (filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE)
+        return reg_fail(info, REG_ERR_INVALID, "恢复营业不是申请，请用 ReportResumption 报告",
+                        "resuming business is no filing: report it by ReportResumption");
+    error = check_subject(step, filing, info);
+    if (error != 0)
+        return error;
     if (!reg_division_within(engine->facts.authority, filing->authority))
         return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）",
                         "authority %u is not one of this registry's (%u)", filing->authority, engine->facts.authority);
-    if (node && filing->assigned_code[0] == '\0')
-        return reg_fail(info, REG_ERR_INVALID, "节点登记库的申请须带 assigned_code",
-                        "a node's filings bring their assigned_code");
-    if (!node && filing->assigned_code[0] != '\0')
-        return reg_fail(info, REG_ERR_INVALID, "代码由本登记库赋予，申请不得带 assigned_code",
-                        "this registry allots codes itself: leave assigned_code out");
+    error = check_assigned(engine, filing, info);
+    if (error != 0)
+        return error;
     return check_sizes(filing, info);
 }
 

@@ -30,10 +30,25 @@ static int read_head(struct numbering *batch)
     return error;
 }
 
+static void set_positions(struct reg_pending *pending, uint64_t position, uint64_t case_number)
+{
+    pending->position = position;
+    if (pending->licence)
+        pending->licence->position = position;
+    if (pending->serial)
+        pending->serial->position = position;
+    if (pending->request)
+        pending->request->position = position;
+    if (pending->case_row) {
+        pending->case_row->number = case_number;
+        pending->case_row->position = position;
+    }
+}
+
 static int number_one(struct numbering *batch, struct reg_pending *pending, struct reg_append *append)
 {
     const struct reg_engine *engine = batch->engine;
-    uint64_t position = batch->head.size;
+    uint64_t position = batch->head.size, case_number = pending->goes_on ? pending->case_number : position;
     struct reg_buf header = REG_BUF_INIT;
     int error;
 
@@ -50,20 +65,10 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
         reg_buf_clear(&header);
         return error;
     }
-    pending->position = position;
-    if (pending->licence)
-        pending->licence->position = position;
-    if (pending->serial)
-        pending->serial->position = position;
-    if (pending->request)
-        pending->request->position = position;
-    if (pending->case_row) {
-        pending->case_row->number = position;
-        pending->case_row->position = position;
-    }
+    set_positions(pending, position, case_number);
     *append = (struct reg_append){.entry = {.position = position,
-                                            .has_case = pending->wrapped_key.len > 0,
-                                            .case_number = position,
+                                            .has_case = pending->wrapped_key.len > 0 || pending->goes_on,
+                                            .case_number = case_number,
                                             .header = reg_bytes_of(&pending->header),
                                             .body = pending->body,
                                             .wrapped_key = pending->wrapped_key},

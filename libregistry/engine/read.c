@@ -1,5 +1,5 @@
 /* Reads: a start and a completion each. With sqlite the completion comes before the start returns. */
-#include "engine/internal.h"
+#include "engine/read.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "base/error.h"
 #include "base/message.h"
 #include "crypto/digest.h"
-#include "licence/credential.h"
 
 int reg_reader_open(struct reg_engine *engine, struct reg_reader **ret_reader, struct reg_error_info *info)
 {
@@ -35,21 +34,6 @@ void reg_reader_close(struct reg_reader *reader)
     free(reader);
 }
 
-/* One read under way. */
-struct read {
-    struct reg_query query;
-    struct reg_engine *engine;
-    struct reg_arena *arena;
-    ProtobufCMessage *message;
-    struct reg_grant grant;
-    struct reg_credential *credential;
-    struct reg_register_needs needs;
-    struct reg_error_info info;
-    int (*answer)(struct read *read, struct reg_buf *buf);
-    reg_read_callback done;
-    void *context;
-};
-
 static void read_free(struct read *read)
 {
     reg_query_clear(&read->query);
@@ -58,8 +42,7 @@ static void read_free(struct read *read)
     free(read);
 }
 
-/* Gives the answer, or the error, and ends the read. */
-static void read_end(struct read *read, int error)
+void read_end(struct read *read, int error)
 {
     struct reg_buf buf = REG_BUF_INIT;
 
@@ -79,10 +62,9 @@ static void read_completed(struct reg_query *query, int error)
     read_end(query->context, error);
 }
 
-/* Makes a read and decodes its request; NULL after the failure was reported. */
-static struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller,
-                             const ProtobufCMessageDescriptor *type, struct reg_bytes message,
-                             int (*answer)(struct read *read, struct reg_buf *buf), reg_read_callback done, void *context)
+struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller, const ProtobufCMessageDescriptor *type,
+                      struct reg_bytes message, int (*answer)(struct read *read, struct reg_buf *buf), reg_read_callback done,
+                      void *context)
 {
     struct read *read = calloc(1, sizeof *read);
     int error = REG_ERR_NOMEM;
@@ -92,6 +74,7 @@ static struct read *read_new(struct reg_reader *reader, const struct reg_caller 
         return NULL;
     }
     read->engine = reader->engine;
+    read->store = reader->store;
     read->answer = answer;
     read->done = done;
     read->context = context;
@@ -108,9 +91,18 @@ static struct read *read_new(struct reg_reader *reader, const struct reg_caller 
     return read;
 }
 
-static void read_start(struct read *read, struct reg_reader *reader)
+void read_start(struct read *read)
 {
-    reader->store->ops->start(reader->store, &read->query);
+    read->store->ops->start(read->store, &read->query);
+}
+
+bool read_may_file(struct read *read)
+{
+    if (read->grant.all)
+        return true;
+    read_end(read, reg_fail(&read->info, REG_ERR_DENIED, "申请和办件只供窗口和运营者使用",
+                            "filings and cases are for windows and the operator"));
+    return false;
 }
 
 /* ---- GetLicence ---------------------------------------------------------------------------------------------------- */
@@ -160,96 +152,7 @@ void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller,
     read->query.codes = code;
     read->query.code_count = 1;
     read->query.with_entries = true;
-    read_start(read, reader);
-}
-
-/* ---- GetCase ------------------------------------------------------------------------------------------------------- */
-
-static int answer_get_case(struct read *read, struct reg_buf *buf)
-{
-    const reg_pb_get_case_request *request = (reg_pb_get_case_request *)read->message;
-    uint8_t key[REG_CASE_KEY_LEN];
-    struct reg_opened_entry entry;
-    int error;
-
-    if (read->query.case_count == 0 || read->query.entry_count == 0)
-        return reg_fail(&read->info, REG_ERR_NOT_FOUND, "没有办件 %llu", "there is no case %llu",
-                        (unsigned long long)request->number);
-    error = reg_entry_open(read->engine, &read->query.entries[0], key, &entry);
-    if (error == 0)
-        error = reg_answer_case(read->engine, &entry, &read->query.cases[0], read->query.head.size, buf);
-    reg_secret_wipe(key, sizeof key);
-    return error;
-}
-
-void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
-                  reg_read_callback done, void *context)
-{
-    struct read *read =
-        read_new(reader, caller, &registry__v1__get_case_request__descriptor, message, answer_get_case, done, context);
-
-    if (!read)
-        return;
-    if (!read->grant.all) {
-        read_end(read, reg_fail(&read->info, REG_ERR_DENIED, "办件只供窗口和运营者查看",
-                                "cases are for windows and the operator"));
-        return;
-    }
-    read->query.kind = REG_QUERY_CASE;
-    read->query.number = ((reg_pb_get_case_request *)read->message)->number;
-    read_start(read, reader);
-}
-
-/* ---- ValidateFiling ------------------------------------------------------------------------------------------------ */
-
-static int answer_validate(struct read *read, struct reg_buf *buf)
-{
-    reg_pb_filing *filing = ((reg_pb_validate_filing_request *)read->message)->filing;
-    const struct reg_engine *engine = read->engine;
-    struct reg_judgement judgement;
-    struct reg_register_view view;
-    struct reg_rule_input input;
-    int error;
-
-    reg_register_view_fill(&read->query, &read->needs, &view);
-    input = (struct reg_rule_input){.filing = filing,
-                                    .view = &view,
-                                    .catalogue = engine->catalogue,
-                                    .type = reg_entity_type_find(filing->entity->type),
-                                    .day = reg_day_of_time(engine->host.now(engine->host.context)),
-                                    .node = engine->facts.role == REG_ROLE_NODE};
-    error = reg_filing_judge(&input, read->arena, &judgement);
-    if (error != 0)
-        return error;
-    reg_judgement_encode(&judgement, buf);
-    return buf->error;
-}
-
-void reg_validate_filing(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
-                         reg_read_callback done, void *context)
-{
-    struct read *read = read_new(reader, caller, &registry__v1__validate_filing_request__descriptor, message,
-                                 answer_validate, done, context);
-    const reg_pb_filing *filing;
-    int error;
-
-    if (!read)
-        return;
-    filing = ((reg_pb_validate_filing_request *)read->message)->filing;
-    if (!read->grant.all)
-        error = reg_fail(&read->info, REG_ERR_DENIED, "只有窗口和运营者可以申请", "filing is for windows and the operator");
-    else if (!filing)
-        error = reg_fail(&read->info, REG_ERR_INVALID, "请求缺少 filing", "the request has no filing");
-    else
-        error = reg_filing_admit(read->engine, filing, &read->info);
-    if (error == 0)
-        error = reg_rules_needs(filing, read->arena, &read->needs);
-    if (error == 0)
-        error = reg_register_query_fill(&read->needs, filing->authority, read->arena, &read->query);
-    if (error != 0)
-        read_end(read, error);
-    else
-        read_start(read, reader);
+    read_start(read);
 }
 
 /* ---- VerifyCredential ---------------------------------------------------------------------------------------------- */
@@ -375,6 +278,6 @@ void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *c
     } else {
         read->query.kind = REG_QUERY_SERIAL;
         read->query.number = reg_credential_serial(read->credential);
-        read_start(read, reader);
+        read_start(read);
     }
 }

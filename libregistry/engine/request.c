@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/message.h"
 #include "crypto/digest.h"
+#include "filing/amend.h"
 
 #define ATTEMPTS_MAX 3
 
@@ -35,41 +36,129 @@ static int digest_message(struct reg_request *request)
     struct reg_bytes bytes;
     int error;
 
-    reg_message_encode(&request->message->base, &buf);
+    reg_message_encode(request->message, &buf);
     bytes = reg_buf_bytes(&buf);
     error = buf.error ? buf.error : reg_digest(request->engine->facts.suite, &bytes, 1, request->digest);
     reg_buf_clear(&buf);
     return error;
 }
 
-int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
-                    struct reg_request **ret_request, struct reg_error_info *info)
+/* ---- the kinds of request ------------------------------------------------------------------------------------------ */
+
+static int take_filing(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_submit_filing_request *message = (const reg_pb_submit_filing_request *)request->message;
+
+    request->request_id = message->request_id;
+    if (!message->filing)
+        return reg_fail(info, REG_ERR_INVALID, "请求缺少 filing", "the request has no filing");
+    request->filed = message->filing;
+    request->actor = message->filing->actor;
+    return reg_filing_admit(request->engine, message->filing, info);
+}
+
+static int need_case(struct reg_request *request, uint64_t number, struct reg_error_info *info)
+{
+    if (number == 0)
+        return reg_fail(info, REG_ERR_INVALID, "请给出办件号（number）", "give the case's number");
+    request->case_number = number;
+    return 0;
+}
+
+static int take_supplement(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_supplement_case_request *message = (const reg_pb_supplement_case_request *)request->message;
+
+    request->request_id = message->request_id;
+    if (!message->filing)
+        return reg_fail(info, REG_ERR_INVALID, "请求缺少 filing", "the request has no filing");
+    request->actor = message->filing->actor;
+    return need_case(request, message->number, info);
+}
+
+static int take_decision(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_decide_task_request *message = (const reg_pb_decide_task_request *)request->message;
+    bool refuses = message->decision == REGISTRY__V1__DECISION__DECISION_REFUSE;
+
+    request->request_id = message->request_id;
+    request->actor = message->actor;
+    request->decision = message->decision;
+    request->reason = message->reason;
+    request->basis = message->basis;
+    if (message->decision == REGISTRY__V1__DECISION__DECISION_UNSPECIFIED)
+        return reg_fail(info, REG_ERR_INVALID, "请求缺少决定（decision）", "the request has no decision");
+    if (message->decision != REGISTRY__V1__DECISION__DECISION_ACCEPT && !message->reason[0])
+        return reg_fail(info, REG_ERR_INVALID, "退回、不予登记须写明理由", "a return or refusal gives its reason");
+    if (refuses && !message->basis[0])
+        return reg_fail(info, REG_ERR_INVALID, "不予登记须写明法律依据", "a refusal gives its legal basis");
+    return need_case(request, message->number, info);
+}
+
+static int take_withdrawal(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_withdraw_case_request *message = (const reg_pb_withdraw_case_request *)request->message;
+
+    request->request_id = message->request_id;
+    request->actor = message->actor;
+    return need_case(request, message->number, info);
+}
+
+/* A wake is judged like a filing of its own kind, which nobody can send. */
+static int take_resumption(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_report_resumption_request *message = (const reg_pb_report_resumption_request *)request->message;
+    reg_pb_filing *filing = reg_arena_alloc(request->arena, sizeof *filing);
+
+    if (!filing)
+        return REG_ERR_NOMEM;
+    request->request_id = message->request_id;
+    if (strlen(message->credit_code) != REG_CODE_LEN)
+        return reg_fail(info, REG_ERR_INVALID, "请给出统一社会信用代码（credit_code）", "give the credit code");
+    registry__v1__filing__init(filing);
+    filing->kind = REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE;
+    filing->credit_code = message->credit_code;
+    filing->actor = request->actor = message->actor;
+    request->filed = filing;
+    return 0;
+}
+
+static const struct {
+    const ProtobufCMessageDescriptor *type;
+    int (*take)(struct reg_request *request, struct reg_error_info *info);
+} steps[] = {
+    [REG_STEP_FILE] = {&registry__v1__submit_filing_request__descriptor, take_filing},
+    [REG_STEP_SUPPLEMENT] = {&registry__v1__supplement_case_request__descriptor, take_supplement},
+    [REG_STEP_DECIDE] = {&registry__v1__decide_task_request__descriptor, take_decision},
+    [REG_STEP_WITHDRAW] = {&registry__v1__withdraw_case_request__descriptor, take_withdrawal},
+    [REG_STEP_WAKE] = {&registry__v1__report_resumption_request__descriptor, take_resumption},
+};
+
+int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
+                         struct reg_bytes message, struct reg_request **ret_request, struct reg_error_info *info)
 {
     struct reg_request *request = calloc(1, sizeof *request);
-    ProtobufCMessage *decoded;
     int error = REG_ERR_NOMEM;
 
     if (!request)
         return error;
     request->engine = engine;
+    request->step = step;
+    request->reason = request->basis = "";
     request->arena = reg_arena_new(REG_MESSAGE_BUDGET);
     if (!request->arena || !(request->caller = reg_arena_strdup(request->arena, caller->uri)))
         goto fail;
-    error = reg_message_decode(&registry__v1__submit_filing_request__descriptor, message, REG_UNKNOWN_REFUSE, request->arena,
-                               &decoded, info);
+    error = reg_message_decode(steps[step].type, message, REG_UNKNOWN_REFUSE, request->arena, &request->message, info);
     if (error != 0)
         goto fail;
-    request->message = (reg_pb_submit_filing_request *)decoded;
-    error = check_request_id(request->message->request_id, info);
-    if (error == 0 && !request->message->filing)
-        error = reg_fail(info, REG_ERR_INVALID, "请求缺少 filing", "the request has no filing");
+    error = steps[step].take(request, info);
     if (error == 0)
-        error = reg_filing_admit(engine, request->message->filing, info);
+        error = check_request_id(request->request_id, info);
     if (error == 0)
         error = digest_message(request);
     if (error != 0)
         goto fail;
-    request->hash = fnv(fnv(UINT64_C(0xcbf29ce484222325), request->caller), request->message->request_id);
+    request->hash = fnv(fnv(UINT64_C(0xcbf29ce484222325), request->caller), request->request_id);
     request->state = REG_REQUEST_AGAIN;
     *ret_request = request;
     return 0;
@@ -78,11 +167,21 @@ fail:
     return error;
 }
 
+int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
+                    struct reg_request **ret_request, struct reg_error_info *info)
+{
+    return reg_request_new_step(engine, REG_STEP_FILE, caller, message, ret_request, info);
+}
+
 static void clear_work(struct reg_request *request)
 {
     reg_data_clear(&request->body);
     reg_data_clear(&request->wrapped_key);
     reg_data_clear(&request->pending.header);
+    reg_data_clear(&request->second.body);
+    reg_data_clear(&request->second.wrapped_key);
+    reg_data_clear(&request->second.pending.header);
+    request->has_second = false;
     reg_secret_wipe(request->case_key, sizeof request->case_key);
     reg_arena_free(request->work);
     request->work = NULL;
@@ -100,18 +199,21 @@ void reg_request_free(struct reg_request *request)
 }
 
 /* A repeat: the stored outcome where the digests agree. */
-static int answer_repeat(struct reg_request *request, const struct reg_request_row *row, const struct reg_entry_row *entry,
-                         struct reg_error_info *info)
+int reg_request_settle(struct reg_request *request, uint64_t position, const uint8_t digest[REG_DIGEST_LEN],
+                       struct reg_query *entry_query, struct reg_error_info *info)
 {
     uint8_t key[REG_CASE_KEY_LEN];
     struct reg_opened_entry opened;
     struct reg_buf buf = REG_BUF_INIT;
     int error;
 
-    if (memcmp(row->digest, request->digest, REG_DIGEST_LEN) != 0)
+    if (entry_query->entry_count == 0 || entry_query->entries[0].position != position)
+        return reg_fail(info, REG_ERR_CORRUPT, "登记库缺少条目 %llu", "the store lacks entry %llu",
+                        (unsigned long long)position);
+    if (memcmp(digest, request->digest, REG_DIGEST_LEN) != 0)
         return reg_fail(info, REG_ERR_EXISTS, "request_id “%s”已用于另一份申请，请换一个新的 request_id",
-                        "request_id \"%s\" was used for another filing: take a new one", request->message->request_id);
-    error = reg_entry_open(request->engine, entry, key, &opened);
+                        "request_id \"%s\" was used for another filing: take a new one", request->request_id);
+    error = reg_entry_open(request->engine, &entry_query->entries[0], key, &opened);
     if (error == 0)
         error = reg_answer_submit(request->engine, &opened, &buf);
     reg_secret_wipe(key, sizeof key);
@@ -123,51 +225,102 @@ static int answer_repeat(struct reg_request *request, const struct reg_request_r
     return error;
 }
 
-int reg_request_settle(struct reg_request *request, const struct reg_query *view, struct reg_query *entry_query,
-                       struct reg_error_info *info)
+static int settle_seen(struct reg_request *request, struct reg_store_reader *reader, uint64_t position,
+                       const uint8_t digest[REG_DIGEST_LEN], struct reg_error_info *info)
 {
-    if (entry_query->entry_count == 0 || entry_query->entries[0].position != view->request->position)
-        return reg_fail(info, REG_ERR_CORRUPT, "登记库缺少条目 %llu", "the store lacks entry %llu",
-                        (unsigned long long)view->request->position);
-    return answer_repeat(request, view->request, &entry_query->entries[0], info);
+    struct reg_query entry = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    int error = reg_query_wait(reader, &entry);
+
+    if (error == 0)
+        error = reg_request_settle(request, position, digest, &entry, info);
+    reg_query_clear(&entry);
+    return error;
 }
 
-static int judge(struct reg_request *request, const struct reg_query *view)
+/* A request that goes on with a case may be a repeat although the case is no longer where it was. */
+static int settle_case_repeat(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
-    const struct reg_engine *engine = request->engine;
-    struct reg_judgement judgement;
-    reg_pb_severity worst;
-    int error;
+    struct reg_query query = {
+        .kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
+    int error = reg_query_wait(reader, &query);
 
-    reg_register_view_fill(view, &request->needs, &request->view);
-    if (request->view.parent.name) /* outlives the query */
-        request->view.parent.name = reg_arena_strdup(request->work, request->view.parent.name);
-    request->view_size = view->head.size;
-    request->input = (struct reg_rule_input){
-        .filing = request->message->filing,
-        .view = &request->view,
-        .catalogue = engine->catalogue,
-        .type = reg_entity_type_find(request->message->filing->entity->type),
-        .day = reg_day_of_time(engine->host.now(engine->host.context)),
-        .node = engine->facts.role == REG_ROLE_NODE,
-    };
-    error = reg_filing_judge(&request->input, request->work, &judgement);
+    if (error == 0 && query.request)
+        error = settle_seen(request, reader, query.request->position, query.request->digest, info);
+    reg_query_clear(&query);
+    return error;
+}
+
+static int not_in_review(const struct reg_request *request, struct reg_error_info *info)
+{
+    return reg_fail(info, REG_ERR_INVALID, "办件 %llu 不在审查中", "case %llu is not in review",
+                    (unsigned long long)request->case_number);
+}
+
+/* The filing that the case holds, and what a supplement adds to it. */
+static int load_case(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
+{
+    struct reg_case_row row;
+    reg_pb_filing *stored = NULL, *filing = NULL;
+    int error = reg_case_filing(request->engine, reader, request->case_number, request->work, &stored, &row,
+                                request->case_key, info);
+
+    if (error == 0 && row.state != REGISTRY__V1__CASE_STATE__CASE_STATE_IN_REVIEW)
+        error = not_in_review(request, info);
     if (error != 0)
         return error;
-    request->findings = judgement.findings;
-    request->finding_count = judgement.finding_count;
-    request->merge = judgement.merge;
-    worst = reg_findings_worst(request->findings, request->finding_count);
-    request->outcome = worst == REGISTRY__V1__SEVERITY__SEVERITY_ERROR    ? REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED
-                       : worst == REGISTRY__V1__SEVERITY__SEVERITY_REVIEW ? REGISTRY__V1__CASE_STATE__CASE_STATE_IN_REVIEW
-                                                                          : REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED;
-    request->state = REG_REQUEST_QUEUE;
-    return 0;
+    request->filed = stored;
+    if (request->step != REG_STEP_SUPPLEMENT)
+        return 0;
+    error = reg_filing_supplement(stored, ((reg_pb_supplement_case_request *)request->message)->filing, request->work,
+                                  &filing);
+    request->filed = filing;
+    return error == 0 ? reg_filing_admit(request->engine, filing, info) : error;
+}
+
+/* The filing that this one resubmits, NULL where it is whole by itself. */
+static int load_base(struct reg_request *request, struct reg_store_reader *reader, reg_pb_filing **ret,
+                     struct reg_error_info *info)
+{
+    struct reg_case_row row;
+    uint8_t key[REG_CASE_KEY_LEN];
+    const reg_pb_filing *filed = request->filed;
+    int error;
+
+    *ret = NULL;
+    if (filed->follows_case != REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE || (filed->entity && filed->n_replaces == 0))
+        return 0;
+    error = reg_case_filing(request->engine, reader, filed->previous_case, request->work, ret, &row, key, info);
+    reg_secret_wipe(key, sizeof key);
+    if (error == 0 && row.state != REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED)
+        return reg_fail(info, REG_ERR_INVALID, "办件 %llu 不是退回的申请，不能据以重新申请",
+                        "case %llu was not returned: there is nothing to resubmit",
+                        (unsigned long long)filed->previous_case);
+    return error;
+}
+
+static int prepare(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
+{
+    struct reg_asker asker = {request->caller, request->request_id};
+    reg_pb_filing *base = NULL;
+    int error = request->case_number ? settle_case_repeat(request, reader, info) : 0;
+
+    if (error != 0 || request->state == REG_REQUEST_ANSWERED)
+        return error;
+    error = request->case_number ? load_case(request, reader, info) : 0;
+    if (error == 0)
+        error = load_base(request, reader, &base, info);
+    request->prep = (struct reg_preparation){.work = request->work};
+    if (error == 0)
+        error = reg_prepare(request->engine, reader, request->filed, base, &asker, &request->prep, info);
+    if (error != 0)
+        return error;
+    if (request->prep.seen)
+        return settle_seen(request, reader, request->prep.seen_position, request->prep.seen_digest, info);
+    return reg_request_decide(request, info);
 }
 
 int reg_request_prepare(struct reg_request *request, struct reg_reader *reader, struct reg_error_info *info)
 {
-    struct reg_query view = {0}, entry = {0};
     int error;
 
     if (request->attempts++ == ATTEMPTS_MAX)
@@ -175,32 +328,13 @@ int reg_request_prepare(struct reg_request *request, struct reg_reader *reader, 
                         "the register kept changing under this filing: try again");
     clear_work(request);
     request->error = 0;
+    request->state = REG_REQUEST_AGAIN;
     request->work = reg_arena_new(REG_MESSAGE_BUDGET);
     if (!request->work)
         return REG_ERR_NOMEM;
-    error = reg_rules_needs(request->message->filing, request->work, &request->needs);
-    if (error == 0)
-        error = reg_register_query_fill(&request->needs, request->message->filing->authority, request->work, &view);
-    if (error != 0)
-        goto out;
-    view.caller = request->caller;
-    view.request_id = request->message->request_id;
-    error = reg_query_wait(reader->store, &view);
-    if (error != 0)
-        goto out;
-    if (view.request) {
-        entry = (struct reg_query){.kind = REG_QUERY_ENTRIES, .from = view.request->position, .limit = 1};
-        error = reg_query_wait(reader->store, &entry);
-        if (error == 0)
-            error = reg_request_settle(request, &view, &entry, info);
-    } else {
-        error = judge(request, &view);
-    }
-out:
+    error = prepare(request, reader->store, info);
     if ((error == REG_ERR_NOMEM || error == REG_ERR_LIMIT) && reg_arena_over_budget(request->work))
         error = reg_filing_too_large(info);
-    reg_query_clear(&view);
-    reg_query_clear(&entry);
     return error;
 }
 
@@ -216,7 +350,7 @@ uint64_t reg_request_hash(const struct reg_request *request)
 
 bool reg_request_same(const struct reg_request *a, const struct reg_request *b)
 {
-    return strcmp(a->caller, b->caller) == 0 && strcmp(a->message->request_id, b->message->request_id) == 0;
+    return strcmp(a->caller, b->caller) == 0 && strcmp(a->request_id, b->request_id) == 0;
 }
 
 int reg_request_error(const struct reg_request *request, struct reg_error_info *info)
@@ -229,7 +363,7 @@ int reg_request_error(const struct reg_request *request, struct reg_error_info *
 int reg_request_answer(const struct reg_request *request, struct reg_data *ret_message)
 {
     struct reg_opened_entry entry = {reg_bytes_of(&request->pending.header), reg_bytes_of(&request->body),
-                                     request->pending.position, request->case_key};
+                                     request->pending.position, request->case_row.number, request->case_key};
     struct reg_buf buf = REG_BUF_INIT;
     int error = 0;
 

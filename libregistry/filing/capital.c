@@ -10,7 +10,9 @@
 #define CNY          156
 #define SHARE_PLACES 6 /* of a per cent */
 
-/* ---- C04 ----------------------------------------------------------------------------------------------------------- */
+/* ---- C04, C06 to C08 ----------------------------------------------------------------------------------------------- */
+
+#define COMPANY_LAW REG_RULE_DAY(2024, 7, 1)
 
 static bool paid_up(const reg_pb_investor *investor)
 {
@@ -19,37 +21,104 @@ static bool paid_up(const reg_pb_investor *investor)
            investor->paid->minor >= investor->subscribed->minor;
 }
 
+/* The day of establishment: for a registrar's own founding, today. */
+static int32_t established(const struct reg_rule_run *run)
+{
+    bool founds = reg_rule_kind(run, REG_KIND(ESTABLISH) | REG_KIND(UPGRADE)) && !run->input->node;
+    int32_t day;
+
+    return !founds && reg_day_parse(run->entity->established, &day) ? day : run->input->day;
+}
+
+/* Registered before the Company Law of 2023 came into force: C07 is for these. */
+static bool old_company(const struct reg_rule_run *run)
+{
+    return established(run) < COMPANY_LAW;
+}
+
+/* What the same person subscribed as recorded; NULL: nothing, or the filing founds. */
+static const reg_pb_money *recorded_subscription(const struct reg_rule_run *run, uint32_t person)
+{
+    const reg_pb_entity *recorded = reg_rule_recorded(run);
+
+    for (size_t i = 0; recorded && i < recorded->n_investors; i++)
+        if (recorded->investors[i]->person == person)
+            return recorded->investors[i]->subscribed;
+    return NULL;
+}
+
+static bool capital_raised(const struct reg_rule_run *run)
+{
+    const reg_pb_entity *recorded = reg_rule_recorded(run);
+
+    return recorded && recorded->capital && run->entity->capital &&
+           run->entity->capital->minor > recorded->capital->minor;
+}
+
+/* Is what this investor subscribed capital that this change brings? */
+static bool new_money(const struct reg_rule_run *run, const reg_pb_investor *investor)
+{
+    const reg_pb_money *before = recorded_subscription(run, investor->person);
+
+    return capital_raised(run) && investor->subscribed && (!before || investor->subscribed->minor > before->minor);
+}
+
 static void check_c04(struct reg_rule_run *run)
 {
-    for (size_t i = 0; i < run->entity->n_investors; i++)
-        if (!paid_up(run->entity->investors[i]))
+    for (size_t i = 0; i < run->entity->n_investors && !old_company(run); i++)
+        if (!new_money(run, run->entity->investors[i]) && !paid_up(run->entity->investors[i]))
             reg_find(run, "entity.investors[%zu].paid", i);
 }
 
-/* ---- C06 ----------------------------------------------------------------------------------------------------------- */
-
-/* The day from which the five years count: establishment, which for a registrar is today. */
-static int32_t established(const struct reg_rule_run *run)
+/* Each subscription's due day: there, and not after `last`. */
+static void check_due(struct reg_rule_run *run, size_t i, int32_t last, reg_pb_severity severity)
 {
-    int32_t day;
+    const reg_pb_investor *investor = run->entity->investors[i];
+    int32_t due;
 
-    return run->input->node && reg_day_parse(run->entity->established, &day) ? day : run->input->day;
+    if (!investor->due[0] && paid_up(investor))
+        return;
+    if (!reg_day_parse(investor->due, &due))
+        reg_find_as(run, severity, "出资期限缺失或不是有效日期", "the day by which it is to be paid is missing or no date",
+                    "entity.investors[%zu].due", i);
+    else if (due > last)
+        reg_find_as(run, severity, NULL, NULL, "entity.investors[%zu].due", i);
 }
 
 static void check_c06(struct reg_rule_run *run)
 {
-    int32_t last = reg_day_add_months(established(run), 60), due;
+    int32_t last = reg_day_add_months(established(run), 60);
 
+    for (size_t i = 0; i < run->entity->n_investors && !old_company(run); i++)
+        if (!new_money(run, run->entity->investors[i]))
+            check_due(run, i, last, ERROR);
+}
+
+/* Until 2027-06-30 there is time to adjust (规定 §2): till then it is said, from then on it is asked for. A limited company pays
+ * by 2032-06-30, a joint-stock company by 2027-06-30. */
+static void check_c07(struct reg_rule_run *run)
+{
+    bool llc = run->input->type->family == REG_FAMILY_LLC;
+    int32_t last = llc ? REG_RULE_DAY(2032, 6, 30) : REG_RULE_DAY(2027, 6, 30);
+    reg_pb_severity severity =
+        run->input->day <= REG_RULE_DAY(2027, 6, 30) ? REGISTRY__V1__SEVERITY__SEVERITY_WARNING : ERROR;
+
+    for (size_t i = 0; i < run->entity->n_investors && old_company(run); i++)
+        if (!new_money(run, run->entity->investors[i]))
+            check_due(run, i, last, severity);
+}
+
+/* New capital is paid within five years of the change, new shares before it is registered (公司法 §228). */
+static void check_c08(struct reg_rule_run *run)
+{
     for (size_t i = 0; i < run->entity->n_investors; i++) {
-        const reg_pb_investor *investor = run->entity->investors[i];
-
-        if (!investor->due[0] && paid_up(investor))
+        if (!new_money(run, run->entity->investors[i]))
             continue;
-        if (!reg_day_parse(investor->due, &due))
-            reg_find_as(run, ERROR, "出资期限缺失或不是有效日期", "the day by which it is to be paid is missing or no date",
-                        "entity.investors[%zu].due", i);
-        else if (due > last)
-            reg_find(run, "entity.investors[%zu].due", i);
+        if (run->input->type->family == REG_FAMILY_LLC)
+            check_due(run, i, reg_day_add_months(run->input->day, 60), ERROR);
+        else if (!paid_up(run->entity->investors[i]))
+            reg_find_as(run, ERROR, "新增股份的股款应当在变更登记前缴足",
+                        "new shares are paid for in full before the change is registered", "entity.investors[%zu].paid", i);
     }
 }
 
@@ -154,22 +223,32 @@ static void check_c11(struct reg_rule_run *run)
 
 static void check_c39(struct reg_rule_run *run)
 {
+    bool allotted = reg_rule_kind(run, REG_KIND(ESTABLISH) | REG_KIND(UPGRADE)) && !run->input->node;
     int32_t day;
 
-    if (run->filing->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH)
-        return;
-    if (!run->input->node && run->entity->established[0])
+    if (reg_rule_recorded(run)) { /* it was set then, and stays */
+        for (size_t i = 0; i < run->filing->n_replaces; i++)
+            if (strcmp(run->filing->replaces[i], "established") == 0)
+                reg_find_as(run, ERROR, "成立日期不变更", "the establishment date does not change", "replaces[%zu]", i);
+    } else if (allotted && run->entity->established[0]) {
         reg_find(run, "entity.established");
-    else if (run->input->node && !reg_day_parse(run->entity->established, &day))
-        reg_find_as(run, ERROR, "须填写省级系统核准的成立日期",
-                    "the establishment date that the province's system set is missing or no date", "entity.established");
+    } else if (!allotted && (!reg_day_parse(run->entity->established, &day) || day > run->input->day)) {
+        reg_find_as(run, ERROR, "须填写原登记的成立日期", "the establishment date as registered before is missing or no date",
+                    "entity.established");
+    }
 }
 
 static const struct reg_rule rules[] = {
-    {"C04", REG_RULE_JSC, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "发起人应当在公司成立前全额缴纳股款",
+    {"C04", REG_RULE_JSC, COMPANY_LAW, 0, ERROR, "发起人应当在公司成立前全额缴纳股款",
      "promoters pay for their shares in full before the company is established", "公司法 §96,§98", check_c04},
-    {"C06", REG_RULE_LLC, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "股东出资期限不得超过公司成立之日起五年",
+    {"C06", REG_RULE_LLC, COMPANY_LAW, 0, ERROR, "股东出资期限不得超过公司成立之日起五年",
      "shareholders pay within five years of the company's establishment", "公司法 §47", check_c06},
+    {"C07", REG_RULE_COMPANY, COMPANY_LAW, 0, ERROR, "2024年6月30日前登记的公司，出资期限应当在2027年6月30日前调整",
+     "companies registered by 2024-06-30 adjust their terms of payment by 2027-06-30",
+     "国务院注册资本登记管理制度规定(2024) §2; 公司法 §266", check_c07, REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(MOVE_IN)},
+    {"C08", REG_RULE_COMPANY, COMPANY_LAW, 0, ERROR, "新增资本的出资应当自注册资本变更登记之日起五年内缴足",
+     "new capital is paid within five years of the change's registration", "公司法 §228; 细则 §36(2)", check_c08,
+     REG_KIND(CHANGE)},
     {"C09", REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_COOPERATIVE, REG_RULE_DAY(2022, 3, 1), 0, ERROR,
      "不得以劳务、信用、自然人姓名、商誉、特许经营权或者设定担保的财产等作价出资",
      "labour, credit, a person's name, goodwill, a franchise and encumbered property are no contributions", "条例 §13",

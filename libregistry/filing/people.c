@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "filing/rule.h"
 
 #define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
@@ -180,8 +181,24 @@ static void check_c30(struct reg_rule_run *run)
 
         cooperatives += member && strncmp(member->credit_code, "93", 2) == 0;
     }
-    if (cooperatives < 3)
+    if (cooperatives < 3 && reg_rule_recorded(run))
+        reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_WARNING, "联合社成员社不足三个，应当在六个月内补足",
+                    "the union has fewer than three cooperatives: to be made good within six months", "entity.investors");
+    else if (cooperatives < 3)
         reg_find(run, "entity.investors");
+}
+
+/* ---- C21 ----------------------------------------------------------------------------------------------------------- */
+
+static void check_c21(struct reg_rule_run *run)
+{
+    bool replaced = false;
+    int32_t resigned;
+
+    for (size_t i = 0; i < run->filing->n_replaces; i++)
+        replaced = replaced || strcmp(run->filing->replaces[i], "representatives") == 0;
+    if (replaced && reg_day_parse(reg_rule_particulars(run)->decided, &resigned) && run->input->day > resigned + 30)
+        reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_WARNING, NULL, NULL, "particulars.decided"); /* late, yet welcome */
 }
 
 static const struct reg_rule rules[] = {
@@ -194,6 +211,8 @@ static const struct reg_rule rules[] = {
     {"C14", REG_RULE_COMPANY, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "法定代表人应当由代表公司执行公司事务的董事或者经理担任",
      "the legal representative is a director or manager who executes company affairs on its behalf", "公司法 §10",
      check_c14},
+    {"C21", REG_RULE_COMPANY, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "应当在法定代表人辞任之日起三十日内确定新的法定代表人",
+     "a new legal representative is found within 30 days of the resignation", "公司法 §10", check_c21, REG_KIND(CHANGE)},
     {"C22", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "合伙企业应当有两个以上合伙人", "a partnership has two or more partners",
      "合伙企业法 §14", check_c22},
     {"C23", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "有限合伙企业合伙人应为2人以上50人以下且至少有一个普通合伙人",

@@ -2,6 +2,7 @@
 #ifndef REG_FILING_RULE_H
 #define REG_FILING_RULE_H
 
+#include "filing/life.h"
 #include "filing/rules.h"
 #include "identity/name.h"
 
@@ -25,8 +26,11 @@
     (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_SOLE | REG_RULE_COOPERATIVE)
 #define REG_RULE_ALL (~0u)
 
+/* Kinds that bring what the entity is: every rule without kinds of its own runs for them. */
+#define REG_RULE_FORM_KINDS                                                                                                 \
+    (REG_KIND(ESTABLISH) | REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(MOVE_IN) | REG_KIND(CONVERT) | REG_KIND(UPGRADE))
+
 struct reg_rule_run;
-struct reg_buf;
 
 /* One row of the rulebook. */
 struct reg_rule {
@@ -36,6 +40,7 @@ struct reg_rule {
     reg_pb_severity severity;
     const char *zh, *en, *legal_basis;
     void (*check)(struct reg_rule_run *run);
+    unsigned kinds; /* of filing, or-ed REG_KIND…; 0: REG_RULE_FORM_KINDS */
 };
 
 /* Rules of one family, in order of their numbers. */
@@ -44,16 +49,14 @@ struct reg_rule_list {
     size_t count;
 };
 extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_roles, reg_rules_capital,
-    reg_rules_scope, reg_rules_items;
+    reg_rules_scope, reg_rules_items, reg_rules_process;
 
 /* The whole rulebook, in the order in which it runs. */
-#define REG_RULE_FAMILY_COUNT 7
+#define REG_RULE_FAMILY_COUNT 8
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
 /* "llc", "jsc" …: what listings call a family. */
 const char *reg_rule_family_name(enum reg_entity_family family);
 bool reg_rule_in_force(const struct reg_rule *rule, int32_t day);
-/* `, "member": "text"`; the rulebook's own texts have no control characters. */
-void reg_rule_put_text(struct reg_buf *buf, const char *member, const char *text);
 
 /* A run of the rulebook over one filing. */
 struct reg_rule_run {
@@ -84,6 +87,12 @@ const char *reg_name_full(const reg_pb_entity *entity);
 bool reg_text_ends_with(const char *text, const char *end);
 /* Is it a branch of a foreign company, whose parent has no credit code? */
 bool reg_rule_parent_abroad(unsigned type);
+/* The kind of the filing that is judged. */
+bool reg_rule_kind(const struct reg_rule_run *run, unsigned kinds);
+/* The recorded entity that the filing changes; NULL: it founds one. */
+const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run);
+/* What the filing says beside the form; never NULL. */
+const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run);
 bool reg_rule_foreign(const struct reg_rule_run *run);
 bool reg_person_natural(const reg_pb_person *person);
 

@@ -9,8 +9,8 @@
 #include "filing/rule.h"
 
 const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT] = {
-    &reg_rules_codes, &reg_rules_names, &reg_rules_people, &reg_rules_roles, &reg_rules_capital,
-    &reg_rules_scope, &reg_rules_items};
+    &reg_rules_codes,   &reg_rules_names, &reg_rules_people, &reg_rules_roles,
+    &reg_rules_capital, &reg_rules_scope, &reg_rules_items,  &reg_rules_process};
 
 /* ---- findings ------------------------------------------------------------------------------------------------------ */
 
@@ -116,6 +116,26 @@ bool reg_text_ends_with(const char *text, const char *end)
     return len >= end_len && memcmp(text + len - end_len, end, end_len) == 0;
 }
 
+bool reg_rule_kind(const struct reg_rule_run *run, unsigned kinds)
+{
+    return kinds >> run->filing->kind & 1;
+}
+
+const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run)
+{
+    const reg_pb_filing *recorded = run->input->view->subject.recorded;
+
+    /* an upgrade founds an enterprise of its own */
+    return recorded && !reg_rule_kind(run, REG_KIND(UPGRADE)) ? recorded->entity : NULL;
+}
+
+const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run)
+{
+    static const reg_pb_particulars none = REGISTRY__V1__PARTICULARS__INIT;
+
+    return run->filing->particulars ? run->filing->particulars : &none;
+}
+
 bool reg_rule_foreign(const struct reg_rule_run *run)
 {
     unsigned type = run->entity->type;
@@ -134,7 +154,9 @@ static bool applies(const struct reg_rule *rule, const struct reg_rule_input *in
 {
     unsigned family = input->type ? 1u << input->type->family : 1u << REG_FAMILY_OTHER;
 
-    return (rule->applies_to & family) && reg_rule_in_force(rule, input->day);
+    unsigned kinds = rule->kinds ? rule->kinds : REG_RULE_FORM_KINDS;
+
+    return (rule->applies_to & family) && (kinds >> input->filing->kind & 1) && reg_rule_in_force(rule, input->day);
 }
 
 int reg_rules_run(const struct reg_rule_input *input, struct reg_arena *arena, reg_pb_finding ***ret_findings,
@@ -209,6 +231,7 @@ int reg_rules_needs(const reg_pb_filing *filing, struct reg_arena *arena, struct
             references[needs.reference_count++] = filing->persons[i]->credit_code;
     needs.references = references;
     needs.code = filing->assigned_code[0] ? filing->assigned_code : NULL;
+    needs.subject = filing->credit_code[0] ? filing->credit_code : NULL;
     needs.parent = filing->entity->parent_code[0] ? filing->entity->parent_code : NULL;
     if (reg_name_full(filing->entity)[0] && !(needs.name_key = name_key(reg_name_full(filing->entity), arena)))
         return REG_ERR_NOMEM;

@@ -11,6 +11,7 @@
 struct reg_register_needs {
     const char *code;              /* assigned_code, or NULL */
     const char *parent;            /* credit code of the parent, or NULL */
+    const char *subject;           /* credit code of the licence that the filing is about, or NULL */
     const char *name_key;          /* the name, normalised, or NULL */
     const char *const *references; /* credit codes of organisations among the persons */
     size_t reference_count;
@@ -23,8 +24,18 @@ struct reg_parent_view {
     reg_pb_licence_state state;
 };
 
+/* The licence that the filing is about, as recorded. */
+struct reg_subject_view {
+    const reg_pb_licence_record *licence; /* NULL: the filing is about none */
+    const reg_pb_filing *recorded;        /* what is recorded, as a whole filing; NULL with `licence` */
+    const char *changed_since;            /* members that changed since the filing's base revision, joined; "": none */
+    size_t branches;                      /* live branches on this register */
+    const char *branch_names;             /* the first of them, joined by 、 */
+};
+
 /* What the register said, as of one tree size. */
 struct reg_register_view {
+    struct reg_subject_view subject;
     bool code_taken;
     bool name_taken;
     struct reg_parent_view parent;

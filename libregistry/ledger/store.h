@@ -17,6 +17,7 @@
 
 #define REG_CALLER_MAX     255
 #define REG_REQUEST_ID_MAX 64
+#define REG_BRANCHES_NAMED 8
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
 
@@ -47,6 +48,8 @@ struct reg_licence_row {
     uint32_t authority;
     uint32_t type;
     const char *name; /* as printed; empty where there is none */
+    char parent[19];  /* credit code of the parent; branches */
+    int32_t wake_day; /* dormant: the day on which the clock ends it; 0: none */
 };
 
 /* View: one row per issued serial. */
@@ -81,10 +84,13 @@ enum reg_query_kind {
     REG_QUERY_ENTRIES,    /* from, limit -> entries */
     REG_QUERY_CASE,       /* number -> cases[0], entries[0] */
     REG_QUERY_SERIAL,     /* number -> serials[0], licences[0] (the code's current row), entries[0] (of the credential) */
-    REG_QUERY_REGISTER,   /* caller, request_id, codes, name -> request, licences, name_code, head: one register view */
+    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent -> request, licences, name_code, branches, head: one
+                           * register view; their entries with `with_entries` */
     REG_QUERY_TILE,       /* level, number -> bytes: 256 hashes, or none */
     REG_QUERY_CHECKPOINT, /* -> the last checkpoint kept: number = its size, bytes */
-    REG_QUERY_CASES_OF    /* codes[0] -> cases that brought entries of that code */
+    REG_QUERY_CASES_OF,   /* codes[0] -> cases that brought entries of that code */
+    REG_QUERY_CASES,      /* state, authority, codes[0] (each 0 or none: any), number (below it), limit -> cases, newest first */
+    REG_QUERY_WAKES       /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
 };
 
 /* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
@@ -101,7 +107,8 @@ struct reg_query {
     size_t limit; /* entries at the most; the sum of their bytes is kept under 4 MiB, at least one is given */
     const char *caller, *request_id;
     const char *name_key;
-    uint32_t authority;
+    const char *parent; /* whose branches are asked for; NULL: nobody's */
+    uint32_t authority, state;
     void (*done)(struct reg_query *query, int error);
     void *context;
     /* out */
@@ -117,6 +124,8 @@ struct reg_query {
     size_t serial_count;
     struct reg_request_row *request; /* NULL: not seen */
     const char *name_code;           /* code of the live licence that holds the name; NULL: none */
+    size_t branch_count;             /* branches whose registration has not ended */
+    const char *branch_names;        /* of the first REG_BRANCHES_NAMED, joined by 、 */
     struct reg_bytes bytes;
 };
 

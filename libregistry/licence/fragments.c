@@ -133,8 +133,10 @@ static int add_liaison(struct splitting *splitting)
         return 0;
     liaison.person = splitting->filing->entity->liaison_person;
     person = reg_filing_person(splitting->filing, liaison.person);
-    if (person)
+    if (person) {
         liaison.name = person->name;
+        liaison.country = person->country;
+    }
     record.liaison = &liaison;
     return add_class(splitting, REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_LIAISON, &record);
 }

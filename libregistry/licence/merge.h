@@ -24,6 +24,9 @@ struct reg_merge {
  * unless the form answers them; facts whose source is the engine (subject code) are filled by reg_merge_set_code once the
  * code is known. REG_ERR_NOMEM, REG_ERR_LIMIT (the arena's budget). */
 REG_MUST_CHECK int reg_merge_run(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_merge *ret);
+/* What the filing itself says of a fact whose definition names this source (data/README.md); NULL or "" where it says nothing.
+ * `view` may be NULL: then the parent is not known. */
+const char *reg_filing_source_text(const reg_pb_filing *filing, const struct reg_register_view *view, const char *source);
 /* Fills the facts that follow from the credit code (source subject_code: its characters 9 to 17) into the records. Filling
  * again, with another code, replaces them. */
 REG_MUST_CHECK int reg_merge_set_code(struct reg_merge *merge, const struct reg_catalogue *catalogue, const char *code,

@@ -4,6 +4,7 @@
 #include <registry/code.h>
 
 #include "catalogue/value.h"
+#include "filing/rule.h"
 #include "licence/merge_work.h"
 
 #define SOURCE_SUBJECT "subject_code"
@@ -43,23 +44,16 @@ bool reg_merge_positive(const struct reg_merge_work *w, const struct reg_fact_de
     return fact && fact->value_case == REGISTRY__V1__FACT__VALUE_INTEGER && fact->integer > 0;
 }
 
-static const reg_pb_person *first_representative(const struct reg_merge_work *w)
+static const reg_pb_person *first_representative(const reg_pb_filing *filing)
 {
-    const reg_pb_filing *filing = w->in->filing;
-
-    if (!w->entity || w->entity->n_representatives == 0)
+    if (!filing->entity || filing->entity->n_representatives == 0)
         return NULL;
-    for (size_t i = 0; i < filing->n_persons; i++) {
-        if (filing->persons[i]->number == w->entity->representatives[0]->person)
-            return filing->persons[i];
-    }
-    return NULL;
+    return reg_filing_person(filing, filing->entity->representatives[0]->person);
 }
 
-/* What the filing itself says of a fact, NULL or "" where it says nothing. */
-static const char *source_text(const struct reg_merge_work *w, const char *source)
+const char *reg_filing_source_text(const reg_pb_filing *filing, const struct reg_register_view *view, const char *source)
 {
-    const reg_pb_entity *entity = w->entity;
+    const reg_pb_entity *entity = filing->entity;
     const reg_pb_person *person;
 
     if (strcmp(source, "entity.address") == 0)
@@ -71,8 +65,10 @@ static const char *source_text(const struct reg_merge_work *w, const char *sourc
     if (strcmp(source, "entity.industry") == 0)
         return entity ? entity->industry : NULL;
     if (strcmp(source, "parent.name") == 0)
-        return w->in->view && w->in->view->parent.found ? w->in->view->parent.name : NULL;
-    person = first_representative(w);
+        return view && view->parent.found ? view->parent.name : NULL;
+    if (strncmp(source, "representative.", strlen("representative.")) != 0)
+        return NULL;
+    person = first_representative(filing);
     if (!person)
         return NULL;
     if (strcmp(source, "representative.name") == 0)
@@ -113,7 +109,7 @@ static int derive(struct reg_merge_work *w, const struct reg_item *item, const s
             reg_arena_printf(w->arena, "“%s”由登记系统赋予，所填内容不予采用", def->label_zh),
             reg_arena_printf(w->arena, "%s: allotted by the registry, the answer is not used", def->label_en));
     }
-    text = source_text(w, def->source);
+    text = reg_filing_source_text(w->in->filing, w->in->view, def->source);
     if (!text || *text == '\0')
         return 0;
     if (!slot->given)

@@ -47,7 +47,8 @@ struct rd_worker {
     pthread_t thread;
     bool running;
     struct event_base *base;
-    struct event *woken, *tick;
+    struct event *woken, *tick, *alarm;
+    struct rd_task *alarm_task; /* that `alarm` runs */
     int wake_fd;
     _Atomic(struct rd_task *) posted; /* a stack, newest first */
     struct rd_task drain_task, stop_task;

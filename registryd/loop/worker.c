@@ -46,6 +46,25 @@ void rd_worker_post(struct rd_worker *worker, struct rd_task *task)
         eventfd_write(worker->wake_fd, 1); /* fails only where the counter is full: then the worker is awake */
 }
 
+static void on_alarm(evutil_socket_t unused, short what, void *context)
+{
+    struct rd_worker *worker = context;
+
+    (void)unused;
+    (void)what;
+    worker->alarm_task->run(worker->alarm_task, worker);
+}
+
+bool rd_worker_after(struct rd_worker *worker, unsigned seconds, struct rd_task *task)
+{
+    const struct timeval wait = {(time_t)seconds, 0};
+
+    if (worker->alarm == NULL)
+        worker->alarm = evtimer_new(worker->base, on_alarm, worker);
+    worker->alarm_task = task;
+    return worker->alarm != NULL && evtimer_add(worker->alarm, &wait) == 0;
+}
+
 static void run_posted(struct rd_worker *worker)
 {
     struct rd_task *task = atomic_exchange_explicit(&worker->posted, NULL, memory_order_acquire), *first = NULL, *next;
@@ -181,6 +200,8 @@ void rd_worker_clear(struct rd_worker *worker)
         event_free(worker->woken);
     if (worker->tick != NULL)
         event_free(worker->tick);
+    if (worker->alarm != NULL)
+        event_free(worker->alarm);
     if (worker->base != NULL)
         event_base_free(worker->base);
     if (worker->wake_fd >= 0)

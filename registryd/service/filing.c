@@ -7,7 +7,7 @@
 #include "service/read.h"
 #include "writer/writer.h"
 
-/* A SubmitFiling on its way; it lives from the call to the answer, on the call's worker but for its time with the writer. */
+/* A SubmitFiling, or another step of a case, on its way; it lives from the call to the answer, on the call's worker but for its time with the writer. */
 struct submission {
     struct rd_filing filing; /* first: the task that comes back is its first member */
     struct rd_call *call;    /* held */
@@ -21,6 +21,11 @@ void rd_filing_validate(struct rd_call *call, struct reg_bytes message)
 void rd_filing_get_case(struct rd_call *call, struct reg_bytes message)
 {
     rd_read_answer(call, message, reg_get_case);
+}
+
+void rd_filing_list_cases(struct rd_call *call, struct reg_bytes message)
+{
+    rd_read_answer(call, message, reg_list_cases);
 }
 
 static void end(struct submission *submission)
@@ -104,7 +109,7 @@ static void back(struct rd_task *task, struct rd_worker *worker)
     }
 }
 
-void rd_filing_submit(struct rd_call *call, struct reg_bytes message)
+static void submit(struct rd_call *call, enum reg_step step, struct reg_bytes message)
 {
     struct rd_server *server = rd_worker_context(rd_call_worker(call));
     struct submission *submission = calloc(1, sizeof *submission);
@@ -115,7 +120,7 @@ void rd_filing_submit(struct rd_call *call, struct reg_bytes message)
         rd_call_fail_error(call, REG_ERR_NOMEM, NULL);
         return;
     }
-    r = reg_request_new(server->engine, rd_call_caller(call), message, &submission->filing.request, &info);
+    r = reg_request_new_step(server->engine, step, rd_call_caller(call), message, &submission->filing.request, &info);
     if (r < 0) {
         rd_call_fail_error(call, r, &info);
         free(submission);
@@ -127,4 +132,29 @@ void rd_filing_submit(struct rd_call *call, struct reg_bytes message)
     submission->call = call;
     rd_call_hold(call);
     prepare(submission);
+}
+
+void rd_filing_submit(struct rd_call *call, struct reg_bytes message)
+{
+    submit(call, REG_STEP_FILE, message);
+}
+
+void rd_filing_supplement(struct rd_call *call, struct reg_bytes message)
+{
+    submit(call, REG_STEP_SUPPLEMENT, message);
+}
+
+void rd_filing_decide(struct rd_call *call, struct reg_bytes message)
+{
+    submit(call, REG_STEP_DECIDE, message);
+}
+
+void rd_filing_withdraw(struct rd_call *call, struct reg_bytes message)
+{
+    submit(call, REG_STEP_WITHDRAW, message);
+}
+
+void rd_filing_resume(struct rd_call *call, struct reg_bytes message)
+{
+    submit(call, REG_STEP_WAKE, message);
 }

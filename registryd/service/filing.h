@@ -7,5 +7,10 @@
 void rd_filing_validate(struct rd_call *call, struct reg_bytes message);
 void rd_filing_submit(struct rd_call *call, struct reg_bytes message);
 void rd_filing_get_case(struct rd_call *call, struct reg_bytes message);
+void rd_filing_list_cases(struct rd_call *call, struct reg_bytes message);
+void rd_filing_supplement(struct rd_call *call, struct reg_bytes message);
+void rd_filing_decide(struct rd_call *call, struct reg_bytes message);
+void rd_filing_withdraw(struct rd_call *call, struct reg_bytes message);
+void rd_filing_resume(struct rd_call *call, struct reg_bytes message);
 
 #endif

@@ -15,15 +15,20 @@
     X(0, "/registry.v1.FilingService/ValidateFiling", RD_UNARY, RD_MAY_FILE, rd_filing_validate)                            \
     X(1, "/registry.v1.FilingService/SubmitFiling", RD_UNARY, RD_MAY_FILE, rd_filing_submit)                                \
     X(2, "/registry.v1.FilingService/GetCase", RD_UNARY, RD_MAY_FILE, rd_filing_get_case)                                   \
-    X(3, "/registry.v1.LicenceService/GetLicence", RD_UNARY, RD_MAY_LOOK, rd_licence_get)                                   \
-    X(4, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                          \
-    X(5, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                          \
-    X(6, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                         \
-    X(7, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)           \
-    X(8, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)      \
-    X(9, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                         \
-    X(10, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
-    X(11, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)
+    X(3, "/registry.v1.FilingService/ListCases", RD_UNARY, RD_MAY_FILE, rd_filing_list_cases)                               \
+    X(4, "/registry.v1.FilingService/SupplementCase", RD_UNARY, RD_MAY_FILE, rd_filing_supplement)                          \
+    X(5, "/registry.v1.FilingService/DecideTask", RD_UNARY, RD_MAY_FILE, rd_filing_decide)                                  \
+    X(6, "/registry.v1.FilingService/WithdrawCase", RD_UNARY, RD_MAY_FILE, rd_filing_withdraw)                              \
+    X(7, "/registry.v1.FilingService/ReportResumption", RD_UNARY, RD_MAY_FILE, rd_filing_resume)                            \
+    X(8, "/registry.v1.LicenceService/GetLicence", RD_UNARY, RD_MAY_LOOK, rd_licence_get)                                   \
+    X(9, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                          \
+    X(10, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
+    X(11, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
+    X(12, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
+    X(13, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
+    X(14, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
+    X(15, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
+    X(16, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
 
 /* The rows as the transport takes them; each checks who calls before its handler runs. */
 extern const struct rd_method rd_methods[];

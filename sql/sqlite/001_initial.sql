@@ -68,10 +68,15 @@ CREATE TABLE licence (
   authority INTEGER NOT NULL,
   type INTEGER NOT NULL,
   name TEXT NOT NULL,
-  name_key TEXT
+  name_key TEXT,
+  parent TEXT,      -- branches
+  wake_day INTEGER  -- dormant: days since 1970-01-01 of the day on which the clock ends it
 ) STRICT;
 CREATE UNIQUE INDEX licence_code ON licence (code);
 CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
+
+CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
+CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
 
 CREATE TABLE serial (
   serial INTEGER PRIMARY KEY,

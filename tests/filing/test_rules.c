@@ -740,6 +740,12 @@ static void test_cases(void)
         run_case(&cases[i], catalogue);
 }
 
+/* Rules that start from what is recorded: test_process.c. */
+static bool of_process(const struct reg_rule_list *family, const char *id)
+{
+    return family == &reg_rules_process || strcmp(id, "C07") == 0 || strcmp(id, "C08") == 0 || strcmp(id, "C21") == 0;
+}
+
 /* Every rule that this rulebook has must have failed in some case; test_scope.c says so of its family. */
 static void test_every_rule_fails_somewhere(void)
 {
@@ -750,7 +756,7 @@ static void test_every_rule_fails_somewhere(void)
 
             for (size_t k = 0; k < CASE_COUNT; k++)
                 fails = fails || (cases[k].severity && strcmp(cases[k].rule, id) == 0);
-            CHECK_CASE(fails, "%s", id);
+            CHECK_CASE(fails || of_process(reg_rule_families[i], id), "%s", id);
         }
 }
 

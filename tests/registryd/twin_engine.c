@@ -94,6 +94,12 @@ void reg_reader_close(struct reg_reader *reader)
 int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
                     struct reg_request **ret_request, struct reg_error_info *info)
 {
+    return reg_request_new_step(engine, REG_STEP_FILE, caller, message, ret_request, info);
+}
+
+int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
+                         struct reg_bytes message, struct reg_request **ret_request, struct reg_error_info *info)
+{
     struct reg_request *request;
     const char *text = (const char *)message.data, *colon = memchr(text, ':', message.len);
     size_t len = colon != NULL ? (size_t)(colon - text) : message.len;
@@ -106,6 +112,7 @@ int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, 
     request = calloc(1, sizeof *request);
     if (request == NULL)
         return REG_ERR_NOMEM;
+    (void)step;
     request->engine = engine;
     snprintf(request->uri, sizeof request->uri, "%s", caller->uri);
     snprintf(request->id, sizeof request->id, "%.*s", (int)len, text);
@@ -288,4 +295,22 @@ void reg_list_rules(struct reg_reader *reader, const struct reg_caller *caller, 
     (void)reader;
     (void)caller;
     answer_read("rules", message, done, context);
+}
+
+void reg_list_cases(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                    reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("cases", message, done, context);
+}
+
+int reg_due_wakes(struct reg_reader *reader, size_t limit, reg_due_callback due, void *context, struct reg_error_info *info)
+{
+    (void)reader;
+    (void)limit;
+    (void)due;
+    (void)context;
+    (void)info;
+    return 0;
 }

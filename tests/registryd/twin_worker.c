@@ -70,6 +70,14 @@ void rd_worker_post(struct rd_worker *worker, struct rd_task *task)
     pthread_mutex_unlock(&worker->lock);
 }
 
+bool rd_worker_after(struct rd_worker *worker, unsigned seconds, struct rd_task *task)
+{
+    (void)worker;
+    (void)seconds;
+    (void)task;
+    return true;
+}
+
 struct reg_reader *rd_worker_reader(struct rd_worker *worker)
 {
     return worker->reader;

@@ -173,10 +173,10 @@ static void test_versions(void)
         const char *name, *sql;
         int expected;
     } cases[] = {
-        {"a later version that this program may use", "UPDATE meta SET version = 2, oldest = 1", 0},
-        {"a later version", "UPDATE meta SET version = 2, oldest = 2", REG_ERR_VERSION},
-        {"an earlier version", "UPDATE meta SET version = 0, oldest = 0", REG_ERR_VERSION},
-        {"another suite", "UPDATE meta SET version = 1, oldest = 1, suite = 9", REG_ERR_SUITE},
+        {"a later version that this program may use", "UPDATE meta SET version = 3, oldest = 2", 0},
+        {"a later version", "UPDATE meta SET version = 3, oldest = 3", REG_ERR_VERSION},
+        {"an earlier version", "UPDATE meta SET version = 1, oldest = 1", REG_ERR_VERSION},
+        {"another suite", "UPDATE meta SET version = 2, oldest = 2, suite = 9", REG_ERR_SUITE},
         {"no identity", "DELETE FROM meta", REG_ERR_CORRUPT},
     };
     struct reg_store *store = place_create();

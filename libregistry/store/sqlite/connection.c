@@ -4,7 +4,8 @@
 #include "base/error.h"
 #include "store/sqlite/sqlite.h"
 
-#define LICENCE_COLUMNS "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name"
+#define LICENCE_COLUMNS                                                                                                     \
+    "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
 #define ENTRY_COLUMNS   "e.position, e.case_number, e.header, e.body, k.wrapped"
 #define ENTRY_KEYS      "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
 
@@ -19,6 +20,12 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_CASE] = "SELECT number, position, state, authority, code FROM \"case\" WHERE number = ?1",
     [REG_SQL_CASES_OF] =
         "SELECT number, position, state, authority, code FROM \"case\" WHERE code = ?1 AND code <> '' ORDER BY number",
+    [REG_SQL_CASES] = "SELECT number, position, state, authority, code FROM \"case\" WHERE number < ?1 AND (?2 = 0 OR state = ?2)"
+                      " AND (?3 = 0 OR authority = ?3) ORDER BY number DESC LIMIT ?4",
+    [REG_SQL_WAKES] = "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.wake_day <= ?1 ORDER BY l.wake_day, l.code LIMIT ?2",
+    /* states 1 to 4: a registration that has not ended */
+    [REG_SQL_BRANCHES] = "SELECT name, count(*) OVER () FROM licence WHERE parent = ?1 AND state BETWEEN 1 AND 4 ORDER BY code"
+                         " LIMIT ?2",
     [REG_SQL_SERIAL] = "SELECT serial, code, position, version FROM serial WHERE serial = ?1",
     [REG_SQL_REQUEST] = "SELECT digest, position FROM request WHERE caller = ?1 AND request_id = ?2",
     [REG_SQL_NAME] = "SELECT code FROM licence WHERE authority = ?1 AND name_key = ?2",
@@ -35,10 +42,11 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1",
     /* A revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict. */
     [REG_SQL_PUT_LICENCE] =
-        "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
+        "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
+        " wake_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
         " serial = excluded.serial, version = excluded.version, revision = excluded.revision, state = excluded.state,"
-        " authority = excluded.authority, type = excluded.type, name = excluded.name, name_key = excluded.name_key"
+        " authority = excluded.authority, type = excluded.type, name = excluded.name, name_key = excluded.name_key,"
+        " parent = excluded.parent, wake_day = excluded.wake_day"
         " WHERE excluded.revision > licence.revision",
     [REG_SQL_INSERT_SERIAL] = "INSERT INTO serial (serial, code, position, version) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_PUT_CASE] = "INSERT INTO \"case\" (number, position, state, authority, code) VALUES (?1, ?2, ?3, ?4, ?5)"

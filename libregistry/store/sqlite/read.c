@@ -80,10 +80,13 @@ static int read_licence(sqlite3_stmt *statement, struct reg_arena *arena, struct
                                   .revision = (uint64_t)sqlite3_column_int64(statement, 4),
                                   .state = (uint32_t)sqlite3_column_int64(statement, 5),
                                   .authority = (uint32_t)sqlite3_column_int64(statement, 6),
-                                  .type = (uint32_t)sqlite3_column_int64(statement, 7)};
+                                  .type = (uint32_t)sqlite3_column_int64(statement, 7),
+                                  .wake_day = (int32_t)sqlite3_column_int64(statement, 10)};
     const char *name = (const char *)sqlite3_column_text(statement, 8);
     int error = copy_code(statement, 0, row.code);
 
+    if (error == 0 && sqlite3_column_type(statement, 9) != SQLITE_NULL)
+        error = copy_code(statement, 9, row.parent);
     if (error == 0 && !(row.name = reg_arena_strdup(arena, name ? name : "")))
         error = REG_ERR_NOMEM;
     if (error == 0)
@@ -130,7 +133,7 @@ static int query_licences(struct reg_sqlite *sqlite, struct reg_query *query)
         if (error == 1) {
             error = read_licence(statement, query->arena, &query->licences[query->licence_count]);
             if (error == 0 && query->with_entries)
-                error = read_entry(statement, 9, query->arena, &query->entries[query->entry_count++]);
+                error = read_entry(statement, 11, query->arena, &query->entries[query->entry_count++]);
             query->licence_count += error == 0;
         }
         done(statement);
@@ -239,6 +242,61 @@ static int query_cases_of(struct reg_sqlite *sqlite, struct reg_query *query)
     return query_cases(sqlite, query, statement);
 }
 
+static int query_cases_page(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_CASES);
+
+    bind_number(statement, 1, query->number);
+    bind_number(statement, 2, query->state);
+    bind_number(statement, 3, query->authority);
+    bind_number(statement, 4, query->limit);
+    return query_cases(sqlite, query, statement);
+}
+
+static int query_wakes(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_WAKES);
+    size_t limit = query->limit < 65536 ? query->limit : 65536;
+    int error;
+
+    query->licences = reg_arena_alloc(query->arena, (limit + 1) * sizeof *query->licences);
+    if (!query->licences)
+        return REG_ERR_NOMEM;
+    bind_number(statement, 1, query->number);
+    bind_number(statement, 2, limit);
+    while ((error = step(sqlite, statement)) == 1) {
+        error = read_licence(statement, query->arena, &query->licences[query->licence_count]);
+        if (error != 0)
+            break;
+        query->licence_count++;
+    }
+    done(statement);
+    return error;
+}
+
+static int query_branches(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_BRANCHES);
+    const char *names = "";
+    int error;
+
+    bind_text(statement, 1, query->parent);
+    bind_number(statement, 2, REG_BRANCHES_NAMED);
+    while ((error = step(sqlite, statement)) == 1) {
+        const char *name = (const char *)sqlite3_column_text(statement, 0);
+
+        query->branch_count = (size_t)sqlite3_column_int64(statement, 1);
+        names = reg_arena_printf(query->arena, "%s%s%s", names, names[0] ? "、" : "", name ? name : "");
+        if (!names) {
+            error = REG_ERR_NOMEM;
+            break;
+        }
+    }
+    query->branch_names = names;
+    done(statement);
+    return error;
+}
+
 static int query_serial(struct reg_sqlite *sqlite, struct reg_query *query)
 {
     sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_SERIAL);
@@ -318,6 +376,8 @@ static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
         error = query_licences(sqlite, query);
     if (error == 0 && query->name_key)
         error = query_name(sqlite, query);
+    if (error == 0 && query->parent)
+        error = query_branches(sqlite, query);
     return error;
 }
 
@@ -369,6 +429,10 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_checkpoint(sqlite, query);
     case REG_QUERY_CASES_OF:
         return query_cases_of(sqlite, query);
+    case REG_QUERY_CASES:
+        return query->code_count > 0 ? query_cases_of(sqlite, query) : query_cases_page(sqlite, query);
+    case REG_QUERY_WAKES:
+        return query_wakes(sqlite, query);
     }
     return REG_ERR_INVALID;
 }

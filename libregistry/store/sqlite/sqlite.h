@@ -6,7 +6,7 @@
 
 #include "ledger/store.h"
 
-#define REG_SQLITE_VERSION       1     /* of sql/sqlite */
+#define REG_SQLITE_VERSION       2     /* of sql/sqlite */
 #define REG_SQLITE_LOCK_WAIT_MS  10000 /* how long a writer waits for another one */
 #define REG_SQLITE_CLEAN_WAIT_MS 1000  /* how long emptying the log waits for readers */
 
@@ -24,6 +24,9 @@ enum reg_sqlite_statement {
     REG_SQL_ENTRY,
     REG_SQL_CASE,
     REG_SQL_CASES_OF,
+    REG_SQL_CASES,
+    REG_SQL_WAKES,
+    REG_SQL_BRANCHES,
     REG_SQL_SERIAL,
     REG_SQL_REQUEST,
     REG_SQL_NAME,

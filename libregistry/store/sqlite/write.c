@@ -62,6 +62,10 @@ static int put_licence(struct reg_sqlite *sqlite, const struct reg_licence_row *
     bind_text(statement, 9, row->name);
     if (name_key)
         bind_text(statement, 10, name_key);
+    if (row->parent[0])
+        bind_text(statement, 11, row->parent);
+    if (row->wake_day)
+        sqlite3_bind_int64(statement, 12, row->wake_day);
     error = reg_sqlite_run(sqlite, statement);
     /* A row of an equal or newer revision stood there: the code, or the revision, was taken. */
     if (error == 0 && sqlite3_changes(sqlite->db) != 1)

@@ -1,0 +1,418 @@
+/* From a filing as sent to a whole filing with what it starts from: the licence that it is about, or the case that it resubmits;
+ * then one register view, and the judgement. */
+#include "engine/internal.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "crypto/digest.h"
+#include "filing/amend.h"
+#include "licence/recall.h"
+
+#define CHANGES_SEEN 64 /* revisions that are looked back through for what changed since */
+
+/* A preparation under way. */
+struct preparing {
+    struct reg_engine *engine;
+    struct reg_store_reader *reader;
+    const struct reg_asker *asker;
+    struct reg_preparation *prep;
+    struct reg_error_info *info;
+};
+
+/* ---- what is stored ------------------------------------------------------------------------------------------------ */
+
+/* The record of an entry, opened, in the arena. */
+static int open_record(const struct reg_engine *engine, const struct reg_entry_row *row, struct reg_arena *arena,
+                       reg_pb_record **ret)
+{
+    uint8_t key[REG_CASE_KEY_LEN];
+    struct reg_opened_entry opened;
+    int error = reg_entry_open(engine, row, key, &opened);
+
+    if (error == 0)
+        error = reg_record_decode(opened.body, engine->facts.suite, opened.case_key, arena, ret);
+    reg_secret_wipe(key, sizeof key);
+    return error;
+}
+
+static int read_record(struct preparing *p, uint64_t position, reg_pb_record **ret)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    int error = reg_query_wait(p->reader, &query);
+
+    if (error == 0)
+        error = query.entry_count == 1 && query.entries[0].position == position ? 0 : REG_ERR_CORRUPT;
+    if (error == 0)
+        error = open_record(p->engine, &query.entries[0], p->prep->work, ret);
+    reg_query_clear(&query);
+    return error;
+}
+
+int reg_case_filing(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t number, struct reg_arena *arena,
+                    reg_pb_filing **ret, struct reg_case_row *ret_row, uint8_t key[REG_CASE_KEY_LEN],
+                    struct reg_error_info *info)
+{
+    struct reg_query query = {.kind = REG_QUERY_CASE, .number = number};
+    struct reg_opened_entry opened;
+    reg_pb_record *record = NULL;
+    int error = reg_query_wait(reader, &query);
+
+    if (error == 0 && (query.case_count == 0 || query.entry_count == 0))
+        error = reg_fail(info, REG_ERR_NOT_FOUND, "没有办件 %llu", "there is no case %llu", (unsigned long long)number);
+    if (error == 0 && query.entries[0].wrapped_key.len == 0)
+        error = reg_fail(info, REG_ERR_ERASED, "办件 %llu 的内容已抹除", "what case %llu held was erased",
+                         (unsigned long long)number);
+    if (error == 0)
+        error = reg_entry_open(engine, &query.entries[0], key, &opened);
+    if (error == 0)
+        error = reg_record_decode(opened.body, engine->facts.suite, key, arena, &record);
+    if (error == 0 && (!record->filing || !record->filing->filing))
+        error = reg_fail(info, REG_ERR_INVALID, "办件 %llu 不是退回或者在审的申请",
+                         "case %llu is no returned filing, nor one in review", (unsigned long long)number);
+    if (error == 0) {
+        *ret = record->filing->filing;
+        *ret_row = query.cases[0];
+    }
+    reg_query_clear(&query);
+    return error;
+}
+
+/* ---- the subject --------------------------------------------------------------------------------------------------- */
+
+static int no_licence(struct preparing *p)
+{
+    return reg_fail(p->info, REG_ERR_NOT_FOUND, "本登记库没有代码 %s 的执照", "this registry has no licence of code %s",
+                    p->prep->filed->credit_code);
+}
+
+static void remember_seen(struct reg_preparation *prep, const struct reg_request_row *row)
+{
+    prep->seen = true;
+    prep->seen_position = row->position;
+    memcpy(prep->seen_digest, row->digest, REG_DIGEST_LEN);
+}
+
+/* Takes the licence that the filing is about out of a completed query. An entity that moves in need not be there. */
+static int take_subject(struct preparing *p, const struct reg_query *query)
+{
+    struct reg_preparation *prep = p->prep;
+    int error;
+
+    if (query->licence_count == 0 || query->entry_count == 0)
+        return prep->filed->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN ? 0 : no_licence(p);
+    prep->row = query->licences[0];
+    prep->row.name = reg_arena_strdup(prep->work, prep->row.name);
+    error = prep->row.name ? 0 : REG_ERR_NOMEM;
+    if (error == 0)
+        error = open_record(p->engine, &query->entries[0], prep->work, (reg_pb_record **)&prep->before);
+    if (error == 0)
+        error = reg_licence_recall(prep->before, p->engine->catalogue, prep->work, &prep->recorded);
+    prep->has_subject = error == 0;
+    return error;
+}
+
+static int read_subject(struct preparing *p)
+{
+    const char *code = p->prep->filed->credit_code;
+    struct reg_query query = {.kind = REG_QUERY_REGISTER,
+                              .codes = &code,
+                              .code_count = 1,
+                              .with_entries = true,
+                              .caller = p->asker->caller,
+                              .request_id = p->asker->request_id};
+    int error = reg_query_wait(p->reader, &query);
+
+    if (error == 0 && query.request)
+        remember_seen(p->prep, query.request);
+    else if (error == 0)
+        error = take_subject(p, &query);
+    reg_query_clear(&query);
+    return error;
+}
+
+/* Members that revisions after the filing's base changed, joined, newest first, each once. */
+static int list_changes(struct preparing *p, const char **ret)
+{
+    const reg_pb_licence_record *licence = p->prep->before->licence;
+    const char *list = "";
+    int error = 0;
+
+    for (unsigned seen = 0; error == 0 && licence->revision > p->prep->filed->base_revision; seen++) {
+        reg_pb_record *record = NULL;
+
+        for (size_t i = 0; i < licence->n_changes; i++) {
+            if (strstr(list, licence->changes[i]->path))
+                continue;
+            list = reg_arena_printf(p->prep->work, "%s%s%s", list, list[0] ? ", " : "", licence->changes[i]->path);
+            if (!list)
+                return REG_ERR_NOMEM;
+        }
+        if (seen == CHANGES_SEEN || licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)
+            break;
+        error = read_record(p, licence->previous, &record);
+        if (error == 0 && !record->licence)
+            error = REG_ERR_CORRUPT;
+        if (error == 0)
+            licence = record->licence;
+    }
+    *ret = list;
+    return error;
+}
+
+/* ---- undoing ------------------------------------------------------------------------------------------------------- */
+
+static int nothing_to_undo(struct preparing *p, uint64_t position)
+{
+    return reg_fail(p->info, REG_ERR_NOT_FOUND, "条目 %llu 不是此执照的变更", "entry %llu is no change of this licence",
+                    (unsigned long long)position);
+}
+
+/* The filing that puts the members which an entry changed back to what they were before it. */
+static int undo(struct preparing *p, uint64_t position, reg_pb_filing **ret)
+{
+    struct reg_arena *arena = p->prep->work;
+    reg_pb_record *undone = NULL, *before = NULL;
+    reg_pb_filing *old = NULL, *filing = reg_arena_alloc(arena, sizeof *filing);
+    int error = filing ? read_record(p, position, &undone) : REG_ERR_NOMEM;
+
+    if (error == REG_ERR_CORRUPT ||
+        (error == 0 && (!undone->licence || strcmp(undone->licence->credit_code, p->prep->row.code) != 0 ||
+                        undone->licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)))
+        return nothing_to_undo(p, position);
+    if (error == 0)
+        error = read_record(p, undone->licence->previous, &before);
+    if (error == 0)
+        error = reg_licence_recall(before, p->engine->catalogue, arena, &old);
+    if (error != 0)
+        return error;
+    *filing = *p->prep->filed;
+    filing->entity = old->entity;
+    filing->persons = old->persons;
+    filing->n_persons = old->n_persons;
+    filing->replaces = reg_arena_alloc(arena, (undone->licence->n_changes + 1) * sizeof *filing->replaces);
+    if (!filing->replaces)
+        return REG_ERR_NOMEM;
+    for (size_t i = 0; i < undone->licence->n_changes; i++) {
+        const char *member = reg_licence_changed_member(undone->licence->changes[i]->path);
+
+        if (member)
+            filing->replaces[filing->n_replaces++] = (char *)member;
+    }
+    *ret = filing;
+    return filing->n_replaces > 0 ? 0 : nothing_to_undo(p, position);
+}
+
+/* ---- the whole filing ---------------------------------------------------------------------------------------------- */
+
+static bool undoes(const reg_pb_filing *filing)
+{
+    return (filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_ANNUL ||
+            filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_RESTORE) &&
+           filing->particulars && filing->particulars->undoes;
+}
+
+/* What stays of the record whoever files: who it is, and when it was established. */
+static void keep_identity(struct reg_preparation *prep)
+{
+    if (!prep->whole->authority)
+        prep->whole->authority = prep->row.authority;
+    prep->whole->n_replaces = prep->filed->n_replaces;
+    prep->whole->replaces = prep->filed->replaces;
+}
+
+/* A resubmission carries over the filing that was returned; what it says itself goes first. */
+static int carry_over(struct preparing *p, const reg_pb_filing *base)
+{
+    struct reg_preparation *prep = p->prep;
+    const reg_pb_filing *filed = prep->filed;
+    reg_pb_filing *whole = NULL;
+    int error;
+
+    if (filed->kind != base->kind || strcmp(filed->credit_code, base->credit_code) != 0)
+        return reg_fail(p->info, REG_ERR_INVALID, "重新申请的种类和所涉执照应与原申请相同",
+                        "a resubmission is of the same kind and about the same licence as the filing that was returned");
+    error = reg_filing_supplement(base, filed, prep->work, &whole);
+    if (error != 0)
+        return error;
+    whole->authority = filed->authority;
+    whole->base_revision = filed->base_revision ? filed->base_revision : base->base_revision;
+    whole->actor = filed->actor;
+    whole->channel = filed->channel;
+    whole->assigned_code = filed->assigned_code;
+    whole->particulars = filed->particulars ? filed->particulars : base->particulars;
+    whole->follows_case = filed->follows_case;
+    whole->previous_case = filed->previous_case;
+    prep->filed = whole;
+    return 0;
+}
+
+static int make_whole(struct preparing *p, const reg_pb_filing *base)
+{
+    struct reg_preparation *prep = p->prep;
+    enum reg_life_form form = reg_life_step(prep->filed->kind)->form;
+    reg_pb_filing *laid = NULL;
+    int error = base ? carry_over(p, base) : 0;
+
+    if (error != 0)
+        return error;
+    laid = (reg_pb_filing *)prep->filed;
+    if (form == REG_FORM_WHOLE) {
+        prep->whole = reg_arena_memdup(prep->work, laid, sizeof *laid);
+        return prep->whole ? 0 : REG_ERR_NOMEM;
+    }
+    if (undoes(prep->filed))
+        error = undo(p, prep->filed->particulars->undoes, &laid);
+    if (error == 0)
+        error = reg_filing_amend(prep->recorded, laid, prep->work, &prep->whole);
+    if (error == 0)
+        keep_identity(prep);
+    return error;
+}
+
+/* ---- judging ------------------------------------------------------------------------------------------------------- */
+
+static int fill_view(struct preparing *p, const struct reg_query *query)
+{
+    struct reg_preparation *prep = p->prep;
+    struct reg_register_view *view = &prep->view;
+
+    reg_register_view_fill(query, &prep->needs, view);
+    if (view->parent.name && !(view->parent.name = reg_arena_strdup(prep->work, view->parent.name))) /* outlives the query */
+        return REG_ERR_NOMEM;
+    view->subject.changed_since = "";
+    view->subject.branches = query->branch_count;
+    view->subject.branch_names = reg_arena_strdup(prep->work, query->branch_names ? query->branch_names : "");
+    prep->view_size = query->head.size;
+    if (!view->subject.branch_names)
+        return REG_ERR_NOMEM;
+    if (!prep->has_subject)
+        return 0;
+    view->subject.licence = prep->before->licence;
+    view->subject.recorded = prep->recorded;
+    return list_changes(p, &view->subject.changed_since);
+}
+
+/* The second read: everything the rules ask, as of one tree size, in which the subject is what was read before. */
+static int read_view(struct preparing *p)
+{
+    struct reg_preparation *prep = p->prep;
+    struct reg_query query = {0};
+    int error = reg_rules_needs(prep->whole, prep->work, &prep->needs);
+
+    if (error == 0)
+        error = reg_register_query_fill(&prep->needs, prep->whole->authority, prep->work, &query);
+    if (error == 0) {
+        query.caller = p->asker->caller;
+        query.request_id = p->asker->request_id;
+        error = reg_query_wait(p->reader, &query);
+    }
+    if (error == 0 && query.request)
+        remember_seen(prep, query.request);
+    else if (error == 0 && prep->has_subject &&
+             (query.licence_count == 0 || strcmp(query.licences[0].code, prep->row.code) != 0 ||
+              query.licences[0].position != prep->row.position))
+        error = REG_ERR_CONFLICT;
+    else if (error == 0)
+        error = fill_view(p, &query);
+    reg_query_clear(&query);
+    return error;
+}
+
+/* A rule of the process itself: it judges this filing, not what is recorded. */
+static bool process_rule(const reg_pb_finding *finding)
+{
+    return finding->rule[0] == 'S' || finding->rule[0] == 'E';
+}
+
+/* What was so before the filing is said, and is not in its way: it changes something else. */
+static void excuse_recorded(struct reg_judgement *judgement, const struct reg_judgement *recorded)
+{
+    for (size_t i = 0; i < judgement->finding_count; i++) {
+        reg_pb_finding *finding = judgement->findings[i];
+
+        for (size_t j = 0; j < recorded->finding_count && !process_rule(finding); j++)
+            if (strcmp(finding->rule, recorded->findings[j]->rule) == 0 &&
+                strcmp(finding->path, recorded->findings[j]->path) == 0 &&
+                strcmp(finding->message_zh, recorded->findings[j]->message_zh) == 0) {
+                finding->severity = REGISTRY__V1__SEVERITY__SEVERITY_WARNING;
+                break;
+            }
+    }
+}
+
+static int judge_change(struct preparing *p)
+{
+    struct reg_preparation *prep = p->prep;
+    struct reg_rule_input input = prep->input;
+    reg_pb_filing *recorded = reg_arena_memdup(prep->work, prep->recorded, sizeof *recorded);
+    struct reg_judgement before;
+    int error = recorded ? reg_filing_judge(&prep->input, prep->work, &prep->judgement) : REG_ERR_NOMEM;
+
+    if (error != 0)
+        return error;
+    recorded->kind = prep->whole->kind;
+    recorded->base_revision = prep->row.revision;
+    input.filing = recorded;
+    input.type = reg_entity_type_find(recorded->entity->type);
+    error = reg_filing_judge(&input, prep->work, &before);
+    if (error == 0)
+        excuse_recorded(&prep->judgement, &before);
+    return error;
+}
+
+/* A filing that brings nothing of the entity: what was merged stays as it is, unless changes are undone. */
+static int judge_step(struct preparing *p)
+{
+    struct reg_preparation *prep = p->prep;
+    struct reg_judgement *judgement = &prep->judgement;
+    int error = reg_rules_run(&prep->input, prep->work, &judgement->findings, &judgement->finding_count);
+
+    if (error == 0 && undoes(prep->filed)) {
+        error = reg_merge_run(&prep->input, prep->work, &judgement->merge);
+        judgement->merge.finding_count = 0; /* what an annulment brings back is not asked for anew */
+    } else if (error == 0) {
+        error = reg_licence_recall_merge(prep->before, prep->work, &judgement->merge);
+    }
+    return error;
+}
+
+static int judge(struct preparing *p)
+{
+    struct reg_preparation *prep = p->prep;
+    const struct reg_engine *engine = p->engine;
+    const struct reg_life_step *step = reg_life_step(prep->whole->kind);
+
+    prep->input = (struct reg_rule_input){
+        .filing = prep->whole,
+        .view = &prep->view,
+        .catalogue = engine->catalogue,
+        .type = reg_entity_type_find(prep->whole->entity->type),
+        .day = reg_day_of_time(engine->host.now(engine->host.context)),
+        .node = engine->facts.role == REG_ROLE_NODE,
+    };
+    if (step->form == REG_FORM_PARTS)
+        return judge_change(p);
+    return step->form == REG_FORM_NONE ? judge_step(p) : reg_filing_judge(&prep->input, prep->work, &prep->judgement);
+}
+
+int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
+                const reg_pb_filing *base, const struct reg_asker *asker, struct reg_preparation *ret,
+                struct reg_error_info *info)
+{
+    struct preparing p = {engine, reader, asker, ret, info};
+    int error = 0;
+
+    ret->filed = filed;
+    if (filed->credit_code[0])
+        error = read_subject(&p);
+    if (error == 0 && !ret->seen)
+        error = make_whole(&p, base);
+    if (error == 0 && !ret->seen)
+        error = read_view(&p);
+    if (error == 0 && !ret->seen)
+        error = judge(&p);
+    return error;
+}
