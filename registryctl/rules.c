@@ -6,7 +6,7 @@
 int ctl_rules(struct ctl *ctl)
 {
     const char *on = ctl_option(ctl, "on");
-    bool markdown = ctl_flag(ctl, "markdown");
+    bool markdown = ctl_flag(ctl, "markdown"), coverage = ctl_flag(ctl, "coverage");
     struct reg_data text = {0};
     int32_t day = 0;
     int error;
@@ -15,7 +15,11 @@ int ctl_rules(struct ctl *ctl)
         return CTL_FAULT;
     if (on && !reg_rules_day(on, &day))
         return ctl_usage("--on 应为存在的日期，如 2024-07-01", "--on is a day of the calendar, such as 2024-07-01");
-    if (markdown)
+    if (coverage && (on || markdown))
+        return ctl_usage("--coverage 不与 --on、--markdown 同用", "--coverage goes with neither --on nor --markdown");
+    if (coverage)
+        error = ctl->json ? reg_rules_coverage_json(&text) : reg_rules_coverage_table(&text);
+    else if (markdown)
         error = reg_rules_markdown(day, &text);
     else
         error = ctl->json ? reg_rules_json(day, &text) : reg_rules_table(day, &text);

@@ -139,8 +139,7 @@ int reg_rules_markdown(int32_t day, struct reg_data *ret_text)
 
 /* ---- for programs -------------------------------------------------------------------------------------------------- */
 
-/* The rulebook's own texts have no control characters. */
-static void put_text(struct reg_buf *buf, const char *member, const char *text)
+void reg_rule_put_text(struct reg_buf *buf, const char *member, const char *text)
 {
     reg_buf_printf(buf, ", \"%s\": \"", member);
     for (; *text; text++) {
@@ -167,9 +166,9 @@ static void write_object(struct reg_buf *buf, const struct reg_rule *rule, bool 
         put_day(buf, rule->until);
         reg_buf_puts(buf, "\"");
     }
-    put_text(buf, "zh", rule->zh);
-    put_text(buf, "en", rule->en);
-    put_text(buf, "legalBasis", rule->legal_basis);
+    reg_rule_put_text(buf, "zh", rule->zh);
+    reg_rule_put_text(buf, "en", rule->en);
+    reg_rule_put_text(buf, "legalBasis", rule->legal_basis);
     reg_buf_puts(buf, "}");
 }
 

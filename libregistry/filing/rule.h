@@ -31,6 +31,7 @@
     (REG_KIND(ESTABLISH) | REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(MOVE_IN) | REG_KIND(CONVERT) | REG_KIND(UPGRADE))
 
 struct reg_rule_run;
+struct reg_buf;
 
 /* One row of the rulebook. */
 struct reg_rule {
@@ -57,6 +58,8 @@ extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT
 /* "llc", "jsc" …: what listings call a family. */
 const char *reg_rule_family_name(enum reg_entity_family family);
 bool reg_rule_in_force(const struct reg_rule *rule, int32_t day);
+/* `, "member": "text"`; the rulebook's own texts have no control characters. */
+void reg_rule_put_text(struct reg_buf *buf, const char *member, const char *text);
 
 /* A run of the rulebook over one filing. */
 struct reg_rule_run {
