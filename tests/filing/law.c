@@ -1,0 +1,287 @@
+#include "law.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <registry/code.h>
+
+#include "base/date.h"
+#include "base/message.h"
+#include "filing/rule.h"
+#include "load.h"
+#include "suite.h"
+
+/* A filing on its way from the example to what the row says. */
+struct draft {
+    json_t *filing;
+    struct reg_register_view view;
+};
+
+static void give_up(const char *what)
+{
+    fprintf(stderr, "cannot read the change: %s\n", what);
+    abort();
+}
+
+/* ---- paths ----------------------------------------------------------------------------------------------------------- */
+
+/* Takes the next step of a path: a name, or an index (returned with an empty name). */
+static size_t next_step(const char **path, char name[64])
+{
+    const char *at = *path;
+    size_t len = strcspn(at, ".["), index = 0;
+
+    name[0] = '\0';
+    if (len > 0) {
+        snprintf(name, 64, "%.*s", (int)len, at);
+        at += len;
+    } else {
+        index = (size_t)strtoul(at + 1, (char **)&at, 10);
+        at++; /* the bracket */
+    }
+    *path = at + (*at == '.');
+    return index;
+}
+
+static json_t *member(json_t *of, const char *name, size_t index)
+{
+    json_t *found = name[0] ? json_object_get(of, name) : json_array_get(of, index);
+
+    if (!found && name[0]) {
+        found = json_object();
+        json_object_set_new(of, name, found);
+    }
+    if (!found)
+        give_up("an index beyond the list");
+    return found;
+}
+
+/* Puts the value there; NULL: takes what is there away. */
+static void put(json_t *of, const char *path, json_t *value)
+{
+    char name[64];
+    size_t index = next_step(&path, name);
+
+    if (*path) {
+        put(member(of, name, index), path, value);
+    } else if (name[0] && value) {
+        json_object_set_new(of, name, value);
+    } else if (name[0] ? json_object_del(of, name)
+               : value ? json_array_set_new(of, index, value)
+                       : json_array_remove(of, index)) {
+        give_up(name);
+    }
+}
+
+static void repeat(json_t *filing, const char *path, size_t count)
+{
+    json_t *list = filing;
+    char name[64];
+    size_t own;
+
+    while (*path) {
+        size_t index = next_step(&path, name);
+
+        list = member(list, name, index);
+    }
+    own = json_array_size(list);
+    while (json_array_size(list) > count)
+        json_array_remove(list, json_array_size(list) - 1);
+    while (own && json_array_size(list) < count) {
+        json_t *copy = json_deep_copy(json_array_get(list, json_array_size(list) % own));
+
+        if (json_object_get(copy, "number"))
+            json_object_set_new(copy, "number", json_integer((json_int_t)json_array_size(list) + 1));
+        json_array_append_new(list, copy);
+    }
+}
+
+/* ---- values ---------------------------------------------------------------------------------------------------------- */
+
+static json_t *repeated(const char *text, size_t len, size_t count)
+{
+    char *all = malloc(len * count + 1);
+    json_t *value;
+
+    if (!all)
+        abort();
+    for (size_t i = 0; i < count; i++)
+        memcpy(all + i * len, text, len);
+    value = json_stringn(all, len * count);
+    free(all);
+    return value;
+}
+
+static json_t *value_of(const char *text)
+{
+    const char *times = strstr(text, "×");
+    char body[32], id[19];
+
+    if (strcmp(text, "true") == 0 || strcmp(text, "false") == 0)
+        return json_boolean(text[0] == 't');
+    if (text[0] == '[' || text[0] == '{')
+        return json_loads(text, 0, NULL);
+    if (strncmp(text, "born ", 5) == 0) {
+        snprintf(body, sizeof body, "341302%s123", text + 5);
+        CU_ASSERT_EQUAL(reg_resident_id_make(body, id), 0);
+        return json_string(id);
+    }
+    if (times)
+        return repeated(text, (size_t)(times - text), (size_t)strtoul(times + strlen("×"), NULL, 10));
+    return json_string(text);
+}
+
+/* ---- changes --------------------------------------------------------------------------------------------------------- */
+
+static void set_board(json_t *filing, size_t directors, size_t supervisors)
+{
+    json_t *officers = json_array();
+
+    repeat(filing, "persons", directors + supervisors < 8 ? 8 : directors + supervisors);
+    for (size_t i = 0; i < directors + supervisors; i++)
+        json_array_append_new(officers,
+                              json_pack("{s:i, s:s, s:b}", "person", (int)i + 1, "position",
+                                        i < directors ? "POSITION_DIRECTOR" : "POSITION_SUPERVISOR", "executes", i == 0));
+    put(filing, "entity.officers", officers);
+}
+
+static void set_register(struct reg_register_view *view, const char *says)
+{
+    if (strcmp(says, "code taken") == 0) {
+        view->code_taken = true;
+    } else if (strcmp(says, "parent gone") == 0 || strcmp(says, "parent here") == 0) {
+        view->parent.found = true;
+        view->parent.state = strcmp(says, "parent gone") == 0 ? REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED
+                                                              : REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING;
+    } else {
+        give_up(says);
+    }
+}
+
+static void change(struct draft *draft, char *statement)
+{
+    char *value = strchr(statement, '='), *count = value ? NULL : strrchr(statement, '*');
+    unsigned directors, supervisors;
+
+    if (statement[0] == '-') {
+        put(draft->filing, statement + 1, NULL);
+    } else if (statement[0] == '@') {
+        set_register(&draft->view, statement + 1);
+    } else if (sscanf(statement, "board %u+%u", &directors, &supervisors) == 2) {
+        set_board(draft->filing, directors, supervisors);
+    } else if (count) {
+        *count = '\0';
+        repeat(draft->filing, statement, (size_t)strtoul(count + 1, NULL, 10));
+    } else if (value) {
+        *value = '\0';
+        put(draft->filing, statement, value_of(value + 1));
+    } else {
+        give_up(statement);
+    }
+}
+
+static void change_all(struct draft *draft, const char *changes)
+{
+    char *copy = strdup(changes);
+
+    if (!copy)
+        abort();
+    for (char *at = copy, *next; *at; at = next) {
+        next = strstr(at, "; ");
+        if (next)
+            *next = '\0';
+        next = next ? next + 2 : at + strlen(at);
+        change(draft, at);
+    }
+    free(copy);
+}
+
+static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, struct reg_register_view *view)
+{
+    struct draft draft = {.filing = load_example_json(row->example)};
+    struct reg_error_info info;
+    ProtobufCMessage *message = NULL;
+    char *text;
+
+    change_all(&draft, row->change);
+    text = json_dumps(draft.filing, JSON_COMPACT);
+    if (!text || reg_message_from_json(&registry__v1__filing__descriptor, (struct reg_bytes){(uint8_t *)text, strlen(text)},
+                                       arena, &message, &info) != 0) {
+        fprintf(stderr, "%s, %s: %s\n", row->rule, row->says, info.en);
+        abort();
+    }
+    free(text);
+    json_decref(draft.filing);
+    *view = draft.view;
+    return (reg_pb_filing *)message;
+}
+
+/* ---- what the rules say ---------------------------------------------------------------------------------------------- */
+
+/* Some rule of that number rests on the clause. */
+static bool rests_on(const char *rule, const char *clause)
+{
+    for (size_t i = 0; i < REG_RULE_FAMILY_COUNT; i++)
+        for (size_t j = 0; j < reg_rule_families[i]->count; j++)
+            if (strcmp(reg_rule_families[i]->rules[j].id, rule) == 0 &&
+                strstr(reg_rule_families[i]->rules[j].legal_basis, clause))
+                return true;
+    return false;
+}
+
+static void judge(const struct law_row *row, reg_pb_finding *const *findings, size_t count)
+{
+    bool speaks = false, as_said = false;
+
+    for (size_t i = 0; i < count; i++) {
+        const reg_pb_finding *finding = findings[i];
+
+        CHECK_CASE(finding->message_zh[0] && finding->message_en[0] && finding->legal_basis[0] && finding->path[0],
+                   "%s, %s: %s says too little", row->rule, row->says, finding->rule);
+        if (strcmp(finding->rule, row->rule) != 0)
+            continue;
+        speaks = true;
+        as_said = as_said || ((int)finding->severity == row->severity && row->path && strcmp(finding->path, row->path) == 0);
+    }
+    if (row->severity == 0)
+        CHECK_CASE(!speaks, "%s, %s: should be silent", row->rule, row->says);
+    else
+        CHECK_CASE(as_said, "%s, %s: nothing of severity %d at %s", row->rule, row->says, row->severity, row->path);
+}
+
+static void check_row(const struct law_row *row, const struct reg_catalogue *catalogue)
+{
+    struct reg_arena *arena = reg_arena_new(0);
+    struct reg_register_view view;
+    reg_pb_filing *filing = made(row, arena, &view);
+    struct reg_rule_input input = {.filing = filing,
+                                   .view = &view,
+                                   .catalogue = catalogue,
+                                   .type = reg_entity_type_find(filing->entity->type),
+                                   .node = filing->assigned_code[0] != '\0'};
+    reg_pb_finding **findings;
+    size_t count;
+
+    CU_ASSERT_TRUE(reg_day_parse(row->day, &input.day));
+    CU_ASSERT_EQUAL_FATAL(reg_rules_run(&input, arena, &findings, &count), 0);
+    judge(row, findings, count);
+    reg_arena_free(arena);
+}
+
+void law_check(const struct law_row *rows, size_t count)
+{
+    struct reg_catalogue *catalogue;
+
+    CU_ASSERT_EQUAL_FATAL(reg_catalogue_default(&catalogue), 0);
+    for (size_t i = 0; i < count; i++) {
+        bool good = rows[i].side == PASSES || rows[i].side == LAST_GOOD;
+
+        CHECK_CASE(good == (rows[i].severity == 0), "%s, %s: a row contradicts itself", rows[i].rule, rows[i].says);
+        CHECK_CASE(rests_on(rows[i].rule, rows[i].clause), "%s, %s: no such clause: %s", rows[i].rule, rows[i].says,
+                   rows[i].clause);
+        check_row(&rows[i], catalogue);
+    }
+    reg_catalogue_free(catalogue);
+}

@@ -1,0 +1,105 @@
+/* Family C, third part: capital, and the days to pay it by. */
+#include "law.h"
+#include "model.h"
+#include "suite.h"
+
+static const struct law_row rows[] = {
+    {"C04", PASSES, "the shares are paid in full", JSC, TODAY, "", SILENT, "公司法 §96"},
+    {"C04", PASSES, "a limited liability company's are not", LLC, TODAY, "", SILENT, "§98"},
+    {"C04", LAST_GOOD, "a fen more than in full", JSC, TODAY, "entity.investors[2].paid.minor=2000000001", SILENT, "§98"},
+    {"C04", FIRST_BAD, "a fen less, on the law's first day", JSC, "2024-07-01", "entity.investors[2].paid.minor=1999999999",
+     ERROR, "entity.investors[2].paid", "§98"},
+    {"C04", LAST_GOOD, "a fen less, the day before", JSC, "2024-06-30", "entity.investors[2].paid.minor=1999999999", SILENT,
+     "§98"},
+    {"C04", FAILS, "nothing is paid", JSC, TODAY, "-entity.investors[0].paid", ERROR, "entity.investors[0].paid", "§98"},
+    {"C04", FAILS, "as much is paid in dollars", JSC, TODAY, "entity.investors[0].paid.currency=840", ERROR,
+     "entity.investors[0].paid", "§98"},
+
+    {"C06", PASSES, "due in four years", LLC, TODAY, "entity.investors[0].due=2030-12-31", SILENT, "公司法 §47"},
+    {"C06", LAST_GOOD, "due exactly five years later", LLC, TODAY, "entity.investors[0].due=2031-11-24", SILENT, "§47"},
+    {"C06", FIRST_BAD, "due a day more than five years later", LLC, TODAY, "entity.investors[0].due=2031-11-25", ERROR,
+     "entity.investors[0].due", "§47"},
+    {"C06", LAST_GOOD, "due in forty years, on the day before the law", LLC, "2024-06-30",
+     "entity.investors[0].due=2064-06-30", SILENT, "§47"},
+    {"C06", FIRST_BAD, "due in forty years, on the law's first day", LLC, "2024-07-01", "entity.investors[0].due=2064-06-30",
+     ERROR, "entity.investors[0].due", "§47"},
+    {"C06", LAST_GOOD, "established on 29 February: five years end on 28 February", LLC, "2028-02-29",
+     "entity.investors[0].due=2033-02-28", SILENT, "§47"},
+    {"C06", FIRST_BAD, "established on 29 February: a day more", LLC, "2028-02-29", "entity.investors[0].due=2033-03-01",
+     ERROR, "entity.investors[0].due", "§47"},
+    {"C06", LAST_GOOD, "five years from the day that the province's system established it", LLC, TODAY,
+     "assignedCode=91341300MAY000009W; entity.established=2026-11-20; entity.investors[0].due=2031-11-20", SILENT, "§47"},
+    {"C06", FIRST_BAD, "a day more than five years from that day", LLC, TODAY,
+     "assignedCode=91341300MAY000009W; entity.established=2026-11-20; entity.investors[0].due=2031-11-21", ERROR,
+     "entity.investors[0].due", "§47"},
+    {"C06", FAILS, "no day", LLC, TODAY, "-entity.investors[0].due", ERROR, "entity.investors[0].due", "§47"},
+    {"C06", PASSES, "no day, as all is paid", LLC, TODAY,
+     "-entity.investors[0].due; entity.investors[0].paid={\"minor\": \"100000000\", \"currency\": 156, \"exponent\": 2}",
+     SILENT, "§47"},
+    {"C06", FAILS, "a day that does not exist", LLC, TODAY, "entity.investors[0].due=2030-02-29", ERROR,
+     "entity.investors[0].due", "§47"},
+
+    {"C09", PASSES, "land, rights and claims", LLC, TODAY, "entity.investors[0].form=货币、土地使用权、知识产权、股权、债权",
+     SILENT, "条例 §13"},
+    {"C09", FAILS, "labour", LLC, TODAY, "entity.investors[0].form=劳务", ERROR, "entity.investors[0].form", "条例 §13"},
+    {"C09", LAST_GOOD, "labour, on the day before the regulation", LLC, "2022-02-28", "entity.investors[0].form=劳务",
+     SILENT, "条例 §13"},
+    {"C09", FIRST_BAD, "goodwill beside money, on the regulation's first day", COOPERATIVE, "2022-03-01",
+     "entity.investors[0].form=货币、商誉", ERROR, "entity.investors[0].form", "条例 §13"},
+    {"C09", PASSES, "a general partner's labour", PARTNERSHIP, TODAY, "entity.investors[0].form=劳务", SILENT, "条例 §13"},
+
+    {"C10", PASSES, "yuan, counted in fen", LLC, TODAY, "", SILENT, "条例 §13"},
+    {"C10", LAST_GOOD, "dollars of a foreign-invested company", "16", TODAY, "entity.capital.currency=840", SILENT,
+     "细则 §13"},
+    {"C10", FIRST_BAD, "dollars of a domestic company", LLC, TODAY, "entity.capital.currency=840", ERROR,
+     "entity.capital.currency", "细则 §13"},
+    {"C10", FAILS, "no currency", LLC, TODAY, "entity.capital.currency=0", ERROR, "entity.capital.currency", "细则 §13"},
+    {"C10", FIRST_BAD, "tenths of a fen", LLC, TODAY, "entity.capital.exponent=3", ERROR, "entity.capital.exponent",
+     "细则 §13"},
+    {"C10", FAILS, "4,000,000,000 decimal places", LLC, TODAY, "entity.capital.exponent=4000000000", ERROR,
+     "entity.capital.exponent", "细则 §13"},
+
+    {"C11", PASSES, "the amounts add up", LLC_OF_TWO, TODAY, "", SILENT, "公司法 §47"},
+    {"C11", LAST_GOOD, "a capital of one fen", LLC, TODAY, "entity.capital.minor=1; entity.investors[0].subscribed.minor=1",
+     SILENT, "细则 §13"},
+    {"C11", FIRST_BAD, "no capital", LLC, TODAY, "entity.capital.minor=0; entity.investors[0].subscribed.minor=0", ERROR,
+     "entity.capital.minor", "细则 §13"},
+    {"C11", FIRST_BAD, "a fen more than is subscribed", LLC_OF_TWO, TODAY, "entity.capital.minor=300000001", ERROR,
+     "entity.capital", "公司法 §47"},
+    {"C11", FIRST_BAD, "a fen less than is subscribed", LLC_OF_TWO, TODAY, "entity.capital.minor=299999999", ERROR,
+     "entity.capital", "公司法 §47"},
+    {"C11", FAILS, "amounts past 64 bits", LLC_OF_TWO, TODAY,
+     "entity.capital.minor=1; entity.investors[0].subscribed.minor=18446744073709551615; "
+     "entity.investors[1].subscribed.minor=2",
+     ERROR, "entity.investors[1].subscribed", "公司法 §47"},
+    {"C11", FAILS, "an amount is missing", LLC_OF_TWO, TODAY, "-entity.investors[0].subscribed", ERROR,
+     "entity.investors[0].subscribed", "公司法 §47"},
+    {"C11", LAST_GOOD, "shares of 100 per cent", LLC_OF_TWO, TODAY, "entity.investors[0].share=66.666667", SILENT,
+     "公司法 §47"},
+    {"C11", FIRST_BAD, "shares a millionth short of it", LLC_OF_TWO, TODAY, "entity.investors[0].share=66.666666", ERROR,
+     "entity.investors", "公司法 §47"},
+    {"C11", FAILS, "shares of some only", LLC_OF_TWO, TODAY, "entity.investors[0].share=", ERROR, "entity.investors",
+     "公司法 §47"},
+    {"C11", FAILS, "a share of 32 nines", LLC_OF_TWO, TODAY, "entity.investors[0].share=9×32", ERROR,
+     "entity.investors[0].share", "公司法 §47"},
+    {"C11", FAILS, "a share of full width", LLC_OF_TWO, TODAY, "entity.investors[0].share=６６.６６６６６７", ERROR,
+     "entity.investors[0].share", "公司法 §47"},
+
+    {"C39", PASSES, "a registrar's filing has no day", LLC, TODAY, "", SILENT, "条例 §21"},
+    {"C39", FIRST_BAD, "a registrar's filing has one, though it is today", LLC, TODAY, "entity.established=2026-11-24",
+     ERROR, "entity.established", "条例 §21"},
+    {"C39", LAST_GOOD, "a node's filing has the day of the province's system", LLC, TODAY,
+     "assignedCode=91341300MAY000009W; entity.established=2026-11-24", SILENT, "条例 §21"},
+    {"C39", FAILS, "a node's filing has none", LLC, TODAY, "assignedCode=91341300MAY000009W", ERROR, "entity.established",
+     "条例 §21"},
+    {"C39", FAILS, "a node's filing has a day that does not exist", LLC, TODAY,
+     "assignedCode=91341300MAY000009W; entity.established=2026-02-30", ERROR, "entity.established", "条例 §21"},
+};
+
+static void test_rows(void)
+{
+    law_check(rows, sizeof rows / sizeof *rows);
+}
+
+static CU_TestInfo tests[] = {{"rows", test_rows}, CU_TEST_INFO_NULL};
+CU_SuiteInfo suites[] = {{"capital", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
