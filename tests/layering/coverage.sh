@@ -14,7 +14,7 @@ fault() { echo "$1"; status=1; }
 "$tool" --format json rules --coverage > "$work/json"
 # RULE STATUS, and RULE TEST a line
 sed -n 's/^\([A-Z][0-9][0-9]\)  \(coded\|partly\|waiting\|own\) .*/\1 \2/p' "$work/listing" > "$work/rules"
-awk '/^[A-Z][0-9][0-9]  / { rule = $1 } /^     [a-z]*\/test_/ { n = split($1, tests, ";"); for (i = 1; i <= n; i++) print rule, tests[i] }' \
+awk '/^[A-Z][0-9][0-9]  / { rule = $1 } /^     [a-z_]*\/[a-z_\/.]*:/ { sub(/^ */, ""); n = split($0, tests, ";"); for (i = 1; i <= n; i++) print rule, tests[i] }' \
     "$work/listing" > "$work/tests"
 sed -n 's/^\([A-E][0-9][0-9]\),.*/\1/p' data/rules.csv | sort > "$work/csv"
 [ "$(wc -l < "$work/csv")" -ge 114 ] || fault "data/rules.csv lacks rows"
@@ -31,17 +31,20 @@ while read -r rule state; do
     case $state in
     coded) grep -q -x "$rule" "$work/book" || fault "$rule: coded in data/rules.csv, not in the rulebook" ;;
     own) case $rule in S*) ;; *) fault "$rule: in the rulebook, not in data/rules.csv" ;; esac ;;
+    partly) grep -A 4 "^$rule  partly" "$work/listing" | grep -q '^     [^ -~]' || fault "$rule: partly, for no reason" ;;
     waiting)
+        ! grep -q -x "$rule" "$work/book" || fault "$rule: in the rulebook, and waits"
         grep -A 4 "^$rule  waiting" "$work/listing" | grep -q '^     [^ -~]' || fault "$rule: waits for no reason"
         ! grep -q "^$rule " "$work/tests" || fault "$rule: waits, and has tests"
         ;;
     esac
-    [ "$state" = waiting ] || [ "$state" = own ] || grep -q "^$rule " "$work/tests" || fault "$rule: no test"
+    [ "$state" != coded ] || grep -q "^$rule " "$work/tests" || fault "$rule: no test"
 done < "$work/rules"
 
 # the tests
 while read -r rule test; do
-    file=tests/${test%%:*}.c word=${test#*:}
+    file=tests/${test%%:*} word=${test#*:}
+    case $file in *.*) ;; *) file=$file.c ;; esac
     [ -f "$file" ] || { fault "$rule: there is no $file"; continue; }
     grep -q "$word" "$file" || { fault "$rule: $file does not say $word"; continue; }
     grep -q '^#include "law.h"' "$file" || continue
