@@ -18,7 +18,7 @@ const struct ctl_command ctl_commands[] = {
      "导入经营范围规范表述，写成 DIR/scope_terms.csv；逐行说明未采用的原因",
      "take in a list of scope terms as DIR/scope_terms.csv; says of each refused row why", ctl_catalogue_import},
     {"catalogue", "form",
-     "--type 1130 [--kind establish|change|record] [--items 1,2,3] [--scope 'TERM;TERM'] [--industry F5191]",
+     "{--type 1130 | --code CODE} [--kind KIND] [--items 1,2,3] [--scope 'TERM;TERM'] [--industry F5191]",
      "输出一表登记的表单（JSON Schema）", "print the one form as a JSON Schema", ctl_catalogue_form},
     {"rules", "", "[--on DATE] [--markdown] [--coverage]",
      "列出登记规则（或某日施行的规则）；--coverage 说明各条是否已编入、由何测试验证",

@@ -72,8 +72,8 @@ static int settle(struct reg_request *request, const struct reg_query *view)
     int error = engine->store->ops->read(engine->store, &entry);
 
     if (error == 0) {
-        request->error = reg_request_settle(request, view->request->position, view->request->digest, &entry,
-                                            &request->error_info);
+        request->error =
+            reg_request_settle(request, view->request->position, view->request->digest, &entry, &request->error_info);
         reg_query_clear(&entry);
     }
     return error;

@@ -75,7 +75,7 @@ static int add_fragment(struct reg_fragment *fragments, size_t *count, uint32_t 
 }
 
 static int case_fragments(const struct reg_request *request, const reg_pb_administration *administration,
-                       struct reg_fragment **ret_fragments, size_t *ret_count)
+                          struct reg_fragment **ret_fragments, size_t *ret_count)
 {
     struct reg_fragment *fragments = calloc(3, sizeof *fragments);
     reg_pb_case_record public_case = REGISTRY__V1__CASE_RECORD__INIT;
@@ -249,9 +249,9 @@ static void fill_licence_rows(struct reg_request *request)
 static void fill_rows(struct reg_request *request)
 {
     uint32_t authority = request->prep.whole->authority;
-    const char *code = reg_request_licenses(request)  ? request->code
-                       : request->prep.has_subject ? request->prep.row.code
-                                                   : "";
+    const char *code = reg_request_licenses(request) ? request->code
+                       : request->prep.has_subject   ? request->prep.row.code
+                                                     : "";
 
     request->pending.kind = entry_kind(request);
     request->pending.code = code;

@@ -104,9 +104,9 @@ void reg_list_cases(struct reg_reader *reader, const struct reg_caller *caller, 
     request = (reg_pb_list_cases_request *)read->message;
     code = reg_arena_alloc(read->arena, sizeof *code);
     if (!code || request->page_size > PAGE_MAX) {
-        read_end(read, !code ? REG_ERR_NOMEM
-                             : reg_fail(&read->info, REG_ERR_INVALID, "page_size 应为 1 至 %d", "page_size is 1 to %d",
-                                        PAGE_MAX));
+        read_end(read,
+                 !code ? REG_ERR_NOMEM
+                       : reg_fail(&read->info, REG_ERR_INVALID, "page_size 应为 1 至 %d", "page_size is 1 to %d", PAGE_MAX));
         return;
     }
     *code = request->credit_code;
@@ -134,7 +134,8 @@ static int validate(struct read *read, const reg_pb_filing *filing, struct reg_b
 
     if (error == 0 && filing->follows_case == REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE &&
         (!filing->entity || filing->n_replaces > 0)) {
-        error = reg_case_filing(read->engine, read->store, filing->previous_case, read->arena, &base, &row, key, &read->info);
+        error =
+            reg_case_filing(read->engine, read->store, filing->previous_case, read->arena, &base, &row, key, &read->info);
         reg_secret_wipe(key, sizeof key);
     }
     if (error == 0)
@@ -192,6 +193,7 @@ int reg_due_wakes(struct reg_reader *reader, size_t limit, reg_due_callback due,
         reg_buf_clear(&buf);
     }
     reg_query_clear(&query);
-    return error == 0 ? 0 : reg_fail(info, error, "无法查出期满的歇业：%s", "cannot find dormancies that ended: %s",
-                                     reg_error_text(error));
+    return error == 0 ? 0
+                      : reg_fail(info, error, "无法查出期满的歇业：%s", "cannot find dormancies that ended: %s",
+                                 reg_error_text(error));
 }

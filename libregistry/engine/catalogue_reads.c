@@ -10,6 +10,8 @@
 
 /* One read, from its request to its answer. */
 struct look {
+    struct reg_reader *reader; /* NULL: there is no registry */
+    bool may_file;             /* the caller may see what is recorded */
     const struct reg_catalogue *catalogue;
     unsigned catalogue_revision;
     int32_t day;
@@ -45,12 +47,14 @@ static int look_run(struct look *look, const ProtobufCMessageDescriptor *type, s
     return error;
 }
 
-static void read_now(struct reg_reader *reader, const ProtobufCMessageDescriptor *type, struct reg_bytes message,
-                     look_answer answer, reg_read_callback done, void *context)
+static void read_now(struct reg_reader *reader, const struct reg_caller *caller, const ProtobufCMessageDescriptor *type,
+                     struct reg_bytes message, look_answer answer, reg_read_callback done, void *context)
 {
     const struct reg_engine *engine = reader->engine;
     struct reg_error_info info = {0};
-    struct look look = {.catalogue = engine->catalogue,
+    struct look look = {.reader = reader,
+                        .may_file = caller->kind == REG_CALLER_WINDOW || caller->kind == REG_CALLER_OPERATOR,
+                        .catalogue = engine->catalogue,
                         .catalogue_revision = engine->facts.catalogue_revision,
                         .day = reg_day_of_time(engine->host.now(engine->host.context)),
                         .info = &info};
@@ -145,31 +149,79 @@ static int answer_items(const struct look *look, struct reg_buf *buf)
 void reg_list_items(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                     reg_read_callback done, void *context)
 {
-    (void)caller; /* the catalogue is public */
-    read_now(reader, &registry__v1__list_items_request__descriptor, message, answer_items, done, context);
+    read_now(reader, caller, &registry__v1__list_items_request__descriptor, message, answer_items, done, context);
 }
 
 /* ---- GetForm ------------------------------------------------------------------------------------------------------- */
 
+/* What is recorded of the licence that the form is for: for windows and the operator, who file for it. */
+static int read_recorded(const struct look *look, const char *code, reg_pb_filing **ret)
+{
+    if (!look->reader)
+        return reg_fail(look->info, REG_ERR_UNSUPPORTED, "须指明登记库", "name the registry that the licence is in");
+    if (!look->may_file)
+        return reg_fail(look->info, REG_ERR_DENIED, "已登记的内容只供窗口和运营者预填",
+                        "what is recorded is filled in for windows and the operator");
+    return reg_recorded_filing(look->reader->engine, look->reader->store, code, look->arena, ret, look->info);
+}
+
+/* Takes from the record what the request leaves open. */
+static int fill_from_record(const struct look *look, const reg_pb_filing *recorded, struct reg_form_request *wanted)
+{
+    const reg_pb_scope *scope = recorded->entity->scope;
+    size_t general = scope ? scope->n_general : 0, licensed = scope ? scope->n_licensed : 0;
+    const char **terms = reg_arena_alloc(look->arena, (general + licensed + 1) * sizeof *terms);
+
+    if (!terms)
+        return no_memory(look);
+    for (size_t i = 0; i < general; i++)
+        terms[i] = scope->general[i]->term;
+    for (size_t i = 0; i < licensed; i++)
+        terms[general + i] = scope->licensed[i]->term;
+    wanted->recorded = recorded;
+    if (!wanted->type)
+        wanted->type = recorded->entity->type;
+    if (!wanted->industry[0])
+        wanted->industry = recorded->entity->industry;
+    if (!wanted->term_count) {
+        wanted->terms = terms;
+        wanted->term_count = general + licensed;
+    }
+    if (!wanted->item_count) {
+        wanted->items = recorded->items_asked;
+        wanted->item_count = recorded->n_items_asked;
+    }
+    if (!wanted->held_count) {
+        wanted->held = recorded->facts;
+        wanted->held_count = recorded->n_facts;
+    }
+    return 0;
+}
+
 static int answer_form(const struct look *look, struct reg_buf *buf)
 {
     const reg_pb_get_form_request *request = (const reg_pb_get_form_request *)look->request;
-    const struct reg_form_request wanted = {.catalogue = look->catalogue,
-                                            .type = request->entity_type,
-                                            .kind = request->kind,
-                                            .items = request->items,
-                                            .item_count = request->n_items,
-                                            .terms = (const char *const *)request->scope_terms,
-                                            .term_count = request->n_scope_terms,
-                                            .industry = request->industry,
-                                            .held = request->held,
-                                            .held_count = request->n_held,
-                                            .day = look->day};
+    struct reg_form_request wanted = {.catalogue = look->catalogue,
+                                      .type = request->entity_type,
+                                      .kind = request->kind,
+                                      .items = request->items,
+                                      .item_count = request->n_items,
+                                      .terms = (const char *const *)request->scope_terms,
+                                      .term_count = request->n_scope_terms,
+                                      .industry = request->industry,
+                                      .held = request->held,
+                                      .held_count = request->n_held,
+                                      .day = look->day};
     reg_pb_get_form_response response = REGISTRY__V1__GET_FORM_RESPONSE__INIT;
+    reg_pb_filing *recorded = NULL;
     struct reg_form_savings savings;
     struct reg_buf schema = REG_BUF_INIT;
-    int error = reg_form_build(&wanted, look->arena, &schema, &savings, look->info);
+    int error = request->credit_code[0] ? read_recorded(look, request->credit_code, &recorded) : 0;
 
+    if (!error && recorded)
+        error = fill_from_record(look, recorded, &wanted);
+    if (!error)
+        error = reg_form_build(&wanted, look->arena, &schema, &savings, look->info);
     if (!error) {
         reg_buf_put_u8(&schema, '\0');
         error = schema.error;
@@ -187,8 +239,7 @@ static int answer_form(const struct look *look, struct reg_buf *buf)
 void reg_get_form(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                   reg_read_callback done, void *context)
 {
-    (void)caller;
-    read_now(reader, &registry__v1__get_form_request__descriptor, message, answer_form, done, context);
+    read_now(reader, caller, &registry__v1__get_form_request__descriptor, message, answer_form, done, context);
 }
 
 int reg_form_make(const struct reg_catalogue *catalogue, int32_t day, struct reg_bytes message, struct reg_data *ret_message,
@@ -275,6 +326,5 @@ static int answer_rules(const struct look *look, struct reg_buf *buf)
 void reg_list_rules(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                     reg_read_callback done, void *context)
 {
-    (void)caller;
-    read_now(reader, &registry__v1__list_rules_request__descriptor, message, answer_rules, done, context);
+    read_now(reader, caller, &registry__v1__list_rules_request__descriptor, message, answer_rules, done, context);
 }

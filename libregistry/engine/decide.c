@@ -164,4 +164,3 @@ int reg_request_decide(struct reg_request *request, struct reg_error_info *info)
         request->state = REG_REQUEST_QUEUE;
     return error;
 }
-

@@ -111,6 +111,9 @@ struct reg_asker {
 REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
                                const reg_pb_filing *base, const struct reg_asker *asker, struct reg_preparation *ret,
                                struct reg_error_info *info);
+/* What is recorded of a licence now, as a whole filing with its current revision, in the arena. REG_ERR_NOT_FOUND. */
+REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code,
+                                       struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
 /* The filing that a case holds, in the arena; `key` gets the case's key. REG_ERR_ERASED: it was destroyed. */
 REG_MUST_CHECK int reg_case_filing(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t number,
                                    struct reg_arena *arena, reg_pb_filing **ret, struct reg_case_row *ret_row,

@@ -1,5 +1,5 @@
-/* From a filing as sent to a whole filing with what it starts from: the licence that it is about, or the case that it resubmits;
- * then one register view, and the judgement. */
+/* From a filing as sent to a whole filing with what it starts from: the licence that it is about, or the case that it
+ * resubmits; then one register view, and the judgement. */
 #include "engine/internal.h"
 
 #include <string.h>
@@ -131,6 +131,25 @@ static int read_subject(struct preparing *p)
         error = take_subject(p, &query);
     reg_query_clear(&query);
     return error;
+}
+
+int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code,
+                        struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info)
+{
+    static const struct reg_asker nobody = {NULL, NULL};
+    reg_pb_filing asked = REGISTRY__V1__FILING__INIT;
+    struct reg_preparation prep = {.work = arena, .filed = &asked};
+    struct preparing p = {engine, reader, &nobody, &prep, info};
+    int error;
+
+    asked.kind = REGISTRY__V1__FILING_KIND__FILING_KIND_CHANGE;
+    asked.credit_code = (char *)code;
+    error = read_subject(&p);
+    if (error != 0)
+        return error;
+    prep.recorded->base_revision = prep.row.revision;
+    *ret = prep.recorded;
+    return 0;
 }
 
 /* Members that revisions after the filing's base changed, joined, newest first, each once. */

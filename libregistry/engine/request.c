@@ -240,8 +240,7 @@ static int settle_seen(struct reg_request *request, struct reg_store_reader *rea
 /* A request that goes on with a case may be a repeat although the case is no longer where it was. */
 static int settle_case_repeat(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
-    struct reg_query query = {
-        .kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
+    struct reg_query query = {.kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
     int error = reg_query_wait(reader, &query);
 
     if (error == 0 && query.request)
@@ -271,8 +270,8 @@ static int load_case(struct reg_request *request, struct reg_store_reader *reade
     request->filed = stored;
     if (request->step != REG_STEP_SUPPLEMENT)
         return 0;
-    error = reg_filing_supplement(stored, ((reg_pb_supplement_case_request *)request->message)->filing, request->work,
-                                  &filing);
+    error =
+        reg_filing_supplement(stored, ((reg_pb_supplement_case_request *)request->message)->filing, request->work, &filing);
     request->filed = filing;
     return error == 0 ? reg_filing_admit(request->engine, filing, info) : error;
 }

@@ -177,9 +177,9 @@ int reg_filing_amend(const reg_pb_filing *base, const reg_pb_filing *filing, str
         error = overlay((struct list){base->facts, base->n_facts}, (struct list){filing->facts, filing->n_facts},
                         sizeof *whole->facts, compare_facts, arena, &facts);
     if (error == 0)
-        error = overlay((struct list){base->materials, base->n_materials},
-                        (struct list){filing->materials, filing->n_materials}, sizeof *whole->materials, compare_materials,
-                        arena, &materials);
+        error =
+            overlay((struct list){base->materials, base->n_materials}, (struct list){filing->materials, filing->n_materials},
+                    sizeof *whole->materials, compare_materials, arena, &materials);
     if (error == 0)
         error = overlay((struct list){base->items_asked, base->n_items_asked},
                         (struct list){filing->items_asked, filing->n_items_asked}, sizeof *whole->items_asked, compare_items,

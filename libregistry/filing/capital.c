@@ -3,7 +3,6 @@
 
 #include "base/date.h"
 #include "filing/decimal.h"
-#include "filing/minimum_capital.h"
 #include "filing/rule.h"
 
 #define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
@@ -52,8 +51,7 @@ static bool capital_raised(const struct reg_rule_run *run)
 {
     const reg_pb_entity *recorded = reg_rule_recorded(run);
 
-    return recorded && recorded->capital && run->entity->capital &&
-           run->entity->capital->minor > recorded->capital->minor;
+    return recorded && recorded->capital && run->entity->capital && run->entity->capital->minor > recorded->capital->minor;
 }
 
 /* Is what this investor subscribed capital that this change brings? */
@@ -95,8 +93,8 @@ static void check_c06(struct reg_rule_run *run)
             check_due(run, i, last, ERROR);
 }
 
-/* Until 2027-06-30 there is time to adjust (规定 §2): till then it is said, from then on it is asked for. A limited company pays
- * by 2032-06-30, a joint-stock company by 2027-06-30. */
+/* Until 2027-06-30 there is time to adjust (规定 §2): till then it is said, from then on it is asked for. A limited company
+ * pays by 2032-06-30, a joint-stock company by 2027-06-30. */
 static void check_c07(struct reg_rule_run *run)
 {
     bool llc = run->input->type->family == REG_FAMILY_LLC;
@@ -220,50 +218,6 @@ static void check_c11(struct reg_rule_run *run)
     check_shares(run);
 }
 
-/* ---- C13 ----------------------------------------------------------------------------------------------------------- */
-
-/* The highest minimum among the entries of the scope, in yuan. */
-static uint64_t minimum_of(const reg_pb_scope *scope)
-{
-    uint64_t most = 0;
-
-    for (size_t i = 0; scope && i < scope->n_general + scope->n_licensed; i++) {
-        const reg_pb_scope_entry *entry = i < scope->n_general ? scope->general[i] : scope->licensed[i - scope->n_general];
-        uint64_t minimum = reg_minimum_capital(entry->term);
-
-        most = minimum > most ? minimum : most;
-    }
-    return most;
-}
-
-/* What is paid in, in the capital's unit; amounts in others, or past 64 bits, are C10's and C11's. */
-static uint64_t paid_in(const reg_pb_entity *entity)
-{
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < entity->n_investors; i++) {
-        const reg_pb_money *paid = entity->investors[i]->paid;
-
-        if (paid && same_unit(paid, entity->capital) && __builtin_add_overflow(sum, paid->minor, &sum))
-            return UINT64_MAX;
-    }
-    return sum;
-}
-
-static void check_c13(struct reg_rule_run *run)
-{
-    const reg_pb_money *capital = run->entity->capital;
-    uint64_t minimum = minimum_of(run->entity->scope) * 100;
-
-    if (minimum == 0 || !capital || capital->currency != CNY || capital->exponent != 2)
-        return;
-    if (capital->minor < minimum)
-        reg_find(run, "entity.capital.minor");
-    else if (paid_in(run->entity) < minimum)
-        reg_find_as(run, ERROR, "该行业实行注册资本实缴登记，实缴出资低于法定最低限额",
-                    "this business registers paid-in capital: less than the minimum is paid", "entity.investors");
-}
-
 /* ---- C39 ----------------------------------------------------------------------------------------------------------- */
 
 static void check_c39(struct reg_rule_run *run)
@@ -278,8 +232,8 @@ static void check_c39(struct reg_rule_run *run)
     } else if (allotted && run->entity->established[0]) {
         reg_find(run, "entity.established");
     } else if (!allotted && (!reg_day_parse(run->entity->established, &day) || day > run->input->day)) {
-        reg_find_as(run, ERROR, "须填写原登记的成立日期", "the establishment date as registered before is missing or no date",
-                    "entity.established");
+        reg_find_as(run, ERROR, "须填写原登记的成立日期",
+                    "the establishment date as registered before is missing or no date", "entity.established");
     }
 }
 
@@ -290,7 +244,8 @@ static const struct reg_rule rules[] = {
      "shareholders pay within five years of the company's establishment", "公司法 §47", check_c06},
     {"C07", REG_RULE_COMPANY, COMPANY_LAW, 0, ERROR, "2024年6月30日前登记的公司，出资期限应当在2027年6月30日前调整",
      "companies registered by 2024-06-30 adjust their terms of payment by 2027-06-30",
-     "国务院注册资本登记管理制度规定(2024) §2; 公司法 §266", check_c07, REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(MOVE_IN)},
+     "国务院注册资本登记管理制度规定(2024) §2; 公司法 §266", check_c07,
+     REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(MOVE_IN)},
     {"C08", REG_RULE_COMPANY, COMPANY_LAW, 0, ERROR, "新增资本的出资应当自注册资本变更登记之日起五年内缴足",
      "new capital is paid within five years of the change's registration", "公司法 §228; 细则 §36(2)", check_c08,
      REG_KIND(CHANGE)},
@@ -302,9 +257,6 @@ static const struct reg_rule rules[] = {
      "条例 §13; 细则 §13", check_c10},
     {"C11", REG_RULE_WITH_CAPITAL, 0, 0, ERROR, "股东出资额合计与注册资本不一致",
      "the subscribed amounts do not add up to the capital", "公司法 §47; 细则 §13", check_c11},
-    {"C13", REG_RULE_COMPANY, REG_RULE_DAY(2014, 3, 1), 0, ERROR, "注册资本低于法定最低限额",
-     "the capital is below the minimum for this business", "公司法 §47(2),§96(2); 国发〔2014〕7号附件; 劳动合同法 §57",
-     check_c13},
     {"C39", REG_RULE_ALL, 0, 0, ERROR, "成立日期为营业执照签发日期",
      "the establishment date is the day the licence is issued: leave it out", "条例 §21", check_c39},
 };

@@ -9,16 +9,6 @@
 extern const unsigned char reg_form_defs[]; /* data/form.json: shapes that do not depend on the catalogue */
 extern const size_t reg_form_defs_len;
 
-static const struct {
-    reg_pb_filing_kind kind;
-    const char *zh, *en;
-} kinds[] = {
-    {REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH, "设立", "Establishment"},
-    {REGISTRY__V1__FILING_KIND__FILING_KIND_CHANGE, "变更", "Change"},
-    {REGISTRY__V1__FILING_KIND__FILING_KIND_RECORD, "备案", "Recordation"},
-};
-#define KIND_COUNT (sizeof kinds / sizeof *kinds)
-
 static const char *const state_names[] = {
     [FORM_APPLIES] = "applies", [FORM_IF_STAFF] = "if_staff", [FORM_ASKABLE] = "opt_in",
     [FORM_ASKED] = "asked",     [FORM_WAITING] = "waiting",   [FORM_NOT_APPLICABLE] = "not_applicable",
@@ -31,7 +21,7 @@ static bool is_question(const struct form_item *entry)
 
 /* ---- head ---------------------------------------------------------------------------------------------------------- */
 
-static void put_head(const struct form *form, size_t kind)
+static void put_head(const struct form *form)
 {
     struct reg_buf *buf = form->buf;
 
@@ -44,11 +34,11 @@ static void put_head(const struct form *form, size_t kind)
         reg_buf_puts(buf, "\",");
     }
     reg_buf_puts(buf, "\"title\":\"");
-    reg_buf_puts(buf, kinds[kind].zh);
+    reg_buf_puts(buf, form->step->zh);
     reg_buf_puts(buf, " · ");
     reg_buf_puts(buf, form->type->name_zh);
     reg_buf_puts(buf, "\",\"x-title-en\":\"");
-    reg_buf_puts(buf, kinds[kind].en);
+    reg_buf_puts(buf, form->step->en);
     reg_buf_puts(buf, " · entity type ");
     reg_form_put_number(buf, form->request->type);
     reg_buf_puts(buf, "\",\"description\":\"一张表办理全部合并事项，每项信息只填一次。\","
@@ -78,6 +68,7 @@ static void put_properties(const struct form *form)
     bool first = true;
 
     reg_buf_puts(form->buf, ",\"properties\":{");
+    reg_form_particular_properties(form, &first);
     reg_form_entity_properties(form, &first);
     for (size_t i = 0; i < form->item_count; i++) {
         if (!is_question(&form->items[i]))
@@ -93,6 +84,7 @@ static void put_properties(const struct form *form)
     }
     reg_buf_puts(form->buf, "},\"required\":[");
     first = true;
+    reg_form_particular_required(form, &first);
     reg_form_entity_required(form, &first);
     for (size_t i = 0; i < form->order_count; i++) {
         const struct form_slot *slot = form->order[i];
@@ -175,6 +167,7 @@ static void put_steps(const struct form *form)
     bool first = true;
 
     reg_buf_puts(form->buf, ",\"x-steps\":[");
+    reg_form_particular_step(form, &first);
     reg_form_entity_steps(form, &first);
     put_opt_in_step(form);
     for (size_t i = 0; i < form->department_count; i++)
@@ -245,9 +238,9 @@ static void put_savings(const struct form *form)
     reg_buf_puts(form->buf, "}}");
 }
 
-static void put_form(const struct form *form, size_t kind)
+static void put_form(const struct form *form)
 {
-    put_head(form, kind);
+    put_head(form);
     put_properties(form);
     reg_form_put_conditions(form);
     put_steps(form);
@@ -263,22 +256,20 @@ int reg_form_build(const struct reg_form_request *request, struct reg_arena *are
                    struct reg_form_savings *ret_savings, struct reg_error_info *info)
 {
     struct form form = {.request = request, .arena = arena, .buf = buf};
-    size_t kind = 0;
     int error;
 
     form.type = reg_entity_type_find(request->type);
     if (!form.type || form.type->licence_template == 0)
         return reg_fail(info, REG_ERR_INVALID, "没有发照的市场主体类型 %u", "no licence is issued for an entity type %u",
                         request->type);
-    while (kind < KIND_COUNT && kinds[kind].kind != request->kind)
-        kind++;
-    if (kind == KIND_COUNT)
-        return reg_fail(info, REG_ERR_UNSUPPORTED, "此类申请没有一表登记的表单", "this kind of filing has no form");
-    form.establish = request->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH;
+    form.step = reg_life_step(request->kind);
+    if (!form.step || request->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE)
+        return reg_fail(info, REG_ERR_INVALID, "没有此种申请", "nobody files such a kind");
+    form.establish = form.step->form == REG_FORM_WHOLE;
     error = reg_form_plan(&form, info);
     if (error)
         return error;
-    put_form(&form, kind);
+    put_form(&form);
     if (buf->error)
         return buf->error;
     *ret_savings = form.savings;

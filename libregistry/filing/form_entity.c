@@ -1,6 +1,7 @@
 /* The one form: the registered and recorded facts of the entity (条例 §8, §9; 细则 §6, §7). */
 #include <string.h>
 
+#include "base/message.h"
 #include "filing/form_work.h"
 #include "filing/rule.h"
 
@@ -38,6 +39,7 @@ static const struct entity_fact {
     unsigned required; /* of which families, at establishment */
     const char *zh, *en;
     const char *schema; /* members; NULL: the type, which is written by hand */
+    unsigned kinds;     /* of filing; 0: all that change or found an entity */
 } entity_facts[] = {
     {STEP_ENTITY, "entity.type", REG_RULE_ALL, REG_RULE_ALL, "市场主体类型", "Type of entity", NULL},
     {STEP_ENTITY, "entity.name", REG_RULE_ALL & ~REG_RULE_BRANCH, REG_RULE_ALL & ~REG_RULE_INDIVIDUAL, "名称", "Name",
@@ -57,6 +59,12 @@ static const struct entity_fact {
     {STEP_ENTITY, "entity.term", HAS_TERM, REG_RULE_ALL, "经营期限", "Term of business", TERM},
     {STEP_ENTITY, "entity.term", REG_RULE_PARTNERSHIP, REG_RULE_ALL, "合伙期限", "Term of the partnership", TERM},
     {STEP_ENTITY, "entity.scope", REG_RULE_ALL, REG_RULE_ALL, "经营范围", "Business scope", "\"$ref\":\"#/$defs/scope\""},
+    {STEP_ENTITY, "entity.established", REG_RULE_ALL, REG_RULE_ALL, "原登记的成立日期", "Day of establishment as registered",
+     "\"type\":\"string\",\"format\":\"date\",\"pattern\":\"^[0-9]{4}-[0-9]{2}-[0-9]{2}$\"",
+     REG_KIND(CONVERT) | REG_KIND(MOVE_IN)},
+    {STEP_ENTITY, "entity.formerNumbers", REG_RULE_ALL, 0, "原注册号、组织机构代码", "Former registration numbers",
+     "\"type\":\"array\",\"items\":{\"type\":\"string\",\"pattern\":\"^[0-9A-Z-]{9,15}$\"}",
+     REG_KIND(CONVERT) | REG_KIND(MOVE_IN)},
     {STEP_ENTITY, "entity.industry", REG_RULE_ALL, 0, "主要行业代码（GB/T 4754）", "Main industry (GB/T 4754)",
      "\"type\":\"string\",\"pattern\":\"^[A-T]?[0-9]{4}$\""},
     {STEP_PEOPLE, "filing.persons", REG_RULE_ALL, REG_RULE_ALL, "有关人员", "Persons", LIST_OF("person") AT_LEAST(1)},
@@ -99,9 +107,36 @@ static const struct entity_fact {
     "{\"if\":{\"properties\":{\"entity.composition\":{\"const\":\"COMPOSITION_FAMILY\"}},"                                  \
     "\"required\":[\"entity.composition\"]},\"then\":{\"required\":[\"entity.familyMembers\"]}}"
 
+/* Is the property on this form? A filing that changes nothing of the entity asks nothing of it. */
 static bool has(const struct form *form, unsigned families)
 {
-    return families >> form->type->family & 1;
+    return form->step->form != REG_FORM_NONE && families >> form->type->family & 1;
+}
+
+/* The value of one member in the JSON of a message that has it alone: `{"name":…}`; what is absent is "{}". */
+static void put_member_value(struct reg_buf *buf, const char *member, const struct reg_buf *json)
+{
+    size_t head = strlen(member) + strlen("{\"\":");
+
+    if (json->error || json->len <= head)
+        return;
+    reg_buf_puts(buf, ",\"readOnly\":true,\"x-confirm\":true,\"default\":");
+    reg_buf_put(buf, json->data + head, json->len - head - 1);
+}
+
+/* What is recorded of a property, to be confirmed (条例 §16(3)); a fault leaves it to be asked. */
+static void put_recorded(const struct form *form, const char *name)
+{
+    const reg_pb_filing *recorded = form->request->recorded;
+    const char *member = strchr(name, '.') + 1;
+    const ProtobufCMessage *holder = NULL;
+    struct reg_buf json = REG_BUF_INIT;
+
+    if (recorded)
+        holder = strncmp(name, "filing.", strlen("filing.")) == 0 ? &recorded->base : &recorded->entity->base;
+    if (holder && reg_message_field_json(reg_message_field(holder->descriptor, member), holder, &json) == 0)
+        put_member_value(form->buf, member, &json);
+    reg_buf_clear(&json);
 }
 
 static void put_property(const struct form *form, const struct entity_fact *fact)
@@ -114,6 +149,7 @@ static void put_property(const struct form *form, const struct entity_fact *fact
     reg_buf_put_u8(buf, ',');
     if (fact->schema) {
         reg_buf_puts(buf, fact->schema);
+        put_recorded(form, fact->name);
     } else { /* chosen before the form was made: confirmed */
         reg_buf_puts(buf, "\"default\":");
         reg_form_put_number(buf, form->request->type);
@@ -126,10 +162,15 @@ static void put_property(const struct form *form, const struct entity_fact *fact
     reg_buf_put_u8(buf, '}');
 }
 
+static bool is_asked(const struct form *form, const struct entity_fact *fact)
+{
+    return has(form, fact->families) && (!fact->kinds || (fact->kinds >> form->request->kind & 1));
+}
+
 void reg_form_entity_properties(const struct form *form, bool *first)
 {
     for (size_t i = 0; i < FACT_COUNT; i++) {
-        if (!has(form, entity_facts[i].families))
+        if (!is_asked(form, &entity_facts[i]))
             continue;
         reg_form_comma(form->buf, first);
         put_property(form, &entity_facts[i]);
@@ -138,7 +179,7 @@ void reg_form_entity_properties(const struct form *form, bool *first)
 
 static bool is_required(const struct form *form, const struct entity_fact *fact)
 {
-    if (!has(form, fact->families & fact->required))
+    if (!is_asked(form, fact) || !has(form, fact->families & fact->required))
         return false;
     return strcmp(fact->name, PARENT_CODE) != 0 || !reg_rule_parent_abroad(form->request->type);
 }
@@ -163,6 +204,8 @@ void reg_form_entity_steps(const struct form *form, bool *first)
     for (unsigned step = 0; step < STEP_COUNT; step++) {
         bool first_name = true;
 
+        if (form->step->form == REG_FORM_NONE)
+            return;
         reg_form_comma(form->buf, first);
         reg_buf_put_u8(form->buf, '{');
         reg_form_put_member(form->buf, "id", steps[step].id);
@@ -170,7 +213,7 @@ void reg_form_entity_steps(const struct form *form, bool *first)
         reg_form_put_titles(form->buf, steps[step].zh, steps[step].en);
         reg_buf_puts(form->buf, ",\"properties\":[");
         for (size_t i = 0; i < FACT_COUNT; i++) {
-            if (entity_facts[i].step != step || !has(form, entity_facts[i].families))
+            if (entity_facts[i].step != step || !is_asked(form, &entity_facts[i]))
                 continue;
             reg_form_comma(form->buf, &first_name);
             reg_form_put_string(form->buf, entity_facts[i].name);

@@ -236,6 +236,8 @@ int reg_form_plan(struct form *form, struct reg_error_info *info)
         form->staff = NULL;
     if (error)
         return error;
+    if (form->step->form == REG_FORM_NONE) /* it asks nothing of items */
+        return save(form);
     take_held(form);
     error = choose_items(form, info);
     if (error)

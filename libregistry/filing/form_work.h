@@ -3,6 +3,7 @@
 #define REG_FILING_FORM_WORK_H
 
 #include "filing/form.h"
+#include "filing/life.h"
 
 /* When a question is asked: always, once there is staff, or (from FORM_OPT_IN on, one each) after a yes to an item. */
 enum { FORM_ALWAYS, FORM_STAFF, FORM_OPT_IN };
@@ -34,7 +35,8 @@ struct form {
     const struct reg_entity_type *type;
     struct reg_arena *arena;
     struct reg_buf *buf;
-    bool establish;
+    const struct reg_life_step *step;
+    bool establish; /* the entity is founded: nothing is recorded */
     const struct reg_fact_def *staff; /* how many are employed; NULL: the catalogue does not ask */
     bool staffed;                     /* the authority knows of employees */
     struct form_item *items;          /* that apply, may apply, wait, or were named; ascending */
@@ -84,5 +86,10 @@ void reg_form_entity_required(const struct form *form, bool *first);
 /* A member of `allOf`; NULL: none. */
 const char *reg_form_entity_condition(const struct form *form);
 void reg_form_entity_steps(const struct form *form, bool *first);
+
+/* What the kind of filing asks beside the entity (form_particulars.c), likewise. */
+void reg_form_particular_properties(const struct form *form, bool *first);
+void reg_form_particular_required(const struct form *form, bool *first);
+void reg_form_particular_step(const struct form *form, bool *first);
 
 #endif

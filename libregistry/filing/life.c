@@ -1,11 +1,11 @@
 #include "filing/life.h"
 
-#define KIND(name)   REGISTRY__V1__FILING_KIND__FILING_KIND_##name
-#define TO(name)     REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_##name
-#define AS_IT_WAS    TO(UNSPECIFIED)
-#define NOT_ENDED    (REG_STATE_NAMED | REG_STATE(ANNULLED))
-#define STEP_COUNT   (sizeof steps / sizeof *steps)
-#define STATE_COUNT  (sizeof states / sizeof *states)
+#define KIND(name)  REGISTRY__V1__FILING_KIND__FILING_KIND_##name
+#define TO(name)    REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_##name
+#define AS_IT_WAS   TO(UNSPECIFIED)
+#define NOT_ENDED   (REG_STATE_NAMED | REG_STATE(ANNULLED))
+#define STEP_COUNT  (sizeof steps / sizeof *steps)
+#define STATE_COUNT (sizeof states / sizeof *states)
 
 static const struct reg_life_step steps[] = {
     {KIND(ESTABLISH), REG_STATE_NONE, TO(EXISTING), REG_FORM_WHOLE, REG_PRINTS_ALWAYS, false, false, "设立", "establish",
@@ -48,10 +48,14 @@ static const struct reg_life_step steps[] = {
 static const struct {
     const char *zh, *en;
 } states[] = {
-    [TO(UNSPECIFIED)] = {"未登记", "not registered"}, [TO(EXISTING)] = {"存续", "existing"},
-    [TO(DORMANT)] = {"歇业", "dormant"},              [TO(REVOKED)] = {"吊销", "revoked"},
-    [TO(ORDERED_CLOSED)] = {"责令关闭", "closed by order"}, [TO(DEREGISTERED)] = {"注销", "deregistered"},
-    [TO(ANNULLED)] = {"撤销", "annulled"},            [TO(MOVED_OUT)] = {"迁出", "moved out"},
+    [TO(UNSPECIFIED)] = {"未登记", "not registered"},
+    [TO(EXISTING)] = {"存续", "existing"},
+    [TO(DORMANT)] = {"歇业", "dormant"},
+    [TO(REVOKED)] = {"吊销", "revoked"},
+    [TO(ORDERED_CLOSED)] = {"责令关闭", "closed by order"},
+    [TO(DEREGISTERED)] = {"注销", "deregistered"},
+    [TO(ANNULLED)] = {"撤销", "annulled"},
+    [TO(MOVED_OUT)] = {"迁出", "moved out"},
 };
 
 const struct reg_life_step *reg_life_step(reg_pb_filing_kind kind)

@@ -1,5 +1,5 @@
-/* Family E: what a filing of each kind needs beside what the entity is, and the clocks. Days in 日, 月, 年 are calendar time,
- * the first day excluded; a last day on a holiday moves to the next working day (E24). */
+/* Family E: what a filing of each kind needs beside what the entity is, and the clocks. Days in 日, 月, 年 are calendar
+ * time, the first day excluded; a last day on a holiday moves to the next working day (E24). */
 #include <stdio.h>
 #include <string.h>
 
@@ -115,8 +115,8 @@ static void check_s02(struct reg_rule_run *run)
 }
 
 /* Recorded facts (备案事项), which a recordation may replace; all else is registered and takes a change (条例 §8, §9). */
-static const char *const recorded_members[] = {"term", "officers", "liaisonPerson", "beneficialOwners", "familyMembers",
-                                               "industry", "formerNumbers"};
+static const char *const recorded_members[] = {"term",          "officers", "liaisonPerson", "beneficialOwners",
+                                               "familyMembers", "industry", "formerNumbers"};
 
 static bool is_recorded_member(const struct reg_rule_run *run, const char *member)
 {
@@ -185,8 +185,10 @@ static void check_e07(struct reg_rule_run *run)
     reg_day_to_civil(decided, &year, &month, &mday);
     last = limit_end(reg_day_of_civil(year, 12, 31), 90);
     if (run->input->day > last)
-        find_limit(run, WARNING, "合作社成员变动应自年度终了之日起90日内备案", "changes of members are recorded within 90 days "
-                   "after the year's end", last, "particulars.decided");
+        find_limit(run, WARNING, "合作社成员变动应自年度终了之日起90日内备案",
+                   "changes of members are recorded within 90 days "
+                   "after the year's end",
+                   last, "particulars.decided");
 }
 
 /* ---- E08: moving --------------------------------------------------------------------------------------------------- */
@@ -221,8 +223,8 @@ static void check_e09(struct reg_rule_run *run)
         if (past_day(run, particulars->decided, "decided", "减资决议日期", "the day of the resolution", &decided) &&
             announced > limit_end(decided, 30))
             find_limit(run, ERROR, "弥补亏损的减资应自决议作出之日起30日内公告",
-                       "a reduction that covers losses is announced within 30 days of the resolution", limit_end(decided, 30),
-                       "particulars.announced");
+                       "a reduction that covers losses is announced within 30 days of the resolution",
+                       limit_end(decided, 30), "particulars.announced");
     } else if (run->input->day <= limit_end(announced, 45)) {
         find_limit(run, ERROR, "公告期未满45日", "the 45 days of the announcement are not over", limit_end(announced, 45),
                    "particulars.announced");
@@ -290,8 +292,8 @@ static void check_extension(struct reg_rule_run *run, int32_t from, int32_t unti
     if (!reg_day_parse(life_of(run)->since, &since) || !reg_day_parse(life_of(run)->dormant_until, &ends))
         return;
     if (from != ends + 1)
-        reg_find_as(run, ERROR, "延长歇业应自原期限届满的次日起", "an extension starts the day after the dormancy's last day",
-                    "particulars.from");
+        reg_find_as(run, ERROR, "延长歇业应自原期限届满的次日起",
+                    "an extension starts the day after the dormancy's last day", "particulars.from");
     if (run->input->day > ends - 30)
         find_limit(run, ERROR, "延长歇业应在期限届满30日前办理", "an extension is filed 30 days before the dormancy ends",
                    ends - 30, "particulars.until");
@@ -423,8 +425,10 @@ static void check_e17(struct reg_rule_run *run)
     if (!past_day(run, particulars->announced, "announced", "公告日期", "the day of the announcement", &announced))
         return;
     if (!reg_day_parse(life_of(run)->since, &since) || announced <= reg_day_add_months(since, 36))
-        reg_find_as(run, ERROR, "被吊销、责令关闭或者撤销未满三年", "three years have not passed since it was revoked, closed "
-                    "or annulled", "particulars.announced");
+        reg_find_as(run, ERROR, "被吊销、责令关闭或者撤销未满三年",
+                    "three years have not passed since it was revoked, closed "
+                    "or annulled",
+                    "particulars.announced");
     days = announced >= REG_RULE_DAY(2025, 10, 10) ? 90 : 60;
     if (run->input->day <= limit_end(announced, days))
         find_limit(run, ERROR, reg_arena_printf(run->arena, "强制注销公告期未满%d日", (int)days),
@@ -449,8 +453,8 @@ static void check_e29(struct reg_rule_run *run)
 }
 
 #define SUBJECT_KINDS                                                                                                       \
-    (REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(GO_DORMANT) | REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER) |       \
-     REG_KIND(REISSUE) | REG_KIND(UPGRADE) | REG_KIND(ANNUL) | REG_KIND(RESTORE) | REG_KIND(REVOKE) |                        \
+    (REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(GO_DORMANT) | REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER) |      \
+     REG_KIND(REISSUE) | REG_KIND(UPGRADE) | REG_KIND(ANNUL) | REG_KIND(RESTORE) | REG_KIND(REVOKE) |                       \
      REG_KIND(FORCE_DEREGISTER) | REG_KIND(ORDER_CLOSED) | REG_KIND(MOVE_OUT))
 
 static const struct reg_rule rules[] = {
@@ -468,8 +472,8 @@ static const struct reg_rule rules[] = {
      "a change is filed within 30 days of the resolution or decision", "条例 §24; 细则 §31", check_e05, REG_KIND(CHANGE)},
     {"E06", REG_RULE_BRANCH, 0, 0, WARNING, "分支机构应在30日内办理", "a branch files within 30 days", "细则 §21,§31",
      check_thirty_days, REG_KIND(CHANGE) | REG_KIND(ESTABLISH)},
-    {"E07", REG_RULE_ALL, 0, 0, WARNING, "应当自变更之日起30日内办理备案", "a recordation is filed within 30 days", "条例 §29",
-     check_e07, REG_KIND(RECORD)},
+    {"E07", REG_RULE_ALL, 0, 0, WARNING, "应当自变更之日起30日内办理备案", "a recordation is filed within 30 days",
+     "条例 §29", check_e07, REG_KIND(RECORD)},
     {"E08", REG_RULE_ALL, 0, 0, ERROR, "应当写明迁出地（迁入地）登记机关", "the authority moved from or to is missing",
      "条例 §27; 细则 §35,§62", check_e08, REG_KIND(MOVE_IN) | REG_KIND(MOVE_OUT)},
     {"E09", REG_RULE_COMPANY, 0, 0, ERROR, "减少注册资本应当公告满45日", "a reduction of capital is announced for 45 days",

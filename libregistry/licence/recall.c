@@ -261,8 +261,8 @@ int reg_licence_recall_merge(const reg_pb_record *record, struct reg_arena *aren
         merge.records[i]->n_changes = 0;
     }
     for (size_t i = 0; i < merge.outcome_count; i++)
-        for (size_t j = 0; merge.outcomes[i]->state == REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_MERGED &&
-                           j < merge.outcomes[i]->n_items;
+        for (size_t j = 0;
+             merge.outcomes[i]->state == REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_MERGED && j < merge.outcomes[i]->n_items;
              j++)
             reg_item_set_add(&merge.merged, merge.outcomes[i]->items[j]);
     *ret = merge;

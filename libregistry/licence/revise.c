@@ -9,8 +9,8 @@ static int no_memory(struct reg_arena *arena)
     return reg_arena_over_budget(arena) ? REG_ERR_LIMIT : REG_ERR_NOMEM;
 }
 
-/* Members of the public record that a filing can change; printed ones make a new version of the licence. `entity`: the member of
- * Entity that brings it. */
+/* Members of the public record that a filing can change; printed ones make a new version of the licence. `entity`: the
+ * member of Entity that brings it. */
 static const struct {
     const char *path, *entity;
     bool printed;

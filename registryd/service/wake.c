@@ -5,8 +5,8 @@
 #include "log/log.h"
 #include "server.h"
 
-#define PERIOD_S  60
-#define AT_ONCE   256 /* the next look takes what is left */
+#define PERIOD_S 60
+#define AT_ONCE  256 /* the next look takes what is left */
 
 /* A wake on its way through the writer. */
 struct wake {

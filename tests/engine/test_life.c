@@ -1,18 +1,12 @@
 /* Lives told as text (lives/ *.txt), run against a real registry with a moved clock.
  *
  *     on DAY                         the clock stands at noon of that day, UTC+8
- *     file NAME KIND [from NN] [base N] [follows]   files; the indented lines that follow are the filing's JSON, laid over example NN;
- *                                    `follows`: the case filed last is resubmitted
- *     resume NAME                    the notice that it resumes business
- *     decide ACCEPT|RETURN|REFUSE    on the case filed last
- *     withdraw                       the same
- *     clock                          what the daemon does once a minute
- *     expect STATE [revision N] [version N] [state S]
- *     findings none | RULE(!|?|*) …  all of them: ! error, ? warning, * review
- *     says RULE TEXT                 that finding's English text has it
- *     changed MEMBER …               what the new revision says that it changed
- *     state NAME S
- *     chain NAME, then indented `revision vVERSION STATE SINCE`, newest first
+ *     file NAME KIND [from NN] [base N] [follows]   files; the indented lines that follow are the filing's JSON, laid over
+ * example NN; `follows`: the case filed last is resubmitted resume NAME                    the notice that it resumes
+ * business decide ACCEPT|RETURN|REFUSE    on the case filed last withdraw                       the same clock what the
+ * daemon does once a minute expect STATE [revision N] [version N] [state S] findings none | RULE(!|?|*) …  all of them: !
+ * error, ? warning, * review says RULE TEXT                 that finding's English text has it changed MEMBER … what the new
+ * revision says that it changed state NAME S chain NAME, then indented `revision vVERSION STATE SINCE`, newest first
  */
 #include "fixture.h"
 
@@ -155,8 +149,8 @@ static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
     ProtobufCMessage *decoded = NULL;
     reg_pb_filing *filing;
 
-    if (*json && reg_message_from_json(&registry__v1__filing__descriptor,
-                                       (struct reg_bytes){(uint8_t *)json, strlen(json)}, f->arena, &decoded, &f->info) != 0)
+    if (*json && reg_message_from_json(&registry__v1__filing__descriptor, (struct reg_bytes){(uint8_t *)json, strlen(json)},
+                                       f->arena, &decoded, &f->info) != 0)
         fail(story, "the JSON:", f->info.en);
     free(json);
     filing = (reg_pb_filing *)decoded;
@@ -175,8 +169,7 @@ static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
             reg_data_clear(&example);
         }
     snprintf(kind, sizeof kind, "FILING_KIND_%s", words[2]);
-    filing->kind =
-        protobuf_c_enum_descriptor_get_value_by_name(&registry__v1__filing_kind__descriptor, kind)->value;
+    filing->kind = protobuf_c_enum_descriptor_get_value_by_name(&registry__v1__filing_kind__descriptor, kind)->value;
     filing->authority = filing->authority ? filing->authority : 341300;
     if (named && reg_life_step(filing->kind)->subject) {
         filing->credit_code = named->code;

@@ -16,6 +16,8 @@ except ImportError:
     sys.exit(77)
 
 TOOL, EXAMPLES = sys.argv[1:]
+KINDS = ["establish", "change", "record", "go-dormant", "deregister", "simple_deregister", "reissue", "move_in", "convert",
+         "upgrade", "annul", "restore", "revoke", "force_deregister", "order_closed", "move_out"]
 TYPES = ["1130", "1151", "1210", "2151", "3100", "4533", "4540", "5110", "9100", "9500"]
 SCOPE = "货物进出口;食品销售（仅销售预包装食品）;机动车修理和维护;房地产经纪;粮食仓储;诊所服务;托育服务"
 failures = 0
@@ -98,6 +100,9 @@ def main():
     for kind in TYPES:
         for options in ([], ["--scope", SCOPE], ["--kind", "change", "--scope", SCOPE], ["--items", "19,30,45,55"]):
             form("--type", kind, *options)
+    for kind in KINDS:
+        for type_code in TYPES:
+            form("--type", type_code, "--kind", kind, "--scope", SCOPE)
     examples = sorted(glob.glob(os.path.join(EXAMPLES, "[0-9]*.json")))
     examples = [path for path in examples if "returned" not in path]
     check(len(examples) > 15, "there are", len(examples), "examples")

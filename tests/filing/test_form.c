@@ -583,6 +583,52 @@ static void test_no_count(void)
 
 /* ---- refusals ------------------------------------------------------------------------------------------------------ */
 
+/* What each kind asks beside the entity; a kind that changes nothing of it asks nothing else. */
+static void test_kinds(void)
+{
+    static const struct {
+        reg_pb_filing_kind kind;
+        unsigned type;
+        const char *asked, *required, *not_asked;
+    } cases[] = {
+        {REGISTRY__V1__FILING_KIND__FILING_KIND_GO_DORMANT, LLC, "particulars.cause", "particulars.until", "entity.name"},
+        {REGISTRY__V1__FILING_KIND__FILING_KIND_SIMPLE_DEREGISTER, LLC, "particulars.announced", "particulars.announced",
+         "employees"},
+        {REGISTRY__V1__FILING_KIND__FILING_KIND_SIMPLE_DEREGISTER, 9500, "particulars.promised", "particulars.promised",
+         "particulars.announced"},
+        {REGISTRY__V1__FILING_KIND__FILING_KIND_REVOKE, LLC, "particulars.decided", "particulars.basis", "entity.scope"},
+        {REGISTRY__V1__FILING_KIND__FILING_KIND_CONVERT, LLC, "entity.formerNumbers", "entity.established",
+         "particulars.decided"},
+        {REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN, LLC, "entity.name", "particulars.otherAuthority",
+         "particulars.decided"},
+        {CHANGE, LLC, "particulars.announced", NULL, "entity.established"},
+        {CHANGE, 9500, "particulars.taxesSettled", NULL, "particulars.announced"},
+        {ESTABLISH, LLC, "entity.name", "entity.name", "particulars.decided"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reg_form_request request = request_of(cases[i].type, NULL, 0);
+        json_t *form, *properties, *required, *name;
+        bool found = cases[i].required == NULL;
+        size_t at;
+
+        request.kind = cases[i].kind;
+        form = form_of(&request, NULL);
+        properties = json_object_get(form, "properties");
+        required = json_object_get(form, "required");
+        CHECK_CASE(json_object_get(properties, cases[i].asked) != NULL, "kind %d: %s", cases[i].kind, cases[i].asked);
+        CHECK_CASE(json_object_get(properties, cases[i].not_asked) == NULL, "kind %d: %s", cases[i].kind,
+                   cases[i].not_asked);
+        json_array_foreach(required, at, name) {
+            CHECK_CASE(json_object_get(properties, json_string_value(name)) != NULL, "kind %d requires %s, which is not there",
+                       cases[i].kind, json_string_value(name));
+            found = found || strcmp(json_string_value(name), cases[i].required) == 0;
+        }
+        CHECK_CASE(found, "kind %d does not require %s", cases[i].kind, cases[i].required);
+        json_decref(form);
+    }
+}
+
 static void test_refused(void)
 {
     static const uint32_t none[] = {62}, repealed[] = {25};
@@ -596,8 +642,8 @@ static void test_refused(void)
         {"no such type", 1, ESTABLISH, NULL, REG_ERR_INVALID},
         {"a type without a licence", 1000, ESTABLISH, NULL, REG_ERR_INVALID},
         {"no such item", LLC, ESTABLISH, none, REG_ERR_INVALID},
-        {"dormancy", LLC, REGISTRY__V1__FILING_KIND__FILING_KIND_GO_DORMANT, NULL, REG_ERR_UNSUPPORTED},
-        {"no kind", LLC, REGISTRY__V1__FILING_KIND__FILING_KIND_UNSPECIFIED, NULL, REG_ERR_UNSUPPORTED},
+        {"a wake, which nobody files", LLC, REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE, NULL, REG_ERR_INVALID},
+        {"no kind", LLC, REGISTRY__V1__FILING_KIND__FILING_KIND_UNSPECIFIED, NULL, REG_ERR_INVALID},
     };
     struct reg_form_request request = request_of(LLC, NULL, 0);
     json_t *form;
@@ -662,6 +708,7 @@ static CU_TestInfo tests[] = {{"each fact once", test_once},
                               {"savings are the merge's", test_savings},
                               {"one question under several conditions", test_shared},
                               {"no count of employees", test_no_count},
+                              {"kinds of filing", test_kinds},
                               {"refused", test_refused},
                               {"budget", test_budget},
                               CU_TEST_INFO_NULL};

@@ -3,7 +3,7 @@ import json
 import unittest
 
 import grpc
-from harness import Registry, call, ctl, filing, raw, validate
+from harness import Registry, call, ctl, filing, raw, submit, validate
 from registry.v1 import catalogue_service_pb2 as catalogue_pb
 
 PATH = "/registry.v1.CatalogueService/"
@@ -82,8 +82,24 @@ class Catalogue(unittest.TestCase):
         self.assertIn("insured_headcount", schema["required"])
         self.assertEqual(answer.savings, answer.savings_with_staff)
 
+    def test_form_of_a_licence(self):
+        """What is recorded of a licence is shown for confirmation, and only to those who file for it."""
+        code = submit(self.window, filing("02"), "form").filed_case.credit_code
+        schema = json.loads(form(self.window, kind="FILING_KIND_CHANGE", credit_code=code).schema_json)
+        name = schema["properties"]["entity.name"]
+        self.assertEqual(name["default"]["full"], filing("02").entity.name.full)
+        self.assertTrue(name["readOnly"] and name["x-confirm"])
+        self.assertEqual(len(schema["properties"]["filing.persons"]["default"]), len(filing("02").persons))
+        self.assertNotIn("employees", schema["required"], "what is held is not asked")
+        self.assertEqual(schema["properties"]["employees"]["default"],
+                         next(fact.integer for fact in filing("02").facts if fact.key == "employees"))
+        request = catalogue_pb.GetFormRequest(kind="FILING_KIND_CHANGE", credit_code=code)
+        self.refused(grpc.StatusCode.PERMISSION_DENIED, "tax", "GetForm", request)
+        request.credit_code = "91341300MAY000009W"[:17] + "X"
+        self.refused(grpc.StatusCode.NOT_FOUND, "window", "GetForm", request)
+
     def test_form_refused(self):
-        for request, expected in (({"entity_type": 1130}, grpc.StatusCode.UNIMPLEMENTED),
+        for request, expected in (({"entity_type": 1130}, grpc.StatusCode.INVALID_ARGUMENT),
                                   ({"entity_type": 1000, "kind": 1}, grpc.StatusCode.INVALID_ARGUMENT),
                                   ({"entity_type": 1130, "kind": 1, "items": [62]}, grpc.StatusCode.INVALID_ARGUMENT)):
             with self.subTest(request):
