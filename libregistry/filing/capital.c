@@ -3,6 +3,7 @@
 
 #include "base/date.h"
 #include "filing/decimal.h"
+#include "filing/minimum_capital.h"
 #include "filing/rule.h"
 
 #define ERROR REGISTRY__V1__SEVERITY__SEVERITY_ERROR
@@ -218,6 +219,50 @@ static void check_c11(struct reg_rule_run *run)
     check_shares(run);
 }
 
+/* ---- C13 ----------------------------------------------------------------------------------------------------------- */
+
+/* The highest minimum among the entries of the scope, in yuan. */
+static uint64_t minimum_of(const reg_pb_scope *scope)
+{
+    uint64_t most = 0;
+
+    for (size_t i = 0; scope && i < scope->n_general + scope->n_licensed; i++) {
+        const reg_pb_scope_entry *entry = i < scope->n_general ? scope->general[i] : scope->licensed[i - scope->n_general];
+        uint64_t minimum = reg_minimum_capital(entry->term);
+
+        most = minimum > most ? minimum : most;
+    }
+    return most;
+}
+
+/* What is paid in, in the capital's unit; amounts in others, or past 64 bits, are C10's and C11's. */
+static uint64_t paid_in(const reg_pb_entity *entity)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < entity->n_investors; i++) {
+        const reg_pb_money *paid = entity->investors[i]->paid;
+
+        if (paid && same_unit(paid, entity->capital) && __builtin_add_overflow(sum, paid->minor, &sum))
+            return UINT64_MAX;
+    }
+    return sum;
+}
+
+static void check_c13(struct reg_rule_run *run)
+{
+    const reg_pb_money *capital = run->entity->capital;
+    uint64_t minimum = minimum_of(run->entity->scope) * 100;
+
+    if (minimum == 0 || !capital || capital->currency != CNY || capital->exponent != 2)
+        return;
+    if (capital->minor < minimum)
+        reg_find(run, "entity.capital.minor");
+    else if (paid_in(run->entity) < minimum)
+        reg_find_as(run, ERROR, "该行业实行注册资本实缴登记，实缴出资低于法定最低限额",
+                    "this business registers paid-in capital: less than the minimum is paid", "entity.investors");
+}
+
 /* ---- C39 ----------------------------------------------------------------------------------------------------------- */
 
 static void check_c39(struct reg_rule_run *run)
@@ -257,6 +302,9 @@ static const struct reg_rule rules[] = {
      "条例 §13; 细则 §13", check_c10},
     {"C11", REG_RULE_WITH_CAPITAL, 0, 0, ERROR, "股东出资额合计与注册资本不一致",
      "the subscribed amounts do not add up to the capital", "公司法 §47; 细则 §13", check_c11},
+    {"C13", REG_RULE_COMPANY, REG_RULE_DAY(2014, 3, 1), 0, ERROR, "注册资本低于法定最低限额",
+     "the capital is below the minimum for this business", "公司法 §47(2),§96(2); 国发〔2014〕7号附件; 劳动合同法 §57",
+     check_c13},
     {"C39", REG_RULE_ALL, 0, 0, ERROR, "成立日期为营业执照签发日期",
      "the establishment date is the day the licence is issued: leave it out", "条例 §21", check_c39},
 };

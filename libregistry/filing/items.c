@@ -10,6 +10,7 @@
 
 #define ERROR   REGISTRY__V1__SEVERITY__SEVERITY_ERROR
 #define WARNING REGISTRY__V1__SEVERITY__SEVERITY_WARNING
+#define REVIEW  REGISTRY__V1__SEVERITY__SEVERITY_REVIEW
 
 #define PERSON_NAME_MAX         300  /* bytes */
 #define REPRESENTATIVES_MAX_LEN 1200 /* bytes as printed: the credential must fit into a QR code */
@@ -279,6 +280,15 @@ static void check_d09(struct reg_rule_run *run)
         missing(run, "缺少登记联络员", "the registration liaison is missing", "entity.liaisonPerson");
 }
 
+/* ---- D11 ----------------------------------------------------------------------------------------------------------- */
+
+/* A superior authority may hand some registrations down (细则 §4): whether it did is not in the filing. */
+static void check_d11(struct reg_rule_run *run)
+{
+    if (run->filing->authority % 100 != 0)
+        reg_find(run, "authority");
+}
+
 /* ---- E22 ----------------------------------------------------------------------------------------------------------- */
 
 static void check_e22(struct reg_rule_run *run)
@@ -300,6 +310,10 @@ static const struct reg_rule rules[] = {
      "the term is either unlimited or ends on a later day", "条例 §9(二); 细则 §23", check_d07},
     {"D08", REG_RULE_ALL, 0, 0, ERROR, "登记事项不完整", "what is registered is incomplete", "条例 §8; 细则 §6", check_d08},
     {"D09", REG_RULE_ALL, 0, 0, ERROR, "备案事项不完整", "what is recorded is incomplete", "条例 §9; 细则 §7", check_d09},
+    {"D11", REG_RULE_JSC, REG_RULE_DAY(2022, 3, 1), 0, REVIEW,
+     "股份有限公司由地市级以上登记机关登记；是否由上级交由办理，须核对",
+     "joint-stock companies are registered at city level or above, unless the superior handed it down: to be looked at",
+     "细则 §4", check_d11},
     {"E22", REG_RULE_ALL, 0, 0, ERROR, "行政许可类事项不得纳入多证合一", "an administrative permission is never merged",
      "工商企注字〔2018〕31号 一", check_e22},
 };

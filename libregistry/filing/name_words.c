@@ -54,20 +54,33 @@ static bool stands_in(const struct reg_name_word *word, const char *text, struct
     return begins_trade || begins_with(word, text);
 }
 
+/* The law's words that stand in the whole name or in a trade name that was filed beside it; once in a run. */
+static const struct reg_name_word_set *words_in_name(struct reg_rule_run *run)
+{
+    const char *name = reg_name_full(run->entity);
+
+    if (!run->words_found) {
+        reg_name_words_in(name, strlen(name), &run->name_words);
+        if (name_parts_filed(run->entity))
+            reg_name_words_in(run->entity->name->trade_name, strlen(run->entity->name->trade_name), &run->name_words);
+        run->words_found = true;
+    }
+    return &run->name_words;
+}
+
 static void find_words(struct reg_rule_run *run, const char *const *classes)
 {
     const char *text = name_own_text(run);
     struct name_part_text trade = name_part(run, NAME_TRADE);
-    size_t count;
-    const struct reg_name_word *words = reg_name_words(&count);
+    const struct reg_name_word *word = NULL;
 
     if (name_is_long(run->entity))
         return;
     if (text != reg_name_full(run->entity))
         trade.len = 0; /* a branch's parent has it, and is registered */
-    for (size_t i = 0; i < count; i++)
-        if (is_class(&words[i], classes) && stands_in(&words[i], text, trade))
-            find_word(run, &words[i]);
+    while ((word = reg_name_words_next(words_in_name(run), word)))
+        if (is_class(word, classes) && stands_in(word, text, trade))
+            find_word(run, word);
 }
 
 /* The name of an enterprise of another country says which country that is. */
@@ -98,8 +111,7 @@ void check_b16(struct reg_rule_run *run)
 {
     static const char *const classes[] = {"state", NULL};
     const char *name = reg_name_full(run->entity);
-    size_t count;
-    const struct reg_name_word *words = reg_name_words(&count);
+    const struct reg_name_word *word = NULL;
 
     if (name_is_long(run->entity))
         return;
@@ -110,12 +122,12 @@ void check_b16(struct reg_rule_run *run)
                         "entity.name.full");
         return;
     }
-    for (size_t i = 0; i < count; i++) {
-        const char *at = is_class(&words[i], classes) ? reg_name_word_find(&words[i], name) : NULL;
+    while ((word = reg_name_words_next(words_in_name(run), word))) {
+        const char *at = is_class(word, classes) ? reg_name_word_find(word, name) : NULL;
 
         if (at == name)
             reg_find(run, "entity.name.full");
-        else if (at && words[i].position == REG_NAME_WORD_ANYWHERE && !in_industry(run, words[i].word))
+        else if (at && word->position == REG_NAME_WORD_ANYWHERE && !in_industry(run, word->word))
             reg_find_as(run, REVIEW, "名称中间的“中国”“中华”“全国”“国家”等字词应当是行业限定语",
                         "中国, 中华, 全国 or 国家 within a name qualifies the industry", "entity.name.full");
     }

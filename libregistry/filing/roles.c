@@ -115,6 +115,28 @@ static void check_c20(struct reg_rule_run *run)
         reg_find(run, "entity.officers");
 }
 
+/* ---- C24 ----------------------------------------------------------------------------------------------------------- */
+
+/* What tells that an organisation may be one of those: its name, or that its code is a public institution's (12) or a social
+ * body's (51). Whether it is listed, or of public welfare, is for a person. */
+static bool barred_from_liability(const reg_pb_person *person)
+{
+    return strncmp(person->credit_code, "12", 2) == 0 || strncmp(person->credit_code, "51", 2) == 0 ||
+           strstr(person->name, "国有");
+}
+
+static void check_c24(struct reg_rule_run *run)
+{
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const reg_pb_investor *investor = run->entity->investors[i];
+        const reg_pb_person *person = reg_filing_person(run->filing, investor->person);
+
+        if (investor->liability == REGISTRY__V1__LIABILITY__LIABILITY_UNLIMITED && person && !reg_person_natural(person) &&
+            barred_from_liability(person))
+            reg_find(run, "entity.investors[%zu].person", i);
+    }
+}
+
 /* ---- C25, C26 ------------------------------------------------------------------------------------------------------ */
 
 static void check_c25(struct reg_rule_run *run)
@@ -267,6 +289,10 @@ static const struct reg_rule rules[] = {
      "股份有限公司监事设置不符合规定：监事会三人以上，或者监事一人，或者由三名以上董事组成审计委员会",
      "a joint-stock company has three or more supervisors, one, or an audit committee of three or more directors",
      "公司法 §121,§130,§133", check_c20},
+    {"C24", REG_RULE_PARTNERSHIP, 0, 0, REVIEW,
+     "普通合伙人疑为国有独资公司、国有企业、上市公司或者公益性的事业单位、社会团体",
+     "a general partner seems to be an enterprise of the State, a listed company or a body of public welfare",
+     "合伙企业法 §3", check_c24},
     {"C25", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "有限合伙人不得以劳务出资，不得执行合伙事务",
      "a limited partner neither contributes labour nor executes affairs", "合伙企业法 §64,§68", check_c25},
     {"C26", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "执行事务合伙人应为合伙人",

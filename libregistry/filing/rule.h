@@ -73,6 +73,8 @@ struct reg_rule_run {
     int error;
     bool name_parsed;
     struct reg_name_parts name_parts; /* where name_parsed */
+    bool words_found;
+    struct reg_name_word_set name_words; /* where words_found: the law's words that stand in the name */
 };
 
 /* Reports what the rule says, at a path of the filing. */

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COLUMNS 7
+#include "name_hash.h"
+
+#define COLUMNS   7
+#define MAX_WORDS 1024 /* of one table; divisions have more */
 
 /* A name of a division and one code that it stands for. */
 struct division {
@@ -54,6 +57,41 @@ static void reject(const char *path, const char *cell)
 {
     fprintf(stderr, "%s: bad row: %s\n", path, cell);
     exit(1);
+}
+
+/* The index of a table: which lengths words with that edge have, and where a word stands (its row and 1; 0: nothing). Rows
+ * with the same word stand together, the first is found. */
+static void print_index(const char *table, const char *const *words, size_t count, bool by_end)
+{
+    static uint64_t lengths[NAME_EDGES];
+    static unsigned slots[32768];
+    size_t size = 16;
+
+    while (size < 2 * count)
+        size *= 2;
+    if (size > sizeof slots / sizeof *slots || count > UINT16_MAX)
+        reject(table, "too many rows");
+    memset(lengths, 0, sizeof lengths);
+    memset(slots, 0, sizeof slots);
+    for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(words[i]), slot = name_hash(words[i], len) % size;
+
+        if (len == 0 || len >= NAME_WORD_LESS)
+            reject(table, words[i]);
+        lengths[by_end ? name_last_edge(words[i] + len, len) : name_first_edge(words[i], len)] |= (uint64_t)1 << len;
+        if (i > 0 && strcmp(words[i], words[i - 1]) == 0)
+            continue;
+        while (slots[slot])
+            slot = (slot + 1) % size;
+        slots[slot] = (unsigned)i + 1;
+    }
+    printf("static const uint64_t %s_lengths[] = {", table);
+    for (size_t i = 0; i < NAME_EDGES; i++)
+        printf("%s0x%llx,", i % 8 ? " " : "\n", (unsigned long long)lengths[i]);
+    printf("\n};\nstatic const uint16_t %s_slots[] = {", table);
+    for (size_t i = 0; i < size; i++)
+        printf("%s%u,", i % 16 ? " " : "\n", slots[i]);
+    puts("\n};");
 }
 
 static bool cut_end(char *text, const char *end)
@@ -160,17 +198,16 @@ static int compare_divisions(const void *a, const void *b)
 
 static void print_divisions(void)
 {
-    size_t longest = 0;
+    static const char *names[sizeof divisions / sizeof *divisions];
 
     qsort(divisions, division_count, sizeof *divisions, compare_divisions);
     puts("static const struct named_division named_divisions[] = {");
     for (size_t i = 0; i < division_count; i++) {
-        size_t len = strlen(divisions[i].name);
-
-        longest = len > longest ? len : longest;
-        printf("{\"%s\", %zu, %d, %u},\n", divisions[i].name, len, divisions[i].is_short, divisions[i].code);
+        names[i] = divisions[i].name;
+        printf("{\"%s\", %zu, %d, %u},\n", names[i], strlen(names[i]), divisions[i].is_short, divisions[i].code);
     }
-    printf("};\n#define DIVISION_LONGEST %zu\n", longest);
+    puts("};");
+    print_index("named_divisions", names, division_count, false);
 }
 
 /* ---- industries ------------------------------------------------------------------------------------------------------ */
@@ -237,7 +274,8 @@ static size_t read_words(const char *path, struct word *words, size_t max)
 static void print_industries(const char *path)
 {
     static struct word words[4096];
-    size_t count = read_words(path, words, sizeof words / sizeof *words), ranges[4097] = {0}, longest = 0;
+    static const char *texts[4096];
+    size_t count = read_words(path, words, sizeof words / sizeof *words), ranges[4097] = {0};
 
     puts("static const struct {\n    unsigned first, last;\n} industry_ranges[] = {");
     for (size_t i = 0; i < count; i++) {
@@ -247,12 +285,11 @@ static void print_industries(const char *path)
     }
     puts("};\nstatic const struct industry_word industry_words[] = {");
     for (size_t i = 0; i < count; i++) {
-        size_t len = strlen(words[i].text);
-
-        longest = len > longest ? len : longest;
-        printf("{\"%s\", %zu, %zu, %zu},\n", words[i].text, len, ranges[i], ranges[i + 1]);
+        texts[i] = words[i].text;
+        printf("{\"%s\", %zu, %zu, %zu},\n", texts[i], strlen(texts[i]), ranges[i], ranges[i + 1]);
     }
-    printf("};\n#define INDUSTRY_LONGEST %zu\n", longest);
+    puts("};");
+    print_index("industry_words", texts, count, true);
 }
 
 /* ---- forms and words ------------------------------------------------------------------------------------------------- */
@@ -285,6 +322,17 @@ static const char *pick(const char *path, const char *cell, const char *const (*
     return NULL;
 }
 
+struct form {
+    char text[NAME_WORD_LESS];
+    const char *kind;
+    unsigned families;
+};
+
+static int compare_forms(const void *a, const void *b)
+{
+    return strcmp(((const struct form *)a)->text, ((const struct form *)b)->text);
+}
+
 /* A mark is stored without its brackets: a name may have them of either width. */
 static void print_forms(const char *path)
 {
@@ -293,10 +341,12 @@ static void print_forms(const char *path)
                                            {"branch", "FORM_BRANCH"},
                                            {"plain", "FORM_PLAIN"},
                                            {"trade", "FORM_TRADE"}};
+    static struct form forms[MAX_WORDS];
+    static const char *texts[MAX_WORDS];
     FILE *file = open_rows(path);
     char line[512], *cells[COLUMNS];
+    size_t count = 0;
 
-    puts("static const struct form_word form_words[] = {");
     while (next_row(file, line, sizeof line, cells) >= 3) {
         const char *kind = pick(path, cells[1], kinds, sizeof kinds / sizeof *kinds);
         bool mark = strcmp(kind, "FORM_MARK") == 0;
@@ -304,10 +354,51 @@ static void print_forms(const char *path)
         if (mark && (strncmp(cells[0], "（", 3) != 0 || !cut_end(cells[0], "）")))
             reject(path, cells[0]);
         cells[0] += mark ? 3 : 0;
-        printf("{\"%s\", %zu, %s, %u},\n", cells[0], strlen(cells[0]), kind, families(path, cells[2]));
+        if (count == MAX_WORDS || strlen(cells[0]) >= NAME_WORD_LESS)
+            reject(path, cells[0]);
+        strcpy(forms[count].text, cells[0]);
+        forms[count].kind = kind;
+        forms[count++].families = families(path, cells[2]);
+    }
+    fclose(file);
+    qsort(forms, count, sizeof *forms, compare_forms);
+    puts("static const struct form_word form_words[] = {");
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = forms[i].text;
+        if (i > 0 && strcmp(texts[i], texts[i - 1]) == 0)
+            reject(path, texts[i]);
+        printf("{\"%s\", %zu, %s, %u},\n", texts[i], strlen(texts[i]), forms[i].kind, forms[i].families);
     }
     puts("};");
-    fclose(file);
+    print_index("form_words", texts, count, true);
+}
+
+static char law_words[MAX_WORDS][NAME_WORD_LESS];
+
+static int compare_rows(const void *a, const void *b)
+{
+    unsigned x = *(const unsigned *)a, y = *(const unsigned *)b;
+    int order = strcmp(law_words[x], law_words[y]);
+
+    return order ? order : (x > y) - (x < y);
+}
+
+/* The rows keep the file's order, in which findings stand; the index is over their numbers in the words' order. */
+static void print_word_index(size_t count)
+{
+    static unsigned rows[MAX_WORDS];
+    static const char *words[MAX_WORDS];
+
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (unsigned)i;
+    qsort(rows, count, sizeof *rows, compare_rows);
+    puts("static const uint16_t name_word_rows[] = {");
+    for (size_t i = 0; i < count; i++) {
+        words[i] = law_words[rows[i]];
+        printf("%u,\n", rows[i]);
+    }
+    puts("};");
+    print_index("name_word_rows", words, count, false);
 }
 
 static void print_words(const char *path)
@@ -320,17 +411,19 @@ static void print_words(const char *path)
                                                        {"review", "REG_NAME_WORD_REVIEW"}};
     FILE *file = open_rows(path);
     char line[512], *cells[COLUMNS];
-    size_t count;
+    size_t count, rows = 0;
 
     puts("static const struct reg_name_word name_words[] = {");
     while ((count = next_row(file, line, sizeof line, cells))) {
-        if (count != COLUMNS || !cells[0][0] || !cells[6][0])
+        if (count != COLUMNS || !cells[0][0] || !cells[6][0] || strlen(cells[0]) >= NAME_WORD_LESS || rows == MAX_WORDS)
             reject(path, cells[0]);
         printf("{\"%s\", \"%s\", %s, %s, \"%s\", \"%s\", \"%s\"},\n", cells[0], cells[1], pick(path, cells[2], positions, 3),
                pick(path, cells[3], severities, 3), cells[4], cells[5], cells[6]);
+        strcpy(law_words[rows++], cells[0]);
     }
     puts("};");
     fclose(file);
+    print_word_index(rows);
 }
 
 int main(int argc, char **argv)

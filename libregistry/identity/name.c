@@ -14,12 +14,12 @@
 
 size_t reg_name_open_bracket(const char *text)
 {
-    return text[0] == '(' ? 1 : strncmp(text, "（", 3) == 0 ? 3 : 0;
+    return text[0] == '(' ? 1 : text[0] == "（"[0] && text[1] == "（"[1] && text[2] == "（"[2] ? 3 : 0;
 }
 
 size_t reg_name_close_bracket(const char *text)
 {
-    return text[0] == ')' ? 1 : strncmp(text, "）", 3) == 0 ? 3 : 0;
+    return text[0] == ')' ? 1 : text[0] == "）"[0] && text[1] == "）"[1] && text[2] == "）"[2] ? 3 : 0;
 }
 
 const char *reg_name_after(const char *text, const char *prefix)

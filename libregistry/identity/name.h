@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Who uses a form of organisation, or-ed: 1 << family, families numbered as the catalogue numbers them. */
 enum reg_name_family {
@@ -99,6 +100,16 @@ struct reg_name_word {
     const char *note, *legal_basis;
 };
 const struct reg_name_word *reg_name_words(size_t *ret_count);
+
+#define REG_NAME_WORDS_MAX 1024
+/* Some of those rows. Zeroed: none. */
+struct reg_name_word_set {
+    uint64_t bits[REG_NAME_WORDS_MAX / 64];
+};
+/* Adds the rows whose word stands anywhere in the text. */
+void reg_name_words_in(const char *text, size_t len, struct reg_name_word_set *set);
+/* The row behind `after` (NULL: the first) that the set has, in the file's order; NULL: no more. */
+const struct reg_name_word *reg_name_words_next(const struct reg_name_word_set *set, const struct reg_name_word *after);
 /* Where the word stands in the text, outside its exceptions; NULL: nowhere. Its position is not looked at. */
 const char *reg_name_word_find(const struct reg_name_word *word, const char *text);
 

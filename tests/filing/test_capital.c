@@ -3,6 +3,12 @@
 #include "model.h"
 #include "suite.h"
 
+#define DISPATCH "entity.scope.licensed=[{\"term\": \"劳务派遣服务\"}]"
+/* In fen. */
+#define CAPITAL(subscribed_fen, paid_fen)                                                                                   \
+    "entity.capital.minor=" subscribed_fen "; entity.investors[0].subscribed.minor=" subscribed_fen                         \
+    "; entity.investors[0].paid={\"minor\": \"" paid_fen "\", \"currency\": 156, \"exponent\": 2}"
+
 static const struct law_row rows[] = {
     {"C04", PASSES, "the shares are paid in full", JSC, TODAY, "", SILENT, "公司法 §96"},
     {"C04", PASSES, "a limited liability company's are not", LLC, TODAY, "", SILENT, "§98"},
@@ -84,6 +90,24 @@ static const struct law_row rows[] = {
      "entity.investors[0].share", "公司法 §47"},
     {"C11", FAILS, "a share of full width", LLC_OF_TWO, TODAY, "entity.investors[0].share=６６.６６６６６７", ERROR,
      "entity.investors[0].share", "公司法 §47"},
+
+    {"C13", PASSES, "software needs no minimum", LLC, TODAY, "", SILENT, "国发〔2014〕7号"},
+    {"C13", LAST_GOOD, "labour dispatch: two million yuan, paid", LLC, TODAY,
+     DISPATCH "; " CAPITAL("200000000", "200000000"), SILENT, "劳动合同法 §57"},
+    {"C13", FIRST_BAD, "labour dispatch: a fen less", LLC, TODAY, DISPATCH "; " CAPITAL("199999999", "199999999"), ERROR,
+     "entity.capital.minor", "劳动合同法 §57"},
+    {"C13", FIRST_BAD, "labour dispatch: two million yuan, a fen less of it paid", LLC, TODAY,
+     DISPATCH "; " CAPITAL("200000000", "199999999"), ERROR, "entity.investors", "国发〔2014〕7号"},
+    {"C13", LAST_GOOD, "labour dispatch, before the reform of 2014", LLC, "2014-02-28", DISPATCH, SILENT, "国发〔2014〕7号"},
+    {"C13", FIRST_BAD, "labour dispatch, on the reform's first day", LLC, "2014-03-01", DISPATCH, ERROR,
+     "entity.capital.minor", "国发〔2014〕7号"},
+    {"C13", FAILS, "labour dispatch: one million yuan", LLC, TODAY, DISPATCH, ERROR, "entity.capital.minor",
+     "劳动合同法 §57"},
+    {"C13", FAILS, "direct selling beside it: two million are not enough", LLC, TODAY,
+     DISPATCH "; entity.scope.general[0].term=直销; " CAPITAL("200000000", "200000000"), ERROR, "entity.capital.minor",
+     "国发〔2014〕7号"},
+    {"C13", PASSES, "labour services without dispatch", LLC, TODAY, "entity.scope.general[0].term=劳务服务（不含劳务派遣）",
+     SILENT, "劳动合同法 §57"},
 
     {"C39", PASSES, "a registrar's filing has no day", LLC, TODAY, "", SILENT, "条例 §21"},
     {"C39", FIRST_BAD, "a registrar's filing has one, though it is today", LLC, TODAY, "entity.established=2026-11-24",

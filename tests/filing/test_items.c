@@ -75,6 +75,16 @@ static const struct law_row rows[] = {
     {"D09", FAILS, "no officer", LLC, TODAY, "-entity.officers", ERROR, "entity.officers", "细则 §7"},
     {"D09", FAILS, "no liaison", LLC, TODAY, "-entity.liaisonPerson", ERROR, "entity.liaisonPerson", "细则 §7"},
 
+    {"D11", PASSES, "a joint-stock company at the province", JSC, TODAY, "authority=340000", SILENT, "细则 §4"},
+    {"D11", PASSES, "a limited liability company at a county", LLC, TODAY, "authority=341302", SILENT, "细则 §4"},
+    {"D11", LAST_GOOD, "a joint-stock company at the city", JSC, TODAY, "", SILENT, "细则 §4"},
+    {"D11", FIRST_BAD, "a joint-stock company at a county of the city", JSC, TODAY, "authority=341321", REVIEW, "authority",
+     "细则 §4"},
+    {"D11", LAST_GOOD, "the same, on the day before the regulation", JSC, "2022-02-28", "authority=341321", SILENT,
+     "细则 §4"},
+    {"D11", FAILS, "the same, on the regulation's first day", JSC, "2022-03-01", "authority=341321", REVIEW, "authority",
+     "细则 §4"},
+
     {"E22", PASSES, "nothing is asked for", LLC, TODAY, "", SILENT, "工商企注字〔2018〕31号"},
     {"E22", LAST_GOOD, "the last item of the catalogue", LLC, TODAY, "itemsAsked=[61]", SILENT, "工商企注字〔2018〕31号"},
     {"E22", FIRST_BAD, "the item after the last", LLC, TODAY, "itemsAsked=[62]", ERROR, "itemsAsked[0]",

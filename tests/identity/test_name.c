@@ -1,5 +1,6 @@
 /* Names taken apart. What is expected was written by hand: division, trade name, industry, form; then what some names have
  * beside: 集团, the branch behind the parent's name, a second division. "" is a part that is absent. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -269,6 +270,30 @@ static void test_words(void)
     CU_ASSERT_TRUE(zones > 5);
 }
 
+/* The set of words in a name is what looking for each of them one by one finds. */
+static void test_word_set(void)
+{
+    size_t count;
+    const struct reg_name_word *words = reg_name_words(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct reg_name_word_set set = {{0}};
+        const struct reg_name_word *row = NULL;
+        char name[160];
+        size_t expected = 0, found = 0;
+
+        snprintf(name, sizeof name, "宿州市%s青%s%s", words[i].word, words[(i * 7) % count].word, words[i].word);
+        reg_name_words_in(name, strlen(name), &set);
+        while ((row = reg_name_words_next(&set, row))) {
+            found++;
+            CHECK_CASE(strstr(name, row->word) != NULL, "%s in %s", row->word, name);
+        }
+        for (size_t j = 0; j < count; j++)
+            expected += strstr(name, words[j].word) != NULL;
+        CHECK_CASE(found == expected, "%s: %zu words, not %zu", name, found, expected);
+    }
+}
+
 /* A phrase that excuses a word does not excuse the word elsewhere in the name. */
 static void test_exceptions(void)
 {
@@ -320,7 +345,7 @@ static void test_long(void)
     }
 }
 
-static CU_TestInfo tests[] = {
-    {"parts", test_parts},           {"divisions", test_divisions}, {"industries", test_industries}, {"words", test_words},
-    {"exceptions", test_exceptions}, {"brackets", test_brackets},   {"long texts", test_long},       CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"parts", test_parts},       {"divisions", test_divisions}, {"industries", test_industries},
+                              {"words", test_words},       {"word set", test_word_set},   {"exceptions", test_exceptions},
+                              {"brackets", test_brackets}, {"long texts", test_long},     CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"name", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -1,7 +1,7 @@
 #!/bin/sh
 # coverage.sh SOURCE TOOL: what `registryctl rules --coverage` says is true. Every rule of the rulebook is in the list as coded or
 # partly coded, and the other way round; each test that it names exists; and where the tests are tables of the law (tests/filing/law.h),
-# a coded rule has rows that pass, that fail, and that stand on the boundary.
+# a coded rule has rows that pass, that fail, and that stand on the boundary, and one of the day on which it became law.
 set -eu
 LC_ALL=C export LC_ALL
 cd "$1"
@@ -52,4 +52,15 @@ while read -r rule test; do
         grep -q "^    {\"$word\", \($side\)," "$file" || fault "$rule: $file has no row that $side"
     done
 done < "$work/tests"
+
+# a rule that became law on a day has a row of that day in its table
+"$tool" --format json rules | sed -n 's/.*{"id": "\([A-Z][0-9][0-9]\)".*"since": "\([0-9-]*\)".*/\1 \2/p' > "$work/days"
+[ -s "$work/days" ] || fault "no rule has a first day"
+while read -r rule day; do
+    for test in $(sed -n "s/^$rule //p" "$work/tests"); do
+        file=tests/${test%%:*}.c
+        [ -f "$file" ] && grep -q '^#include "law.h"' "$file" || continue
+        tr '\n' ' ' < "$file" | grep -q "{\"$rule\", FIRST_BAD, [^{]*\"$day\"" || fault "$rule: no row of its first day, $day"
+    done
+done < "$work/days"
 exit $status

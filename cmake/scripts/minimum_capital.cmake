@@ -1,0 +1,11 @@
+# data/minimum_capital.csv to a table: -DFILE=… -DRESULT=…
+file(STRINGS ${FILE} rows ENCODING UTF-8)
+list(POP_FRONT rows)
+set(text "/* Made from data/minimum_capital.csv. */\nstatic const struct {\n    const char *term;\n    uint64_t yuan;\n} minimums[] = {\n")
+foreach(row ${rows})
+  if(NOT row MATCHES "^([^,\"]+),([0-9]+),[^,\"]+,")
+    message(FATAL_ERROR "${FILE}: bad row: ${row}")
+  endif()
+  string(APPEND text "    {\"${CMAKE_MATCH_1}\", ${CMAKE_MATCH_2}},\n")
+endforeach()
+file(WRITE ${RESULT} "${text}};\n")
