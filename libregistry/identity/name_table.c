@@ -179,6 +179,23 @@ bool name_industry_has(const struct industry_word *word, unsigned code)
     return false;
 }
 
+/* 食品 is made (13, 14, 15) and sold (51, 52), 食品科技 is research as well (M): what it is about is the narrowest. */
+void name_industry_divisions(const struct industry_word *word, uint64_t bits[2])
+{
+    bool found = false;
+
+    for (int wide = 0; wide < 2 && !found; wide++)
+        for (size_t i = word->first_range; i < word->end_range; i++) {
+            unsigned first = industry_ranges[i].first / 100, last = industry_ranges[i].last / 100;
+
+            if (!wide && (last > first || first == 51 || first == 52))
+                continue;
+            for (unsigned division = first; division <= last; division++)
+                bits[division / 64] |= (uint64_t)1 << division % 64;
+            found = true;
+        }
+}
+
 const struct reg_name_word *reg_name_words(size_t *ret_count)
 {
     *ret_count = COUNT(name_words);

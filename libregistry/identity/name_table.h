@@ -40,5 +40,8 @@ const struct form_word *name_form_before(const char *end, size_t max, unsigned k
 const struct form_word *name_mark_named(const char *text, size_t len);
 /* Does the four-digit code lie in a range of that word? */
 bool name_industry_has(const struct industry_word *word, unsigned code);
+/* Adds the divisions (two digits, a bit each) that the word speaks of; sales and whole sections only where it has no others.
+ */
+void name_industry_divisions(const struct industry_word *word, uint64_t bits[2]);
 
 #endif
