@@ -2,6 +2,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "base/date.h"
 #include "filing/rule.h"
 
@@ -197,7 +198,8 @@ static void check_c21(struct reg_rule_run *run)
 
     for (size_t i = 0; i < run->filing->n_replaces; i++)
         replaced = replaced || strcmp(run->filing->replaces[i], "representatives") == 0;
-    if (replaced && reg_day_parse(reg_rule_particulars(run)->decided, &resigned) && run->input->day > resigned + 30)
+    if (replaced && reg_day_parse(reg_rule_particulars(run)->decided, &resigned) &&
+        run->input->day > reg_calendar_move_off_holiday(resigned + 30))
         reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_WARNING, NULL, NULL, "particulars.decided"); /* late, yet welcome */
 }
 

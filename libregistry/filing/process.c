@@ -21,6 +21,11 @@ static int32_t limit_end(int32_t from, int days)
     return reg_calendar_move_off_holiday(from + days);
 }
 
+static int32_t three_years_end(int32_t from)
+{
+    return reg_calendar_move_off_holiday(reg_day_add_months(from, 36));
+}
+
 /* A day of the particulars: there, a date, and not in the future. A finding says what is wrong. */
 static bool past_day(struct reg_rule_run *run, const char *text, const char *member, const char *zh, const char *en,
                      int32_t *ret)
@@ -424,7 +429,7 @@ static void check_e17(struct reg_rule_run *run)
                     "particulars.objection");
     if (!past_day(run, particulars->announced, "announced", "公告日期", "the day of the announcement", &announced))
         return;
-    if (!reg_day_parse(life_of(run)->since, &since) || announced <= reg_day_add_months(since, 36))
+    if (!reg_day_parse(life_of(run)->since, &since) || announced <= three_years_end(since))
         reg_find_as(run, ERROR, "被吊销、责令关闭或者撤销未满三年",
                     "three years have not passed since it was revoked, closed "
                     "or annulled",
@@ -446,7 +451,7 @@ static void check_e29(struct reg_rule_run *run)
         return;
     if (licence->state == STATE(DEREGISTERED) &&
         (licence->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_FORCE_DEREGISTER ||
-         !reg_day_parse(life_of(run)->since, &since) || run->input->day > reg_day_add_months(since, 36)))
+         !reg_day_parse(life_of(run)->since, &since) || run->input->day > three_years_end(since)))
         reg_find(run, "creditCode");
     if (licence->state != STATE(DEREGISTERED) && licence->state != STATE(ANNULLED))
         reg_find_as(run, ERROR, "没有可以恢复的登记", "there is nothing to restore", "creditCode");

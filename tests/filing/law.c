@@ -15,7 +15,8 @@
 
 /* A filing on its way from the example to what the row says. */
 struct draft {
-    json_t *filing;
+    json_t *filing, *licence; /* that it is about; NULL: there is none */
+    bool on_register;         /* the row says so, whatever the kind */
     struct reg_register_view view;
 };
 
@@ -133,6 +134,17 @@ static json_t *value_of(const char *text)
     return json_string(text);
 }
 
+/* ---- the licence ----------------------------------------------------------------------------------------------------- */
+
+static json_t *licence_of(const json_t *example)
+{
+    json_t *entity = json_object_get(example, "entity");
+
+    return json_pack("{s:s, s:s, s:O, s:O, s:s, s:s}", "creditCode", "91341300MAY000009W", "revision", "1", "authority",
+                     json_object_get(example, "authority"), "type", json_object_get(entity, "type"), "state",
+                     "LICENCE_STATE_EXISTING", "kind", "FILING_KIND_ESTABLISH");
+}
+
 /* ---- changes --------------------------------------------------------------------------------------------------------- */
 
 static void set_board(json_t *filing, size_t directors, size_t supervisors)
@@ -147,9 +159,21 @@ static void set_board(json_t *filing, size_t directors, size_t supervisors)
     put(filing, "entity.officers", officers);
 }
 
-static void set_register(struct reg_register_view *view, const char *says)
+static void set_register(struct draft *draft, char *says)
 {
-    if (strcmp(says, "code taken") == 0) {
+    struct reg_register_view *view = &draft->view;
+    char *value = strchr(says, '=');
+
+    if (strncmp(says, "licence.", strlen("licence.")) == 0 && value) {
+        *value = '\0';
+        draft->on_register = true;
+        put(draft->licence, says + strlen("licence."), value_of(value + 1));
+    } else if (strcmp(says, "licence gone") == 0) {
+        json_decref(draft->licence);
+        draft->licence = NULL;
+    } else if (sscanf(says, "branches %zu", &view->subject.branches) == 1) {
+        view->subject.branch_names = "宿州市云帆贸易有限责任公司砀山分公司";
+    } else if (strcmp(says, "code taken") == 0) {
         view->code_taken = true;
     } else if (strcmp(says, "parent gone") == 0 || strcmp(says, "parent here") == 0) {
         view->parent.found = true;
@@ -168,7 +192,7 @@ static void change(struct draft *draft, char *statement)
     if (statement[0] == '-') {
         put(draft->filing, statement + 1, NULL);
     } else if (statement[0] == '@') {
-        set_register(&draft->view, statement + 1);
+        set_register(draft, statement + 1);
     } else if (sscanf(statement, "board %u+%u", &directors, &supervisors) == 2) {
         set_board(draft->filing, directors, supervisors);
     } else if (count) {
@@ -198,24 +222,44 @@ static void change_all(struct draft *draft, const char *changes)
     free(copy);
 }
 
-static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, struct reg_register_view *view)
+/* JSON as a message; frees the JSON. */
+static void *read_json(const struct law_row *row, const ProtobufCMessageDescriptor *type, json_t *json,
+                       struct reg_arena *arena)
 {
-    struct draft draft = {.filing = load_example_json(row->example)};
     struct reg_error_info info;
     ProtobufCMessage *message = NULL;
-    char *text;
+    char *text = json_dumps(json, JSON_COMPACT);
 
-    change_all(&draft, row->change);
-    text = json_dumps(draft.filing, JSON_COMPACT);
-    if (!text || reg_message_from_json(&registry__v1__filing__descriptor, (struct reg_bytes){(uint8_t *)text, strlen(text)},
-                                       arena, &message, &info) != 0) {
+    if (!text ||
+        reg_message_from_json(type, (struct reg_bytes){(uint8_t *)text, strlen(text)}, arena, &message, &info) != 0) {
         fprintf(stderr, "%s, %s: %s\n", row->rule, row->says, info.en);
         abort();
     }
     free(text);
-    json_decref(draft.filing);
+    json_decref(json);
+    return message;
+}
+
+static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, struct reg_register_view *view)
+{
+    struct draft draft = {.filing = load_example_json(row->example)};
+    const struct reg_life_step *step;
+    reg_pb_filing *filing;
+
+    draft.licence = licence_of(draft.filing);
+    json_object_set_new(draft.filing, "baseRevision", json_string("1"));
+    draft.view.subject.changed_since = draft.view.subject.branch_names = "";
+    change_all(&draft, row->change);
+    filing = read_json(row, &registry__v1__filing__descriptor, draft.filing, arena);
+    step = reg_life_step(filing->kind);
+    if (draft.licence && (draft.on_register || step->subject)) {
+        draft.view.subject.licence = read_json(row, &registry__v1__licence_record__descriptor, draft.licence, arena);
+        draft.view.subject.recorded = load_example(row->example, arena);
+    } else {
+        json_decref(draft.licence);
+    }
     *view = draft.view;
-    return (reg_pb_filing *)message;
+    return filing;
 }
 
 /* ---- what the rules say ---------------------------------------------------------------------------------------------- */

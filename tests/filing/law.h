@@ -8,7 +8,11 @@
  *     entity.name.full=青×101                a text, that often
  *     board 3+1                              so many directors, of whom the first executes, and so many supervisors
  *     @code taken, @parent gone, @parent here    what the register says
- * one after the other, between `; `. A filing with an assignedCode is judged as a node's. */
+ *     @licence.state=LICENCE_STATE_DORMANT   a member of the licence that the filing is about gets a value
+ *     @licence gone                          there is none
+ *     @branches 2                            it has so many
+ * one after the other, between `; `. A filing with an assignedCode is judged as a node's. One of a kind that is
+ * about a licence finds one on the register: the example as it was, existing, at the revision that the filing starts from. */
 #ifndef TESTS_FILING_LAW_H
 #define TESTS_FILING_LAW_H
 
