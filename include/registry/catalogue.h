@@ -58,6 +58,17 @@ REG_EXPORT const char *reg_entity_type_name(unsigned code);
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_json(const struct reg_catalogue *catalogue, struct reg_data *ret_json);
 REG_EXPORT REG_MUST_CHECK int reg_catalogue_items_table(const struct reg_catalogue *catalogue, struct reg_data *ret_text);
 
+/* What `after` has otherwise than `before`: items added, repealed and changed (which column; which of its facts and
+ * materials), facts, materials and scope terms; for people, a line each, or as JSON {"changes": […]}. `*ret_count`: how many. */
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_diff_text(const struct reg_catalogue *before, const struct reg_catalogue *after,
+                                                      struct reg_data *ret_text, size_t *ret_count);
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_diff_json(const struct reg_catalogue *before, const struct reg_catalogue *after,
+                                                      struct reg_data *ret_json, size_t *ret_count);
+/* May `after` be published after `before`? REG_ERR_INVALID: the row of an item is gone, or its number names another item
+ * (another department and name, or a name that shares less than half with the old one): numbers are never reused. */
+REG_EXPORT REG_MUST_CHECK int reg_catalogue_may_follow(const struct reg_catalogue *before, const struct reg_catalogue *after,
+                                                       struct reg_error_info *info);
+
 REG_END_DECLS
 
 #endif
