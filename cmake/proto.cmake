@@ -8,7 +8,7 @@ set(REGISTRY_GENERATED ${PROJECT_BINARY_DIR}/generated)
 file(MAKE_DIRECTORY ${REGISTRY_GENERATED})
 set(REGISTRY_PROTO_DIR ${PROJECT_SOURCE_DIR}/proto)
 set(REGISTRY_PROTOS registry/v1/model.proto registry/v1/ledger.proto registry/v1/licence_service.proto
-    registry/v1/filing_service.proto registry/v1/catalogue_service.proto)
+    registry/v1/filing_service.proto registry/v1/catalogue_service.proto registry/v1/admin_service.proto)
 
 # Sources and headers that protoc-c makes of one .proto below `root`, appended to the list `out`.
 function(reg_proto_c out root proto)

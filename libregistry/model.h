@@ -2,6 +2,7 @@
 #ifndef REG_MODEL_H
 #define REG_MODEL_H
 
+#include "registry/v1/admin_service.pb-c.h"
 #include "registry/v1/catalogue_service.pb-c.h"
 #include "registry/v1/filing_service.pb-c.h"
 #include "registry/v1/ledger.pb-c.h"
@@ -106,5 +107,7 @@ typedef Registry__V1__GetFormResponse reg_pb_get_form_response;
 typedef Registry__V1__ListRulesRequest reg_pb_list_rules_request;
 typedef Registry__V1__ListRulesResponse reg_pb_list_rules_response;
 typedef Registry__V1__Rule reg_pb_rule;
+typedef Registry__V1__PublishCatalogueRequest reg_pb_publish_catalogue_request;
+typedef Registry__V1__PublishCatalogueResponse reg_pb_publish_catalogue_response;
 
 #endif

@@ -14,14 +14,19 @@ int ctl_catalogue_items(struct ctl *ctl)
     struct reg_catalogue *sample = NULL;
     const struct reg_catalogue *catalogue;
     struct reg_data text = {0};
+    struct reg_error_info info = {0};
+    const char *on;
+    unsigned revision;
+    int32_t day;
     int error;
 
-    if (!ctl_arguments(ctl, 0))
+    if (!ctl_revision_options(ctl, &revision, &on, &day) || !ctl_arguments(ctl, 0))
         return CTL_FAULT;
     if (ctl->dir && ctl_open(ctl, &engine) != 0)
         return CTL_FAULT;
-    error = engine ? 0 : reg_catalogue_default(&sample);
-    catalogue = engine ? reg_engine_catalogue(engine) : sample;
+    error = engine ? reg_engine_catalogue_of(engine, revision, day, &catalogue, &info) : reg_catalogue_default(&sample);
+    if (!engine)
+        catalogue = sample;
     if (error == 0)
         error = ctl->json ? reg_catalogue_items_json(catalogue, &text) : reg_catalogue_items_table(catalogue, &text);
     if (error == 0)
@@ -29,7 +34,7 @@ int ctl_catalogue_items(struct ctl *ctl)
     reg_data_clear(&text);
     reg_catalogue_free(sample);
     reg_engine_close(engine);
-    return error == 0 ? CTL_YES : ctl_fail(error, NULL);
+    return error == 0 ? CTL_YES : ctl_fail(error, &info);
 }
 
 /* DIR/scope_terms.csv; makes DIR where there is none. */

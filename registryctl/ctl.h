@@ -60,6 +60,22 @@ REG_MUST_CHECK int ctl_write_file(const char *path, struct reg_bytes bytes, unsi
 /* Appends whatever a stream has to say: prints bytes and a newline. */
 void ctl_print(struct reg_bytes text);
 
+/* Today, as the library counts days. */
+int32_t ctl_today(void);
+/* A fresh request id. */
+void ctl_make_request_id(char id[37]);
+
+/* A catalogue that the command line names. */
+struct ctl_catalogue {
+    const struct reg_catalogue *catalogue;
+    struct reg_catalogue *owned; /* the caller's to free; NULL: it is the engine's */
+};
+/* A directory of CSV files, `sample`, or a revision's number (of `engine`, which may be NULL). */
+REG_MUST_CHECK int ctl_catalogue_named(const char *name, const struct reg_engine *engine, struct ctl_catalogue *ret,
+                                       struct reg_error_info *info);
+/* --revision N and --on DAY: 0 and today where they are not given. Says what is wrong. */
+bool ctl_revision_options(struct ctl *ctl, unsigned *ret_revision, const char **ret_on, int32_t *ret_day);
+
 /* A progress bar on standard error, where that is a terminal and the work takes over a second. */
 struct ctl_progress {
     const char *label;
@@ -77,6 +93,8 @@ int ctl_code_make(struct ctl *ctl);
 int ctl_catalogue_items(struct ctl *ctl);
 int ctl_catalogue_import(struct ctl *ctl);
 int ctl_catalogue_form(struct ctl *ctl);
+int ctl_catalogue_diff(struct ctl *ctl);
+int ctl_catalogue_publish(struct ctl *ctl);
 int ctl_filing_check(struct ctl *ctl);
 int ctl_filing_submit(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);

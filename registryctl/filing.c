@@ -85,7 +85,7 @@ int ctl_filing_check(struct ctl *ctl)
     return good ? CTL_YES : CTL_NO;
 }
 
-static void make_request_id(char id[37])
+void ctl_make_request_id(char id[37])
 {
     uint8_t bytes[16] = {0};
 
@@ -109,7 +109,7 @@ int ctl_filing_submit(struct ctl *ctl)
 
     if (!ctl_arguments(ctl, 1) || ctl_open(ctl, &engine) != 0)
         return CTL_FAULT;
-    make_request_id(made);
+    ctl_make_request_id(made);
     caller = ctl_operator(engine);
     error = read_filing(ctl->argv[0], &filing, &info);
     if (error == 0)

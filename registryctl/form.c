@@ -122,14 +122,17 @@ int ctl_catalogue_form(struct ctl *ctl)
     char *item_text = strdup(items ? items : ""), *scope_text = strdup(scope ? scope : "");
     uint32_t numbers[FORM_LIST_MAX];
     char *terms[FORM_LIST_MAX];
+    const char *on;
+    int32_t day;
     int status = CTL_FAULT;
 
     if (!item_text || !scope_text) {
         ctl_fail(REG_ERR_NOMEM, NULL);
         goto out;
     }
-    if (!ctl_arguments(ctl, 0))
+    if (!ctl_revision_options(ctl, &request.catalogue_revision, &on, &day) || !ctl_arguments(ctl, 0))
         goto out;
+    request.day = (char *)(on ? on : "");
     request.n_scope_terms = cut(scope_text, ";", terms);
     request.scope_terms = terms;
     request.items = numbers;

@@ -3,6 +3,7 @@
 #define CTL_PRINT_H
 
 #include "ctl.h"
+#include "registry/v1/admin_service.pb-c.h"
 #include "registry/v1/catalogue_service.pb-c.h"
 #include "registry/v1/filing_service.pb-c.h"
 #include "registry/v1/licence_service.pb-c.h"

@@ -100,10 +100,16 @@ struct reg_registry_facts {
     unsigned authority;
     const char *host;
     const char *operator_uri;
-    unsigned catalogue_revision;
+    unsigned catalogue_revision; /* in force today */
 };
 REG_EXPORT void reg_engine_facts(const struct reg_engine *engine, struct reg_registry_facts *ret_facts);
+/* The catalogue in force today; the engine keeps every revision for as long as it lives. */
 REG_EXPORT const struct reg_catalogue *reg_engine_catalogue(const struct reg_engine *engine);
+/* The catalogue of a revision, or, with `revision` 0, the one in force on `day` (days since 1970, UTC+8). Borrowed from the
+ * engine. REG_ERR_NOT_FOUND: there is no such revision. */
+REG_EXPORT REG_MUST_CHECK int reg_engine_catalogue_of(const struct reg_engine *engine, unsigned revision, int32_t day,
+                                                      const struct reg_catalogue **ret_catalogue,
+                                                      struct reg_error_info *info);
 REG_EXPORT const struct reg_public_key *reg_engine_public_key(const struct reg_engine *engine, enum reg_key_role role);
 
 /* ---- one filing on its way ---------------------------------------------------------------------------------------- */
@@ -118,13 +124,14 @@ enum reg_request_state {
  * `info` names the field. */
 REG_EXPORT REG_MUST_CHECK int reg_request_new(struct reg_engine *engine, const struct reg_caller *caller, struct reg_bytes message,
                                               struct reg_request **ret_request, struct reg_error_info *info);
-/* What a request does. Each step has its own request message and gives a SubmitFilingResponse. */
+/* What a request does. Each step has its own request message and gives a SubmitFilingResponse, where nothing else is said. */
 enum reg_step {
     REG_STEP_FILE,       /* SubmitFilingRequest: what reg_request_new takes */
     REG_STEP_SUPPLEMENT, /* SupplementCaseRequest: adds to a case in review */
     REG_STEP_DECIDE,     /* DecideTaskRequest: a person's decision on it */
     REG_STEP_WITHDRAW,   /* WithdrawCaseRequest: the applicant takes it back */
-    REG_STEP_WAKE        /* ReportResumptionRequest: a dormancy ends by notice, or by the clock */
+    REG_STEP_WAKE,       /* ReportResumptionRequest: a dormancy ends by notice, or by the clock */
+    REG_STEP_PUBLISH     /* PublishCatalogueRequest: the catalogue's next revision; gives a PublishCatalogueResponse */
 };
 /* As reg_request_new, for any step. */
 REG_EXPORT REG_MUST_CHECK int reg_request_new_step(struct reg_engine *engine, enum reg_step step,
@@ -192,7 +199,7 @@ REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_call
 REG_EXPORT void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                       reg_read_callback done, void *context);
 
-/* The catalogue and the rulebook; none of them touches the store. The one form is a JSON Schema; REG_ERR_INVALID (no such entity
+/* The catalogue and the rulebook. The one form is a JSON Schema; REG_ERR_INVALID (no such entity
  * type, item or day), REG_ERR_UNSUPPORTED (a kind of filing that has no form). */
 REG_EXPORT void reg_list_items(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                reg_read_callback done, void *context);

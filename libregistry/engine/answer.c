@@ -186,7 +186,9 @@ int reg_answer_submit(const struct reg_engine *engine, const struct reg_opened_e
     reg_pb_record *record;
     int error = arena ? read_entry(engine, entry, arena, &record, &header) : REG_ERR_NOMEM;
 
-    if (error == 0)
+    if (error == 0 && record->catalogue)
+        reg_answer_publication(record->catalogue, entry->position, buf);
+    else if (error == 0)
         error = put_case(engine, record, header, entry->case_number, entry->position + 1, buf);
     if (error == 0 && record->licence) {
         error = row_of_record(record->licence, entry->position, &row);

@@ -1,8 +1,9 @@
 /* Appending a batch: the writer's transaction, decided in arrival order (docs/architecture.md, the writer). */
-#include "engine/internal.h"
+#include "engine/revision.h"
 
 #include <string.h>
 
+#include "base/date.h"
 #include "base/error.h"
 
 static bool same_text(const char *a, const char *b)
@@ -10,9 +11,22 @@ static bool same_text(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
+/* Is the catalogue that the request was prepared by, or is to follow, another one now? */
+static bool catalogue_outdated(const struct reg_request *request, const struct reg_query *now)
+{
+    const struct reg_engine *engine = request->engine;
+    unsigned last = now->catalogue_count > 0 ? now->catalogues[0].revision : 0;
+
+    if (request->revision)
+        return last + 1 != request->revision->number;
+    return last != reg_revision_newest(engine)->number || request->prep.revision != reg_revision_today(engine);
+}
+
 /* What a request relied on and what the register says now, under the lock. */
 static bool view_outdated(const struct reg_request *request, const struct reg_query *now)
 {
+    if (catalogue_outdated(request, now))
+        return true;
     for (size_t i = 0; i < now->licence_count; i++)
         if (now->licences[i].position >= request->prep.view_size)
             return true;
@@ -37,6 +51,8 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
             return true;
         if (request->case_number && other->goes_on && other->case_number == request->case_number)
             return true;
+        if (other->catalogue && (request->revision || other->catalogue->effective <= request->prep.day))
+            return true;
         if (!other->licence)
             continue;
         if (same_text(other->licence->code, needs->code) || same_text(other->licence->code, needs->parent) ||
@@ -55,7 +71,8 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
 static int read_again(struct reg_request *request, struct reg_query *view)
 {
     struct reg_engine *engine = request->engine;
-    int error = reg_register_query_fill(&request->prep.needs, request->prep.whole->authority, request->work, view);
+    uint32_t authority = request->revision ? engine->facts.authority : request->prep.whole->authority;
+    int error = reg_register_query_fill(&request->prep.needs, authority, request->work, view);
 
     if (error != 0)
         return error;
@@ -218,8 +235,10 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
         return settle_unclear(engine, requests, count, error, &detail, info);
     }
     for (size_t i = 0; i < count; i++)
-        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
+        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {
             requests[i]->state = REG_REQUEST_ANSWERED;
+            reg_publication_appended(requests[i]);
+        }
     return 0;
 }
 

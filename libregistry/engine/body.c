@@ -170,6 +170,12 @@ static int seal(struct reg_request *request, struct reg_fragment *fragments, siz
     return error;
 }
 
+int reg_request_seal(struct reg_request *request, struct reg_fragment *fragments, size_t count)
+{
+    return seal(request, fragments, count, request->case_number == 0, request->case_key, &request->pending, &request->body,
+                &request->wrapped_key);
+}
+
 static int build_body(struct reg_request *request, struct reg_error_info *info)
 {
     reg_pb_administration administration;
@@ -189,8 +195,7 @@ static int build_body(struct reg_request *request, struct reg_error_info *info)
         reg_fragments_free(fragments, count);
         return error;
     }
-    return seal(request, fragments, count, request->case_number == 0, request->case_key, &request->pending, &request->body,
-                &request->wrapped_key);
+    return reg_request_seal(request, fragments, count);
 }
 
 /* ---- the rows ------------------------------------------------------------------------------------------------------ */
@@ -348,9 +353,9 @@ static int build_second(struct reg_request *request)
 
 int reg_request_build(struct reg_request *request, struct reg_error_info *info)
 {
-    int error = build_body(request, info);
+    int error = request->revision ? reg_publication_build(request) : build_body(request, info);
 
-    if (error != 0)
+    if (error != 0 || request->revision)
         return error;
     fill_rows(request);
     if (reg_request_licenses(request) && request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_UPGRADE)

@@ -1,10 +1,11 @@
-/* ListItems, GetForm, ListRules: reads of the catalogue and the rulebook, which the engine has in memory. */
+/* ListItems, GetForm, ListRules: reads of the catalogue and the rulebook, which the engine has in memory; the store is asked for
+ * revisions that others have published. */
 #include <string.h>
 
 #include "base/date.h"
 #include "base/error.h"
 #include "base/message.h"
-#include "engine/internal.h"
+#include "engine/revision.h"
 #include "filing/form.h"
 #include "filing/rule.h"
 
@@ -20,7 +21,7 @@ struct look {
     struct reg_error_info *info;
 };
 
-typedef int (*look_answer)(const struct look *look, struct reg_buf *buf);
+typedef int (*look_answer)(struct look *look, struct reg_buf *buf);
 
 static int no_memory(const struct look *look)
 {
@@ -47,6 +48,29 @@ static int look_run(struct look *look, const ProtobufCMessageDescriptor *type, s
     return error;
 }
 
+/* Settles which revision is looked at: the one that is named, or the one in force on a day, today where none is named. Without a
+ * registry there is but one catalogue. */
+static int look_at(struct look *look, unsigned number, const char *day)
+{
+    const struct reg_revision *revision;
+    int error;
+
+    if (*day && !reg_day_parse(day, &look->day))
+        return reg_fail(look->info, REG_ERR_INVALID, "“%.20s”不是日期（YYYY-MM-DD）", "\"%.20s\" is no date (YYYY-MM-DD)",
+                        day);
+    if (!look->reader)
+        return 0;
+    error = reg_revisions_catch_up(look->reader->engine, look->reader->store, look->info);
+    if (error != 0)
+        return error;
+    revision = number ? reg_revision_of(look->reader->engine, number) : reg_revision_on(look->reader->engine, look->day);
+    if (!revision)
+        return reg_fail(look->info, REG_ERR_NOT_FOUND, "目录没有第 %u 版", "the catalogue has no revision %u", number);
+    look->catalogue = revision->catalogue;
+    look->catalogue_revision = revision->number;
+    return 0;
+}
+
 static void read_now(struct reg_reader *reader, const struct reg_caller *caller, const ProtobufCMessageDescriptor *type,
                      struct reg_bytes message, look_answer answer, reg_read_callback done, void *context)
 {
@@ -54,8 +78,6 @@ static void read_now(struct reg_reader *reader, const struct reg_caller *caller,
     struct reg_error_info info = {0};
     struct look look = {.reader = reader,
                         .may_file = caller->kind == REG_CALLER_WINDOW || caller->kind == REG_CALLER_OPERATOR,
-                        .catalogue = engine->catalogue,
-                        .catalogue_revision = engine->facts.catalogue_revision,
                         .day = reg_day_of_time(engine->host.now(engine->host.context)),
                         .info = &info};
     struct reg_buf buf = REG_BUF_INIT;
@@ -112,16 +134,20 @@ static reg_pb_catalogue_item *item_message(const struct look *look, const struct
     return message;
 }
 
-static int answer_items(const struct look *look, struct reg_buf *buf)
+static int answer_items(struct look *look, struct reg_buf *buf)
 {
     const reg_pb_list_items_request *request = (const reg_pb_list_items_request *)look->request;
     const struct reg_entity_type *type = reg_entity_type_find(request->entity_type);
-    size_t count = reg_catalogue_item_count(look->catalogue);
     reg_pb_list_items_response response = REGISTRY__V1__LIST_ITEMS_RESPONSE__INIT;
+    size_t count;
+    int error = look_at(look, request->catalogue_revision, request->day);
 
     if (request->entity_type != 0 && !type)
         return reg_fail(look->info, REG_ERR_INVALID, "没有市场主体类型 %u", "there is no entity type %u",
                         request->entity_type);
+    if (error != 0)
+        return error;
+    count = reg_catalogue_item_count(look->catalogue);
     response.items = reg_arena_alloc(look->arena, (count + 1) * sizeof(reg_pb_catalogue_item *));
     if (!response.items)
         return no_memory(look);
@@ -162,7 +188,7 @@ static int read_recorded(const struct look *look, const char *code, reg_pb_filin
     if (!look->may_file)
         return reg_fail(look->info, REG_ERR_DENIED, "已登记的内容只供窗口和运营者预填",
                         "what is recorded is filled in for windows and the operator");
-    return reg_recorded_filing(look->reader->engine, look->reader->store, code, look->arena, ret, look->info);
+    return reg_recorded_filing(look->reader->engine, look->reader->store, code, look->day, look->arena, ret, look->info);
 }
 
 /* Takes from the record what the request leaves open. */
@@ -198,11 +224,10 @@ static int fill_from_record(const struct look *look, const reg_pb_filing *record
     return 0;
 }
 
-static int answer_form(const struct look *look, struct reg_buf *buf)
+static int answer_form(struct look *look, struct reg_buf *buf)
 {
     const reg_pb_get_form_request *request = (const reg_pb_get_form_request *)look->request;
-    struct reg_form_request wanted = {.catalogue = look->catalogue,
-                                      .type = request->entity_type,
+    struct reg_form_request wanted = {.type = request->entity_type,
                                       .kind = request->kind,
                                       .items = request->items,
                                       .item_count = request->n_items,
@@ -210,14 +235,17 @@ static int answer_form(const struct look *look, struct reg_buf *buf)
                                       .term_count = request->n_scope_terms,
                                       .industry = request->industry,
                                       .held = request->held,
-                                      .held_count = request->n_held,
-                                      .day = look->day};
+                                      .held_count = request->n_held};
     reg_pb_get_form_response response = REGISTRY__V1__GET_FORM_RESPONSE__INIT;
     reg_pb_filing *recorded = NULL;
     struct reg_form_savings savings;
     struct reg_buf schema = REG_BUF_INIT;
-    int error = request->credit_code[0] ? read_recorded(look, request->credit_code, &recorded) : 0;
+    int error = look_at(look, request->catalogue_revision, request->day);
 
+    wanted.catalogue = look->catalogue;
+    wanted.day = look->day;
+    if (!error && request->credit_code[0])
+        error = read_recorded(look, request->credit_code, &recorded);
     if (!error && recorded)
         error = fill_from_record(look, recorded, &wanted);
     if (!error)
@@ -294,7 +322,7 @@ static reg_pb_rule *rule_message(const struct look *look, const struct reg_rule 
     return message->since && message->until ? message : NULL;
 }
 
-static int answer_rules(const struct look *look, struct reg_buf *buf)
+static int answer_rules(struct look *look, struct reg_buf *buf)
 {
     const char *text = ((const reg_pb_list_rules_request *)look->request)->day;
     reg_pb_list_rules_response response = REGISTRY__V1__LIST_RULES_RESPONSE__INIT;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/error.h"
 #include "base/message.h"
 #include "crypto/digest.h"
@@ -27,6 +28,7 @@ struct check {
     uint8_t noted_root[REG_DIGEST_LEN];
     /* Cases whose key is gone, and cases that `erase` entries name: the same, so the same number and sum. */
     uint64_t keyless, keyless_sum, erased, erased_sum;
+    uint32_t revisions; /* of the catalogue, so far */
 };
 
 /* Reports one thing that is wrong with an entry; the check goes on. */
@@ -191,6 +193,36 @@ static int check_request_view(struct check *check, uint64_t position, const reg_
     return error;
 }
 
+/* The view's row of a revision of the catalogue, which stands behind the one before it. */
+static int check_catalogue_view(struct check *check, uint64_t position, const reg_pb_catalogue_record *catalogue)
+{
+    struct reg_query query = {.kind = REG_QUERY_CATALOGUES, .number = check->revisions};
+    int32_t effective = 0;
+    int error = reg_query_wait(check->reader->store, &query);
+
+    if (error == 0 && *catalogue->effective && !reg_day_parse(catalogue->effective, &effective))
+        report(check, position, "目录的生效日无法读取", "the catalogue's effective day cannot be read");
+    if (error == 0 && catalogue->revision != ++check->revisions)
+        report(check, position, "目录版次不连续", "the catalogue's revisions are not dense");
+    if (error == 0 && (query.catalogue_count == 0 || query.catalogues[0].revision != catalogue->revision ||
+                       query.catalogues[0].position != position || query.catalogues[0].effective != effective))
+        report(check, position, "目录视图与条目不符", "the catalogue view contradicts the entry");
+    reg_query_clear(&query);
+    return error;
+}
+
+/* A row of the view that no entry brought would be taken for a revision; not compared where the ledger grew meanwhile. */
+static int check_last_revision(struct check *check, uint64_t size)
+{
+    struct reg_query query = {.kind = REG_QUERY_CATALOGUES, .number = check->revisions};
+    int error = reg_query_wait(check->reader->store, &query);
+
+    if (error == 0 && query.head.size == size && query.catalogue_count > 0)
+        report(check, size - 1, "目录视图多出版次", "the catalogue view has a revision that no entry brought");
+    reg_query_clear(&query);
+    return error;
+}
+
 static int check_record(struct check *check, const struct reg_entry_row *row, const uint8_t *key,
                         const reg_pb_entry_header *header, struct reg_arena *arena)
 {
@@ -213,6 +245,8 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
     }
     if (error == 0 && record->licence)
         error = check_licence_view(check, row->position, record->licence);
+    if (error == 0 && record->catalogue)
+        error = check_catalogue_view(check, row->position, record->catalogue);
     if (error == 0 && record->erase) {
         check->erased++;
         check->erased_sum += record->erase->case_number;
@@ -401,6 +435,8 @@ static int run(struct check *check, struct reg_error_info *info)
         error = check_head(check, size, &head.head);
     if (error == 0 && on && at == size)
         error = check_erasures(check, size);
+    if (error == 0 && on && at == size)
+        error = check_last_revision(check, size);
     reg_query_clear(&head);
     if (error != 0)
         return reg_fail(info, error, "检查中断：%s", "the check could not go on: %s", reg_error_text(error));

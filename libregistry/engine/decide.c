@@ -1,5 +1,5 @@
 /* What a judgement comes to: the case's outcome, and, where that is a revision of a licence, its record. */
-#include "engine/internal.h"
+#include "engine/revision.h"
 
 #include "base/date.h"
 
@@ -124,7 +124,7 @@ static int make_record(struct reg_request *request)
     bool printed = true, carried = reg_life_step(prep->whole->kind)->form == REG_FORM_NONE;
     int error = reg_licence_record_build(&prep->input, &prep->judgement.merge,
                                          carried ? prep->before->licence->catalogue_revision
-                                                 : request->engine->facts.catalogue_revision,
+                                                 : prep->revision->number,
                                          request->work, &licence);
 
     if (error != 0)

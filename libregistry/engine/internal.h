@@ -29,7 +29,7 @@ struct reg_engine {
     int lock_fd;
     struct reg_registry_facts facts; /* strings are owned by `strings` */
     struct reg_arena *strings;
-    struct reg_catalogue *catalogue;
+    struct reg_revision *_Atomic newest; /* revision of the catalogue (engine/revision.h) */
     struct reg_signer *issuer_file, *log; /* from key files */
     const struct reg_signer *issuer;      /* the file's, or the host's own */
     struct reg_public_key *keys[3];       /* as entry 0 names them, by role - 1 */
@@ -61,6 +61,7 @@ struct reg_pending {
     struct reg_serial_row *serial;
     struct reg_case_row *case_row;
     struct reg_request_row *request;
+    struct reg_catalogue_row *catalogue;
     bool destroys;
     uint64_t destroyed_case;
     /* out */
@@ -85,6 +86,8 @@ struct reg_judgement {
 /* A filing before it is decided: what it starts from, the whole that it makes of that, and what rules and merging say. */
 struct reg_preparation {
     struct reg_arena *work; /* everything below lives in it */
+    int32_t day;            /* on which it is judged */
+    const struct reg_revision *revision; /* of the catalogue, in force on that day; the engine's */
     const reg_pb_filing *filed;
     reg_pb_filing *whole; /* `filed` laid over what is recorded, or over the case that it resubmits */
     bool has_subject;
@@ -112,7 +115,7 @@ REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reade
                                const reg_pb_filing *base, const struct reg_asker *asker, struct reg_preparation *ret,
                                struct reg_error_info *info);
 /* What is recorded of a licence now, as a whole filing with its current revision, in the arena. REG_ERR_NOT_FOUND. */
-REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code,
+REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code, int32_t day,
                                        struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
 /* The filing that a case holds, in the arena; `key` gets the case's key. REG_ERR_ERASED: it was destroyed. */
 REG_MUST_CHECK int reg_case_filing(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t number,
@@ -138,6 +141,7 @@ struct reg_request {
     reg_pb_decision decision;
     const char *reason, *basis;  /* of a decision; never NULL */
     uint64_t case_number;        /* of a case that goes on */
+    struct reg_revision *revision; /* to be published; NULL: none */
     uint8_t digest[REG_DIGEST_LEN];
     uint64_t hash;
     enum reg_request_state state;
@@ -156,6 +160,7 @@ struct reg_request {
     struct reg_serial_row serial_row;
     struct reg_case_row case_row;
     struct reg_request_row request_row;
+    struct reg_catalogue_row catalogue_row;
     struct reg_pending pending;
     struct reg_second_entry second;
     bool has_second;
@@ -171,6 +176,8 @@ bool reg_request_licenses(const struct reg_request *request);
 bool reg_request_founds(const struct reg_request *request);
 /* Builds sections and rows of a decided request, with its codes, and of the second entry where there is one. */
 REG_MUST_CHECK int reg_request_build(struct reg_request *request, struct reg_error_info *info);
+/* Seals the fragments of the request's entry under the key of its case, or under a new one; frees them. */
+REG_MUST_CHECK int reg_request_seal(struct reg_request *request, struct reg_fragment *fragments, size_t count);
 /* The row that a licence entry makes in the view; the position is left 0. Borrows the name. */
 void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence_row *ret);
 REG_MUST_CHECK int reg_filing_judge(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_judgement *ret);
@@ -198,6 +205,21 @@ REG_MUST_CHECK int reg_judgement_add(struct reg_judgement *judgement, struct reg
 /* The last day for deciding a case in review: three working days (细则 §18). */
 int32_t reg_case_deadline(int32_t day);
 
+/* ---- a revision of the catalogue on its way ------------------------------------------------------------------------ */
+
+REG_MUST_CHECK int reg_publication_take(struct reg_request *request, struct reg_error_info *info);
+/* Numbers it behind the newest. REG_ERR_INVALID: its day is too early, or it may not follow that one. */
+REG_MUST_CHECK int reg_publication_prepare(struct reg_request *request, struct reg_store_reader *reader,
+                                           struct reg_error_info *info);
+REG_MUST_CHECK int reg_publication_build(struct reg_request *request);
+/* Its entry is committed: the engine judges by it from its day on. */
+void reg_publication_appended(struct reg_request *request);
+/* Appends the encoded PublishCatalogueResponse. */
+void reg_answer_publication(const reg_pb_catalogue_record *record, uint64_t position, struct reg_buf *buf);
+/* The encoded Record of a catalogue entry. */
+REG_MUST_CHECK int reg_catalogue_record_encode(const struct reg_catalogue *catalogue, unsigned revision,
+                                               const char *effective, struct reg_data *ret);
+
 /* ---- answers ------------------------------------------------------------------------------------------------------- */
 
 /* An entry with the key of its case where there is one: what answers are made of. */
@@ -208,6 +230,9 @@ struct reg_opened_entry {
     const uint8_t *case_key; /* NULL: destroyed or none */
 };
 
+/* The open sections of an entry, checked against its header; in the arena. REG_ERR_SUITE, REG_ERR_CORRUPT. */
+REG_MUST_CHECK int reg_entry_read_public(const struct reg_engine *engine, const struct reg_entry_row *row,
+                                         struct reg_arena *arena, reg_pb_record **ret_record, struct reg_error_info *info);
 void reg_grant_of(const struct reg_caller *caller, struct reg_grant *ret);
 /* Unwraps the row's key into `key`; `*ret` points to it, or is NULL where the key was destroyed. */
 REG_MUST_CHECK int reg_entry_open(const struct reg_engine *engine, const struct reg_entry_row *row,

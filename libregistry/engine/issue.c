@@ -1,5 +1,5 @@
 /* From a judged filing to one that is ready to append: lease, credential, lint. */
-#include "engine/internal.h"
+#include "engine/revision.h"
 
 #include <string.h>
 
@@ -124,7 +124,8 @@ static int fill_record(struct reg_request *request, int64_t now_ms)
         request->licence->established = reg_arena_strdup(request->work, day);
         error = request->licence->established ? 0 : REG_ERR_NOMEM;
     }
-    return error == 0 ? reg_merge_set_code(&request->prep.judgement.merge, engine->catalogue, request->code, request->work)
+    return error == 0 ? reg_merge_set_code(&request->prep.judgement.merge, request->prep.revision->catalogue, request->code,
+                                           request->work)
                       : error;
 }
 

@@ -35,6 +35,8 @@ static const ProtobufCMessageDescriptor *const types[] = {
     &registry__v1__list_items_response__descriptor,
     &registry__v1__get_form_request__descriptor,
     &registry__v1__get_form_response__descriptor,
+    &registry__v1__publish_catalogue_request__descriptor,
+    &registry__v1__publish_catalogue_response__descriptor,
     &registry__v1__list_rules_request__descriptor,
     &registry__v1__list_rules_response__descriptor,
 };

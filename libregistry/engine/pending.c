@@ -39,6 +39,8 @@ static void set_positions(struct reg_pending *pending, uint64_t position, uint64
         pending->serial->position = position;
     if (pending->request)
         pending->request->position = position;
+    if (pending->catalogue)
+        pending->catalogue->position = position;
     if (pending->case_row) {
         pending->case_row->number = case_number;
         pending->case_row->position = position;
@@ -78,6 +80,7 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
                                   .serial = pending->serial,
                                   .case_row = pending->case_row,
                                   .request = pending->request,
+                                  .catalogue = pending->catalogue,
                                   .destroy_key = pending->destroys,
                                   .destroy_case = pending->destroyed_case};
     batch->head.size++;

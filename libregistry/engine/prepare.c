@@ -1,6 +1,6 @@
 /* From a filing as sent to a whole filing with what it starts from: the licence that it is about, or the case that it
  * resubmits; then one register view, and the judgement. */
-#include "engine/internal.h"
+#include "engine/revision.h"
 
 #include <string.h>
 
@@ -95,6 +95,22 @@ static void remember_seen(struct reg_preparation *prep, const struct reg_request
     memcpy(prep->seen_digest, row->digest, REG_DIGEST_LEN);
 }
 
+/* The revision of the catalogue that the filing is judged by: what others have published since is read first. One that comes
+ * into force between two reads is a conflict like a licence that changes between them. */
+static int settle_revision(struct preparing *p, const struct reg_query *query)
+{
+    const struct reg_revision *revision;
+    int error = 0;
+
+    if (query->catalogue_count > 0 && query->catalogues[0].revision > reg_revision_newest(p->engine)->number)
+        error = reg_revisions_catch_up(p->engine, p->reader, p->info);
+    revision = reg_revision_on(p->engine, p->prep->day);
+    if (error == 0 && p->prep->revision && p->prep->revision != revision)
+        error = REG_ERR_CONFLICT;
+    p->prep->revision = revision;
+    return error;
+}
+
 /* Takes the licence that the filing is about out of a completed query. An entity that moves in need not be there. */
 static int take_subject(struct preparing *p, const struct reg_query *query)
 {
@@ -109,7 +125,7 @@ static int take_subject(struct preparing *p, const struct reg_query *query)
     if (error == 0)
         error = open_record(p->engine, &query->entries[0], prep->work, (reg_pb_record **)&prep->before);
     if (error == 0)
-        error = reg_licence_recall(prep->before, p->engine->catalogue, prep->work, &prep->recorded);
+        error = reg_licence_recall(prep->before, prep->revision->catalogue, prep->work, &prep->recorded);
     prep->has_subject = error == 0;
     return error;
 }
@@ -128,17 +144,19 @@ static int read_subject(struct preparing *p)
     if (error == 0 && query.request)
         remember_seen(p->prep, query.request);
     else if (error == 0)
+        error = settle_revision(p, &query);
+    if (error == 0 && !query.request)
         error = take_subject(p, &query);
     reg_query_clear(&query);
     return error;
 }
 
-int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code,
+int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code, int32_t day,
                         struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info)
 {
     static const struct reg_asker nobody = {NULL, NULL};
     reg_pb_filing asked = REGISTRY__V1__FILING__INIT;
-    struct reg_preparation prep = {.work = arena, .filed = &asked};
+    struct reg_preparation prep = {.work = arena, .filed = &asked, .day = day};
     struct preparing p = {engine, reader, &nobody, &prep, info};
     int error;
 
@@ -204,7 +222,7 @@ static int undo(struct preparing *p, uint64_t position, reg_pb_filing **ret)
     if (error == 0)
         error = read_record(p, undone->licence->previous, &before);
     if (error == 0)
-        error = reg_licence_recall(before, p->engine->catalogue, arena, &old);
+        error = reg_licence_recall(before, p->prep->revision->catalogue, arena, &old);
     if (error != 0)
         return error;
     *filing = *p->prep->filed;
@@ -335,6 +353,8 @@ static int read_view(struct preparing *p)
               query.licences[0].position != prep->row.position))
         error = REG_ERR_CONFLICT;
     else if (error == 0)
+        error = settle_revision(p, &query);
+    if (error == 0 && !query.request)
         error = fill_view(p, &query);
     reg_query_clear(&query);
     return error;
@@ -407,9 +427,9 @@ static int judge(struct preparing *p)
     prep->input = (struct reg_rule_input){
         .filing = prep->whole,
         .view = &prep->view,
-        .catalogue = engine->catalogue,
+        .catalogue = prep->revision->catalogue,
         .type = reg_entity_type_find(prep->whole->entity->type),
-        .day = reg_day_of_time(engine->host.now(engine->host.context)),
+        .day = prep->day,
         .node = engine->facts.role == REG_ROLE_NODE,
     };
     if (step->form == REG_FORM_PARTS)
@@ -425,6 +445,7 @@ int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, cons
     int error = 0;
 
     ret->filed = filed;
+    ret->day = reg_day_of_time(engine->host.now(engine->host.context));
     if (filed->credit_code[0])
         error = read_subject(&p);
     if (error == 0 && !ret->seen)

@@ -1,5 +1,5 @@
 /* A registry on disk: making one, opening and closing it. */
-#include "engine/internal.h"
+#include "engine/revision.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,6 +58,7 @@ struct birth {
     struct reg_engine engine; /* as far as appending needs it */
     struct reg_signer *signers[3];
     struct reg_catalogue *catalogue;
+    struct reg_catalogue_row catalogue_row;
     const char *made[5]; /* files, to be removed where init fails */
     size_t made_count;
 };
@@ -108,18 +109,13 @@ static int load_catalogue(struct birth *birth, struct reg_error_info *info)
                                      : reg_catalogue_default(&birth->catalogue);
 }
 
-/* An entry with nothing but a public section. */
-static int public_body(struct birth *birth, const reg_pb_record *record, struct reg_pending *pending, struct reg_data *body)
+/* An entry with nothing but a public section, which is freed. */
+static int public_body(struct birth *birth, struct reg_fragment *fragment, struct reg_pending *pending,
+                       struct reg_data *body)
 {
-    struct reg_fragment fragment = {.id = REG_SECTION_PUBLIC};
-    struct reg_buf buf = REG_BUF_INIT;
-    int error;
+    int error = reg_body_build(birth->options->suite, fragment, 1, NULL, &birth->engine.host, body, pending->digest);
 
-    reg_message_encode(&record->base, &buf);
-    error = reg_buf_finish(&buf, &fragment.bytes);
-    if (error == 0)
-        error = reg_body_build(birth->options->suite, &fragment, 1, NULL, &birth->engine.host, body, pending->digest);
-    reg_data_clear(&fragment.bytes);
+    reg_data_clear(&fragment->bytes);
     pending->code = "";
     pending->authority = birth->options->authority;
     pending->body = reg_bytes_of(body);
@@ -133,6 +129,9 @@ static int registry_entry(struct birth *birth, struct reg_pending *pending, stru
     reg_pb_code_pool pool = REGISTRY__V1__CODE_POOL__INIT;
     reg_pb_public_key keys[3], *key_list[3];
     reg_pb_record record = REGISTRY__V1__RECORD__INIT;
+    struct reg_fragment fragment = {.id = REG_SECTION_PUBLIC};
+    struct reg_buf buf = REG_BUF_INIT;
+    int error;
 
     for (size_t i = 0; i < 3; i++) {
         struct reg_bytes spki = reg_public_key_spki(reg_signer_public_key(birth->signers[i]));
@@ -157,26 +156,21 @@ static int registry_entry(struct birth *birth, struct reg_pending *pending, stru
     }
     record.registry = &registry;
     pending->kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_REGISTRY;
-    return public_body(birth, &record, pending, body);
+    reg_message_encode(&record.base, &buf);
+    error = reg_buf_finish(&buf, &fragment.bytes);
+    reg_buf_clear(&buf);
+    return error == 0 ? public_body(birth, &fragment, pending, body) : error;
 }
 
 static int catalogue_entry(struct birth *birth, struct reg_pending *pending, struct reg_data *body)
 {
-    reg_pb_catalogue_record catalogue = REGISTRY__V1__CATALOGUE_RECORD__INIT;
-    reg_pb_record record = REGISTRY__V1__RECORD__INIT;
-    struct reg_bytes items = reg_catalogue_csv(birth->catalogue, "items"),
-                     facts = reg_catalogue_csv(birth->catalogue, "facts"),
-                     materials = reg_catalogue_csv(birth->catalogue, "materials"),
-                     scope_terms = reg_catalogue_csv(birth->catalogue, "scope_terms");
+    struct reg_fragment fragment = {.id = REG_SECTION_PUBLIC};
+    int error = reg_catalogue_record_encode(birth->catalogue, 1, "", &fragment.bytes);
 
-    catalogue.revision = 1;
-    catalogue.items_csv = (ProtobufCBinaryData){items.len, (uint8_t *)items.data};
-    catalogue.facts_csv = (ProtobufCBinaryData){facts.len, (uint8_t *)facts.data};
-    catalogue.materials_csv = (ProtobufCBinaryData){materials.len, (uint8_t *)materials.data};
-    catalogue.scope_terms_csv = (ProtobufCBinaryData){scope_terms.len, (uint8_t *)scope_terms.data};
-    record.catalogue = &catalogue;
     pending->kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_CATALOGUE;
-    return public_body(birth, &record, pending, body);
+    pending->catalogue = &birth->catalogue_row;
+    birth->catalogue_row = (struct reg_catalogue_row){.revision = 1};
+    return error == 0 ? public_body(birth, &fragment, pending, body) : error;
 }
 
 static int first_entries(struct birth *birth, struct reg_error_info *info)
@@ -340,25 +334,22 @@ static int read_registry(struct reg_engine *engine, const reg_pb_registry_record
     return facts->host && facts->operator_uri ? 0 : REG_ERR_NOMEM;
 }
 
-static struct reg_bytes bytes_of(const ProtobufCBinaryData *data)
+static int read_first_revision(struct reg_engine *engine, const reg_pb_catalogue_record *record,
+                               struct reg_error_info *info)
 {
-    return (struct reg_bytes){data->data, data->len};
+    struct reg_revision *revision;
+    int error = reg_revision_read(record, &revision, info);
+
+    if (error == 0 && !reg_revision_add(engine, revision)) {
+        reg_revision_free(revision);
+        return damaged(info, 1);
+    }
+    return error;
 }
 
-static int read_catalogue(struct reg_engine *engine, const reg_pb_catalogue_record *catalogue, struct reg_error_info *info)
-{
-    struct reg_bytes scope_terms = bytes_of(&catalogue->scope_terms_csv);
-
-    if (scope_terms.len == 0) /* an entry from before there was such a list */
-        scope_terms = (struct reg_bytes){NULL, 0};
-    engine->facts.catalogue_revision = catalogue->revision;
-    return reg_catalogue_parse(bytes_of(&catalogue->items_csv), bytes_of(&catalogue->facts_csv),
-                               bytes_of(&catalogue->materials_csv), scope_terms, &engine->catalogue, info);
-}
-
-/* An entry without sealed sections. With another suite than its own no digest would agree: that is said first. */
-static int read_open_entry(struct reg_engine *engine, const struct reg_entry_row *row, struct reg_arena *arena,
-                           reg_pb_record **ret_record, struct reg_error_info *info)
+/* With another suite than its own no digest would agree: that is said first. */
+int reg_entry_read_public(const struct reg_engine *engine, const struct reg_entry_row *row, struct reg_arena *arena,
+                          reg_pb_record **ret_record, struct reg_error_info *info)
 {
     enum reg_suite suite = engine->facts.suite;
     reg_pb_record *record;
@@ -389,13 +380,13 @@ static int read_beginning(struct reg_engine *engine, struct reg_error_info *info
     if (error == 0 && query.entry_count != 2)
         error = damaged(info, (unsigned)query.entry_count);
     for (size_t i = 0; i < 2 && error == 0; i++)
-        error = read_open_entry(engine, &query.entries[i], arena, &records[i], info);
+        error = reg_entry_read_public(engine, &query.entries[i], arena, &records[i], info);
     if (error == 0 && (!records[0]->registry || !records[1]->catalogue))
         error = damaged(info, records[0]->registry ? 1 : 0);
     if (error == 0)
         error = read_registry(engine, records[0]->registry, info);
     if (error == 0)
-        error = read_catalogue(engine, records[1]->catalogue, info);
+        error = read_first_revision(engine, records[1]->catalogue, info);
     reg_query_clear(&query);
     reg_arena_free(arena);
     return error;
@@ -470,13 +461,16 @@ static int try_master_key(struct reg_engine *engine, const char *directory, stru
     return error;
 }
 
-static int hold_checkpoint(struct reg_engine *engine, struct reg_error_info *info)
+/* The later revisions of the catalogue, and whether the ledger is still the one that was signed. */
+static int read_on(struct reg_engine *engine, struct reg_error_info *info)
 {
     struct reg_reader *reader;
     int error = reg_reader_open(engine, &reader, info);
 
     if (error == 0) {
-        error = reg_checkpoint_hold(engine, reader, info);
+        error = reg_revisions_catch_up(engine, reader->store, info);
+        if (error == 0)
+            error = reg_checkpoint_hold(engine, reader, info);
         reg_reader_close(reader);
     }
     return error;
@@ -509,13 +503,25 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     if (error == 0)
         error = try_master_key(engine, directory, info);
     if (error == 0)
-        error = hold_checkpoint(engine, info);
+        error = read_on(engine, info);
     if (error != 0) {
         reg_engine_close(engine);
         return error;
     }
     *ret_engine = engine;
     return 0;
+}
+
+static void free_revisions(struct reg_engine *engine)
+{
+    struct reg_revision *revision = atomic_load_explicit(&engine->newest, memory_order_acquire);
+
+    while (revision) {
+        struct reg_revision *before = revision->before;
+
+        reg_revision_free(revision);
+        revision = before;
+    }
 }
 
 void reg_engine_close(struct reg_engine *engine)
@@ -531,7 +537,7 @@ void reg_engine_close(struct reg_engine *engine)
     reg_master_key_free(engine->master);
     for (size_t i = 0; i < 3; i++)
         reg_public_key_free(engine->keys[i]);
-    reg_catalogue_free(engine->catalogue);
+    free_revisions(engine);
     reg_arena_free(engine->strings);
     free(engine);
 }
@@ -539,11 +545,23 @@ void reg_engine_close(struct reg_engine *engine)
 void reg_engine_facts(const struct reg_engine *engine, struct reg_registry_facts *ret_facts)
 {
     *ret_facts = engine->facts;
+    ret_facts->catalogue_revision = reg_revision_today(engine)->number;
 }
 
 const struct reg_catalogue *reg_engine_catalogue(const struct reg_engine *engine)
 {
-    return engine->catalogue;
+    return reg_revision_today(engine)->catalogue;
+}
+
+int reg_engine_catalogue_of(const struct reg_engine *engine, unsigned revision, int32_t day,
+                            const struct reg_catalogue **ret_catalogue, struct reg_error_info *info)
+{
+    const struct reg_revision *found = revision ? reg_revision_of(engine, revision) : reg_revision_on(engine, day);
+
+    if (!found)
+        return reg_fail(info, REG_ERR_NOT_FOUND, "目录没有第 %u 版", "the catalogue has no revision %u", revision);
+    *ret_catalogue = found->catalogue;
+    return 0;
 }
 
 const struct reg_public_key *reg_engine_public_key(const struct reg_engine *engine, enum reg_key_role role)

@@ -1,5 +1,5 @@
 /* A request from its bytes to a judged filing. */
-#include "engine/internal.h"
+#include "engine/revision.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +132,7 @@ static const struct {
     [REG_STEP_DECIDE] = {&registry__v1__decide_task_request__descriptor, take_decision},
     [REG_STEP_WITHDRAW] = {&registry__v1__withdraw_case_request__descriptor, take_withdrawal},
     [REG_STEP_WAKE] = {&registry__v1__report_resumption_request__descriptor, take_resumption},
+    [REG_STEP_PUBLISH] = {&registry__v1__publish_catalogue_request__descriptor, reg_publication_take},
 };
 
 int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
@@ -194,6 +195,7 @@ void reg_request_free(struct reg_request *request)
         return;
     clear_work(request);
     reg_data_clear(&request->answer);
+    reg_revision_free(request->revision);
     reg_arena_free(request->arena);
     free(request);
 }
@@ -237,8 +239,8 @@ static int settle_seen(struct reg_request *request, struct reg_store_reader *rea
     return error;
 }
 
-/* A request that goes on with a case may be a repeat although the case is no longer where it was. */
-static int settle_case_repeat(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
+/* A request that goes on with a case may be a repeat although the case is no longer where it was, and so may a publication. */
+static int settle_early(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
     struct reg_query query = {.kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
     int error = reg_query_wait(reader, &query);
@@ -301,10 +303,12 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
 {
     struct reg_asker asker = {request->caller, request->request_id};
     reg_pb_filing *base = NULL;
-    int error = request->case_number ? settle_case_repeat(request, reader, info) : 0;
+    int error = request->case_number || request->revision ? settle_early(request, reader, info) : 0;
 
     if (error != 0 || request->state == REG_REQUEST_ANSWERED)
         return error;
+    if (request->revision)
+        return reg_publication_prepare(request, reader, info);
     error = request->case_number ? load_case(request, reader, info) : 0;
     if (error == 0)
         error = load_base(request, reader, &base, info);

@@ -69,6 +69,13 @@ struct reg_case_row {
     char code[19];
 };
 
+/* View: one row per revision of the catalogue. Guarantee: a revision is unique. */
+struct reg_catalogue_row {
+    uint32_t revision; /* from 1, dense */
+    uint64_t position;
+    int32_t effective; /* the day from which it is in force; 0: from the beginning */
+};
+
 /* Guarantee: (caller, request_id) is unique. */
 struct reg_request_row {
     const char *caller, *request_id;
@@ -84,12 +91,13 @@ enum reg_query_kind {
     REG_QUERY_ENTRIES,    /* from, limit -> entries */
     REG_QUERY_CASE,       /* number -> cases[0], entries[0] */
     REG_QUERY_SERIAL,     /* number -> serials[0], licences[0] (the code's current row), entries[0] (of the credential) */
-    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent -> request, licences, name_code, branches, head: one
-                           * register view; their entries with `with_entries` */
+    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent -> request, licences, name_code, branches, head, the
+                           * last revision of the catalogue: one register view; their entries with `with_entries` */
     REG_QUERY_TILE,       /* level, number -> bytes: 256 hashes, or none */
     REG_QUERY_CHECKPOINT, /* -> the last checkpoint kept: number = its size, bytes */
     REG_QUERY_CASES_OF,   /* codes[0] -> cases that brought entries of that code */
     REG_QUERY_CASES,      /* state, authority, codes[0] (each 0 or none: any), number (below it), limit -> cases, newest first */
+    REG_QUERY_CATALOGUES, /* number: a revision -> those behind it, ascending */
     REG_QUERY_WAKES       /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
 };
 
@@ -122,6 +130,8 @@ struct reg_query {
     size_t case_count;
     struct reg_serial_row *serials;
     size_t serial_count;
+    struct reg_catalogue_row *catalogues; /* REG_QUERY_REGISTER: the last one alone */
+    size_t catalogue_count;
     struct reg_request_row *request; /* NULL: not seen */
     const char *name_code;           /* code of the live licence that holds the name; NULL: none */
     size_t branch_count;             /* branches whose registration has not ended */
@@ -142,6 +152,7 @@ struct reg_append {
     const struct reg_serial_row *serial;   /* NULL: no new credential */
     const struct reg_case_row *case_row;   /* NULL: none; else insert or replace */
     const struct reg_request_row *request; /* NULL: none */
+    const struct reg_catalogue_row *catalogue; /* NULL: none */
     bool destroy_key;                      /* erase: destroy the key of `destroy_case` */
     uint64_t destroy_case;
 };

@@ -109,7 +109,7 @@ static void back(struct rd_task *task, struct rd_worker *worker)
     }
 }
 
-static void submit(struct rd_call *call, enum reg_step step, struct reg_bytes message)
+void rd_filing_step(struct rd_call *call, enum reg_step step, struct reg_bytes message)
 {
     struct rd_server *server = rd_worker_context(rd_call_worker(call));
     struct submission *submission = calloc(1, sizeof *submission);
@@ -136,25 +136,25 @@ static void submit(struct rd_call *call, enum reg_step step, struct reg_bytes me
 
 void rd_filing_submit(struct rd_call *call, struct reg_bytes message)
 {
-    submit(call, REG_STEP_FILE, message);
+    rd_filing_step(call, REG_STEP_FILE, message);
 }
 
 void rd_filing_supplement(struct rd_call *call, struct reg_bytes message)
 {
-    submit(call, REG_STEP_SUPPLEMENT, message);
+    rd_filing_step(call, REG_STEP_SUPPLEMENT, message);
 }
 
 void rd_filing_decide(struct rd_call *call, struct reg_bytes message)
 {
-    submit(call, REG_STEP_DECIDE, message);
+    rd_filing_step(call, REG_STEP_DECIDE, message);
 }
 
 void rd_filing_withdraw(struct rd_call *call, struct reg_bytes message)
 {
-    submit(call, REG_STEP_WITHDRAW, message);
+    rd_filing_step(call, REG_STEP_WITHDRAW, message);
 }
 
 void rd_filing_resume(struct rd_call *call, struct reg_bytes message)
 {
-    submit(call, REG_STEP_WAKE, message);
+    rd_filing_step(call, REG_STEP_WAKE, message);
 }

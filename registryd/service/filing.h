@@ -12,5 +12,7 @@ void rd_filing_supplement(struct rd_call *call, struct reg_bytes message);
 void rd_filing_decide(struct rd_call *call, struct reg_bytes message);
 void rd_filing_withdraw(struct rd_call *call, struct reg_bytes message);
 void rd_filing_resume(struct rd_call *call, struct reg_bytes message);
+/* Any step that goes through the writer. */
+void rd_filing_step(struct rd_call *call, enum reg_step step, struct reg_bytes message);
 
 #endif

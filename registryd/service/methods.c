@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "service/admin.h"
 #include "service/catalogue.h"
 #include "service/filing.h"
 #include "service/health.h"

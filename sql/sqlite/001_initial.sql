@@ -103,6 +103,13 @@ CREATE TABLE request (
 ) STRICT;
 CREATE UNIQUE INDEX request_key ON request (caller, request_id);
 
+-- Revisions of the catalogue. `effective`: days since 1970-01-01; 0: from the beginning.
+CREATE TABLE catalogue (
+  revision INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  effective INTEGER NOT NULL
+) STRICT;
+
 -- ---- the ledger is append-only ------------------------------------------------------------------------------------
 
 CREATE TRIGGER entry_update BEFORE UPDATE ON entry BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;

@@ -89,7 +89,7 @@ static void test_methods_are_the_protos(void)
     size_t services, found = 0;
     const char *const *names = rd_descriptors_services(descriptors, &services);
 
-    CU_ASSERT_EQUAL(services, 6);
+    CU_ASSERT_EQUAL(services, 7);
     for (size_t i = 0; i < rd_method_count; i++) {
         char symbol[128];
 
@@ -141,7 +141,7 @@ static void test_split(void)
         CHECK_CASE((file->imports >> i & 1) != 0, "file %zu lacks itself", i);
     }
     CU_ASSERT_EQUAL(total, rd_descriptor_set_len);
-    CU_ASSERT_EQUAL(rd_descriptors_count(descriptors), 8);
+    CU_ASSERT_EQUAL(rd_descriptors_count(descriptors), 9);
 }
 
 static void test_damaged_set(void)
@@ -246,9 +246,9 @@ static void test_other_questions(void)
     request.list_services = (char *)"";
     got = ask(&request);
     CU_ASSERT_EQUAL_FATAL(got->message_response_case, GOT(LIST_SERVICES_RESPONSE));
-    CU_ASSERT_EQUAL(got->list_services_response->n_service, 6);
+    CU_ASSERT_EQUAL(got->list_services_response->n_service, 7);
     CU_ASSERT_STRING_EQUAL(got->list_services_response->service[0]->name, "grpc.health.v1.Health");
-    CU_ASSERT_STRING_EQUAL(got->list_services_response->service[5]->name, "registry.v1.LicenceService");
+    CU_ASSERT_STRING_EQUAL(got->list_services_response->service[6]->name, "registry.v1.LicenceService");
     grpc__reflection__v1__server_reflection_response__free_unpacked(got, NULL);
 
     request.message_request_case = ASK(FILE_BY_FILENAME);

@@ -22,7 +22,7 @@ static void test_empty(void)
     struct reg_store_reader *reader = reader_of(store);
     static const enum reg_query_kind kinds[] = {REG_QUERY_HEAD, REG_QUERY_LICENCES,   REG_QUERY_ENTRIES,
                                                 REG_QUERY_CASE, REG_QUERY_SERIAL,     REG_QUERY_REGISTER,
-                                                REG_QUERY_TILE, REG_QUERY_CHECKPOINT, REG_QUERY_CASES_OF};
+                                                REG_QUERY_TILE, REG_QUERY_CHECKPOINT, REG_QUERY_CASES_OF, REG_QUERY_CATALOGUES};
 
     CU_ASSERT_EQUAL(memcmp(&store->identity, &place_identity, sizeof place_identity), 0);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -41,7 +41,7 @@ static void test_empty(void)
 
             CHECK_CASE(reg_query_wait(reader, &query) == 0, "query %d", (int)kinds[i]);
             CHECK_CASE(query.head.size == 0 && query.licence_count == 0 && query.entry_count == 0 && query.case_count == 0 &&
-                           query.serial_count == 0 && !query.request && !query.name_code && query.bytes.len == 0,
+                           query.serial_count == 0 && query.catalogue_count == 0 && !query.request && !query.name_code && query.bytes.len == 0,
                        "query %d", (int)kinds[i]);
             reg_query_clear(&query);
         }

@@ -23,6 +23,8 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_CASES] = "SELECT number, position, state, authority, code FROM \"case\" WHERE number < ?1 AND (?2 = 0 OR state = ?2)"
                       " AND (?3 = 0 OR authority = ?3) ORDER BY number DESC LIMIT ?4",
     [REG_SQL_WAKES] = "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.wake_day <= ?1 ORDER BY l.wake_day, l.code LIMIT ?2",
+    [REG_SQL_CATALOGUES] = "SELECT revision, position, effective FROM catalogue WHERE revision > ?1 ORDER BY revision",
+    [REG_SQL_LAST_CATALOGUE] = "SELECT revision, position, effective FROM catalogue ORDER BY revision DESC LIMIT 1",
     /* states 1 to 4: a registration that has not ended */
     [REG_SQL_BRANCHES] = "SELECT name, count(*) OVER () FROM licence WHERE parent = ?1 AND state BETWEEN 1 AND 4 ORDER BY code"
                          " LIMIT ?2",
@@ -53,6 +55,7 @@ static const char *const sql[REG_SQL_COUNT] = {
                          " ON CONFLICT (number) DO UPDATE SET position = excluded.position, state = excluded.state,"
                          " authority = excluded.authority, code = excluded.code",
     [REG_SQL_INSERT_REQUEST] = "INSERT INTO request (caller, request_id, digest, position) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_INSERT_CATALOGUE] = "INSERT INTO catalogue (revision, position, effective) VALUES (?1, ?2, ?3)",
     [REG_SQL_KEEP_CHECKPOINT] = "INSERT INTO checkpoint (size, note) VALUES (?1, ?2) ON CONFLICT (size) DO NOTHING",
     [REG_SQL_POOL_NEXT] =
         "SELECT number, prefix, next, last FROM pool WHERE authority = ?1 AND next <= last ORDER BY number LIMIT 1",

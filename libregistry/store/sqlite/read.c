@@ -368,6 +368,40 @@ static int query_name(struct reg_sqlite *sqlite, struct reg_query *query)
     return error;
 }
 
+static int query_catalogues(struct reg_sqlite *sqlite, struct reg_query *query, sqlite3_stmt *statement)
+{
+    size_t cap = 0;
+    int error;
+
+    while ((error = step(sqlite, statement)) == 1) {
+        if (query->catalogue_count == cap) {
+            struct reg_catalogue_row *grown = reg_arena_alloc(query->arena, (cap = cap * 2 + 1) * sizeof *grown);
+
+            if (!grown) {
+                error = REG_ERR_NOMEM;
+                break;
+            }
+            if (query->catalogue_count)
+                memcpy(grown, query->catalogues, query->catalogue_count * sizeof *grown);
+            query->catalogues = grown;
+        }
+        query->catalogues[query->catalogue_count++] =
+            (struct reg_catalogue_row){.revision = (uint32_t)sqlite3_column_int64(statement, 0),
+                                       .position = (uint64_t)sqlite3_column_int64(statement, 1),
+                                       .effective = (int32_t)sqlite3_column_int64(statement, 2)};
+    }
+    done(statement);
+    return error;
+}
+
+static int query_catalogues_behind(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_CATALOGUES);
+
+    bind_number(statement, 1, query->number);
+    return query_catalogues(sqlite, query, statement);
+}
+
 static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
 {
     int error = query->caller && query->request_id ? query_request(sqlite, query) : 0;
@@ -378,6 +412,8 @@ static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
         error = query_name(sqlite, query);
     if (error == 0 && query->parent)
         error = query_branches(sqlite, query);
+    if (error == 0)
+        error = query_catalogues(sqlite, query, reg_sqlite_prepare(sqlite, REG_SQL_LAST_CATALOGUE));
     return error;
 }
 
@@ -431,6 +467,8 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_cases_of(sqlite, query);
     case REG_QUERY_CASES:
         return query->code_count > 0 ? query_cases_of(sqlite, query) : query_cases_page(sqlite, query);
+    case REG_QUERY_CATALOGUES:
+        return query_catalogues_behind(sqlite, query);
     case REG_QUERY_WAKES:
         return query_wakes(sqlite, query);
     }

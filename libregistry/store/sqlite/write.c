@@ -113,6 +113,18 @@ static int insert_request(struct reg_sqlite *sqlite, const struct reg_request_ro
     return reg_sqlite_run(sqlite, statement);
 }
 
+static int insert_catalogue(struct reg_sqlite *sqlite, const struct reg_catalogue_row *row)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_CATALOGUE);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, row->revision);
+    bind_number(statement, 2, row->position);
+    sqlite3_bind_int64(statement, 3, row->effective);
+    return reg_sqlite_run(sqlite, statement);
+}
+
 int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *append)
 {
     int error = append->licence ? put_licence(sqlite, append->licence, append->name_key) : 0;
@@ -123,5 +135,7 @@ int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *
         error = put_case(sqlite, append->case_row);
     if (error == 0 && append->request)
         error = insert_request(sqlite, append->request);
+    if (error == 0 && append->catalogue)
+        error = insert_catalogue(sqlite, append->catalogue);
     return error;
 }

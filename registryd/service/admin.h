@@ -1,0 +1,9 @@
+/* AdminService. */
+#ifndef RD_SERVICE_ADMIN_H
+#define RD_SERVICE_ADMIN_H
+
+#include "grpc/call.h"
+
+void rd_admin_publish_catalogue(struct rd_call *call, struct reg_bytes message);
+
+#endif
