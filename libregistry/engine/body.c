@@ -319,6 +319,7 @@ static int end_individual(struct reg_request *request, reg_pb_licence_record **r
 static int build_second(struct reg_request *request)
 {
     struct reg_second_entry *second = &request->second;
+    const reg_pb_administration *before = request->prep.before->administration;
     reg_pb_administration administration = REGISTRY__V1__ADMINISTRATION__INIT;
     reg_pb_licence_record *licence = NULL;
     struct reg_fragment *fragments = NULL;
@@ -332,6 +333,14 @@ static int build_second(struct reg_request *request)
     administration.caller = (char *)request->caller;
     administration.actor = request->actor;
     administration.channel = request->prep.whole->channel;
+    if (before) { /* what was filed with the individual stays with it */
+        administration.n_materials = before->n_materials;
+        administration.materials = before->materials;
+        administration.n_items_asked = before->n_items_asked;
+        administration.items_asked = before->items_asked;
+        administration.n_facts = before->n_facts;
+        administration.facts = before->facts;
+    }
     if (error == 0)
         error = reg_licence_fragments(licence, &merge, request->prep.recorded, &administration, &fragments, &count);
     if (error != 0)

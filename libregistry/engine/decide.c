@@ -78,12 +78,20 @@ static reg_pb_licence_state next_state(const struct reg_request *request)
     return step->to ? step->to : before->state;
 }
 
+/* The first day after a dormancy: today, or the day after its last day however late the clock comes to it. */
+static int32_t awake_on(const struct reg_request *request, const reg_pb_life *before)
+{
+    int32_t today = request->prep.input.day, last = day_or(before->dormant_until, today);
+
+    return last < today ? last + 1 : today;
+}
+
 /* Days spent dormant once this spell is over. */
 static uint32_t dormant_days(const struct reg_request *request, const reg_pb_life *before)
 {
-    int32_t today = request->prep.input.day, since = day_or(before->since, today);
+    int32_t end = awake_on(request, before), since = day_or(before->since, end);
 
-    return before->dormant_days + (uint32_t)(today > since ? today - since : 0);
+    return before->dormant_days + (uint32_t)(end > since ? end - since : 0);
 }
 
 static int live_on(struct reg_request *request, reg_pb_licence_record *licence)
@@ -101,6 +109,8 @@ static int live_on(struct reg_request *request, reg_pb_licence_record *licence)
     if (!before || before->state != licence->state) {
         life->before = before ? before->state : REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_UNSPECIFIED;
         life->since = day_text(request, request->prep.input.day);
+        if (request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE)
+            life->since = day_text(request, awake_on(request, old));
         if (dormant && particulars) /* a dormancy is recorded before it begins */
             life->since = day_text(request, day_or(particulars->from, request->prep.input.day));
         if (before && before->state == REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT) {

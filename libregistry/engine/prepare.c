@@ -366,13 +366,31 @@ static bool process_rule(const reg_pb_finding *finding)
     return finding->rule[0] == 'S' || finding->rule[0] == 'E';
 }
 
+/* Is the finding about a member that the filing replaces? */
+static bool about_replaced(const reg_pb_filing *filing, const char *path)
+{
+    static const char entity[] = "entity.";
+
+    if (strncmp(path, entity, strlen(entity)) != 0)
+        return false;
+    path += strlen(entity);
+    for (size_t i = 0; i < filing->n_replaces; i++)
+        if (strcspn(path, ".[") == strlen(filing->replaces[i]) &&
+            strncmp(path, filing->replaces[i], strlen(filing->replaces[i])) == 0)
+            return true;
+    return false;
+}
+
 /* What was so before the filing is said, and is not in its way: it changes something else. */
-static void excuse_recorded(struct reg_judgement *judgement, const struct reg_judgement *recorded)
+static void excuse_recorded(const reg_pb_filing *filing, struct reg_judgement *judgement,
+                            const struct reg_judgement *recorded)
 {
     for (size_t i = 0; i < judgement->finding_count; i++) {
         reg_pb_finding *finding = judgement->findings[i];
 
-        for (size_t j = 0; j < recorded->finding_count && !process_rule(finding); j++)
+        if (process_rule(finding) || about_replaced(filing, finding->path))
+            continue;
+        for (size_t j = 0; j < recorded->finding_count; j++)
             if (strcmp(finding->rule, recorded->findings[j]->rule) == 0 &&
                 strcmp(finding->path, recorded->findings[j]->path) == 0 &&
                 strcmp(finding->message_zh, recorded->findings[j]->message_zh) == 0) {
@@ -398,7 +416,7 @@ static int judge_change(struct preparing *p)
     input.type = reg_entity_type_find(recorded->entity->type);
     error = reg_filing_judge(&input, prep->work, &before);
     if (error == 0)
-        excuse_recorded(&prep->judgement, &before);
+        excuse_recorded(prep->whole, &prep->judgement, &before);
     return error;
 }
 

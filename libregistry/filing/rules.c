@@ -125,8 +125,8 @@ const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run)
 {
     const reg_pb_filing *recorded = run->input->view->subject.recorded;
 
-    /* an upgrade founds an enterprise of its own */
-    return recorded && !reg_rule_kind(run, REG_KIND(UPGRADE)) ? recorded->entity : NULL;
+    /* an upgrade founds an enterprise of its own, and who moves in brings the whole entity, whether it was here before or not */
+    return recorded && !reg_rule_kind(run, REG_KIND(UPGRADE) | REG_KIND(MOVE_IN)) ? recorded->entity : NULL;
 }
 
 const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run)

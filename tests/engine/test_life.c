@@ -1,12 +1,26 @@
 /* Lives told as text (lives/ *.txt), run against a real registry with a moved clock.
  *
  *     on DAY                         the clock stands at noon of that day, UTC+8
- *     file NAME KIND [from NN] [base N] [follows]   files; the indented lines that follow are the filing's JSON, laid over
- * example NN; `follows`: the case filed last is resubmitted resume NAME                    the notice that it resumes
- * business decide ACCEPT|RETURN|REFUSE    on the case filed last withdraw                       the same clock what the
- * daemon does once a minute expect STATE [revision N] [version N] [state S] findings none | RULE(!|?|*) …  all of them: !
- * error, ? warning, * review says RULE TEXT                 that finding's English text has it changed MEMBER … what the new
- * revision says that it changed state NAME S chain NAME, then indented `revision vVERSION STATE SINCE`, newest first
+ *     file NAME KIND …               files the JSON of the indented lines that follow, and:
+ *         from NN                        laid over example NN: what it replaces, persons, facts and materials
+ *         base N                         starts from revision N
+ *         follows                        the case filed last is resubmitted
+ *         undoes N                       what revision N changed
+ *         parent NAME                    a branch of that one
+ *         as NAME                        what an upgrade leads to
+ *     supplement                     adds the JSON that follows to the case filed last
+ *     decide ACCEPT|RETURN|REFUSE    on the case filed last
+ *     withdraw                       the same
+ *     resume NAME                    the notice that it resumes business
+ *     clock                          what the daemon does once a minute
+ *     expect STATE [revision N] [version N] [state S]
+ *     findings none | RULE(!|?|*) …  all of them: ! error, ? warning, * review
+ *     says RULE TEXT                 that finding's English text has it
+ *     changed MEMBER …               what the new revision says that it changed
+ *     state NAME S
+ *     slept NAME DAYS                so many days dormant in all
+ *     predecessor NAME NAME, successor NAME NAME   the first names the second so
+ *     chain NAME, then indented `revision vVERSION STATE SINCE`, newest first
  */
 #include "fixture.h"
 
@@ -18,6 +32,7 @@
 #include "base/date.h"
 #include "base/message.h"
 #include "engine/internal.h"
+#include "filing/amend.h"
 #include "suite.h"
 
 #define WORDS 24
@@ -35,6 +50,7 @@ struct story {
     size_t count, at;
     struct named named[16];
     size_t named_count;
+    char filing[64];          /* whom the case filed last is about */
     const reg_pb_case *filed; /* the answer to the last request */
     const reg_pb_get_licence_response *licence;
     const reg_pb_record *record;
@@ -74,6 +90,15 @@ static struct named *find_named(struct story *story, const char *name)
     return NULL;
 }
 
+static char *code_of(struct story *story, const char *name)
+{
+    struct named *named = find_named(story, name);
+
+    if (!named)
+        fail(story, "never registered:", name);
+    return named ? named->code : (char *)"";
+}
+
 static const char *enum_name(const ProtobufCEnumDescriptor *type, int value)
 {
     const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
@@ -102,7 +127,7 @@ static void take_answer(struct story *story, int error, struct reg_data *answer)
                                                                    reg_bytes_of(answer));
     reg_data_clear(answer);
     if (!response) {
-        fail(story, "the request failed:", f->info.en);
+        fail(story, reg_arena_printf(f->arena, "the request failed (%d):", error), f->info.en);
         return;
     }
     story->filed = response->filed_case;
@@ -139,35 +164,105 @@ static uint64_t revision_of(struct story *story, const char *code)
     return licence ? licence->status->revision : 0;
 }
 
-/* The filing that the words and the indented JSON say. */
-static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
+/* ---- what is recorded ------------------------------------------------------------------------------------------------ */
+
+/* The record of an entry as the store has it. */
+static const reg_pb_licence_record *record_at(struct story *story, uint64_t position)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    reg_pb_record *record = NULL;
+
+    if (reg_query_wait(story->fixture.reader->store, &query) != 0 || query.entry_count != 1 ||
+        reg_record_decode(query.entries[0].body, story->fixture.suite, NULL, story->fixture.arena, &record) != 0)
+        record = NULL;
+    reg_query_clear(&query);
+    return record ? record->licence : NULL;
+}
+
+/* The newest revision's. */
+static const reg_pb_licence_record *present(struct story *story, const char *code, uint64_t *ret_position)
+{
+    int error;
+    reg_pb_get_licence_response *now = fixture_licence(&story->fixture, &window, code, &error);
+
+    *ret_position = now ? now->status->position : 0;
+    return now ? record_at(story, now->status->position) : NULL;
+}
+
+/* Where the entry of that revision stands. */
+static uint64_t position_of(struct story *story, const char *code, uint64_t revision)
+{
+    uint64_t position;
+    const reg_pb_licence_record *at = present(story, code, &position);
+
+    while (at && at->revision > revision) {
+        position = at->previous;
+        at = record_at(story, position);
+    }
+    return position;
+}
+
+/* ---- filing ---------------------------------------------------------------------------------------------------------- */
+
+/* The indented JSON as a filing; an empty one where there is none. */
+static reg_pb_filing *read_json(struct story *story)
 {
     struct fixture *f = &story->fixture;
-    struct named *named = find_named(story, words[1]);
-    char *json = indented(story), kind[64];
-    struct reg_data example = {0};
     ProtobufCMessage *decoded = NULL;
+    char *json = indented(story);
     reg_pb_filing *filing;
 
     if (*json && reg_message_from_json(&registry__v1__filing__descriptor, (struct reg_bytes){(uint8_t *)json, strlen(json)},
                                        f->arena, &decoded, &f->info) != 0)
         fail(story, "the JSON:", f->info.en);
     free(json);
-    filing = (reg_pb_filing *)decoded;
-    if (!filing) {
-        filing = reg_arena_alloc(f->arena, sizeof *filing);
+    filing = decoded ? (reg_pb_filing *)decoded : reg_arena_alloc(f->arena, sizeof *filing);
+    if (!decoded)
         registry__v1__filing__init(filing);
-    }
-    for (size_t i = 3; i + 1 < count; i++)
-        if (strcmp(words[i], "from") == 0) {
-            reg_pb_particulars *particulars = filing->particulars;
+    return filing;
+}
 
-            example = fixture_request(f, words[i + 1], "x", NULL);
-            decoded = fixture_decode(f, &registry__v1__submit_filing_request__descriptor, reg_bytes_of(&example));
-            filing = ((reg_pb_submit_filing_request *)decoded)->filing;
-            filing->particulars = particulars;
-            reg_data_clear(&example);
-        }
+/* An example with the JSON laid over it. */
+static reg_pb_filing *lay_over(struct story *story, const char *name, reg_pb_filing *json)
+{
+    struct fixture *f = &story->fixture;
+    struct reg_data example = fixture_request(f, name, "x", NULL);
+    ProtobufCMessage *request = fixture_decode(f, &registry__v1__submit_filing_request__descriptor, reg_bytes_of(&example));
+    reg_pb_filing *filing = NULL;
+
+    reg_data_clear(&example);
+    if (reg_filing_supplement(((reg_pb_submit_filing_request *)request)->filing, json, f->arena, &filing) != 0)
+        return json;
+    filing->particulars = json->particulars;
+    filing->authority = json->authority ? json->authority : filing->authority;
+    return filing;
+}
+
+static void apply_word(struct story *story, const char *word, const char *value, const struct named *named,
+                       reg_pb_filing *filing)
+{
+    if (strcmp(word, "base") == 0) {
+        filing->base_revision = strtoull(value, NULL, 10);
+    } else if (strcmp(word, "follows") == 0) {
+        filing->follows_case = REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE;
+        filing->previous_case = story->filed->number;
+    } else if (strcmp(word, "undoes") == 0) {
+        filing->particulars->undoes = position_of(story, named->code, strtoull(value, NULL, 10));
+    } else if (strcmp(word, "parent") == 0) {
+        filing->entity->parent_code = code_of(story, value);
+    }
+}
+
+/* The filing that the words and the indented JSON say. */
+static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
+{
+    struct named *named = find_named(story, words[1]);
+    reg_pb_filing *filing = read_json(story);
+    char kind[64];
+
+    for (size_t i = 3; i + 1 < count; i++)
+        if (strcmp(words[i], "from") == 0)
+            filing = lay_over(story, words[i + 1], filing);
     snprintf(kind, sizeof kind, "FILING_KIND_%s", words[2]);
     filing->kind = protobuf_c_enum_descriptor_get_value_by_name(&registry__v1__filing_kind__descriptor, kind)->value;
     filing->authority = filing->authority ? filing->authority : 341300;
@@ -175,15 +270,21 @@ static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
         filing->credit_code = named->code;
         filing->base_revision = revision_of(story, named->code);
     }
-    for (size_t i = 3; i < count; i++) {
-        if (strcmp(words[i], "base") == 0)
-            filing->base_revision = strtoull(words[i + 1], NULL, 10);
-        if (strcmp(words[i], "follows") == 0) {
-            filing->follows_case = REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE;
-            filing->previous_case = story->filed->number;
-        }
-    }
+    for (size_t i = 3; i < count; i++)
+        apply_word(story, words[i], i + 1 < count ? words[i + 1] : "", named, filing);
     return filing;
+}
+
+/* An entity gets its name in the story with the licence that founds it. */
+static void name_entity(struct story *story)
+{
+    struct named *named = &story->named[story->named_count];
+
+    if (!story->licence || find_named(story, story->filing))
+        return;
+    story->named_count++;
+    snprintf(named->name, sizeof named->name, "%s", story->filing);
+    snprintf(named->code, sizeof named->code, "%s", story->licence->status->credit_code);
 }
 
 static void run_file(struct story *story, char **words, size_t count)
@@ -195,12 +296,24 @@ static void run_file(struct story *story, char **words, size_t count)
     request.request_id = id;
     request.filing = filing_of(story, words, count);
     send(story, REG_STEP_FILE, &request.base);
-    if (story->licence && !find_named(story, words[1])) {
-        struct named *named = &story->named[story->named_count++];
+    snprintf(story->filing, sizeof story->filing, "%s", words[1]);
+    for (size_t i = 3; i + 1 < count; i++)
+        if (strcmp(words[i], "as") == 0)
+            snprintf(story->filing, sizeof story->filing, "%s", words[i + 1]);
+    name_entity(story);
+}
 
-        snprintf(named->name, sizeof named->name, "%s", words[1]);
-        snprintf(named->code, sizeof named->code, "%s", story->licence->status->credit_code);
-    }
+static void run_supplement(struct story *story)
+{
+    reg_pb_supplement_case_request request = REGISTRY__V1__SUPPLEMENT_CASE_REQUEST__INIT;
+    char id[32];
+
+    snprintf(id, sizeof id, "step-%u", story->requests++);
+    request.request_id = id;
+    request.number = story->filed->number;
+    request.filing = read_json(story);
+    send(story, REG_STEP_SUPPLEMENT, &request.base);
+    name_entity(story);
 }
 
 static void run_resume(struct story *story, const char *name)
@@ -210,7 +323,7 @@ static void run_resume(struct story *story, const char *name)
 
     snprintf(id, sizeof id, "step-%u", story->requests++);
     request.request_id = id;
-    request.credit_code = find_named(story, name)->code;
+    request.credit_code = code_of(story, name);
     send(story, REG_STEP_WAKE, &request.base);
 }
 
@@ -229,6 +342,7 @@ static void run_decide(struct story *story, const char *decision)
     if (request.decision == REGISTRY__V1__DECISION__DECISION_REFUSE)
         request.basis = (char *)"条例 §20";
     send(story, REG_STEP_DECIDE, &request.base);
+    name_entity(story);
 }
 
 static void run_withdraw(struct story *story)
@@ -330,32 +444,17 @@ static void changed(struct story *story, char **words, size_t count)
 static void state(struct story *story, char **words)
 {
     int error;
-    reg_pb_get_licence_response *licence =
-        fixture_licence(&story->fixture, &window, find_named(story, words[1])->code, &error);
+    reg_pb_get_licence_response *licence = fixture_licence(&story->fixture, &window, code_of(story, words[1]), &error);
     const char *is = licence ? enum_name(&registry__v1__licence_state__descriptor, (int)licence->status->state) : "";
 
     if (!is_state(is, "LICENCE_STATE_", words[2]))
         fail(story, "the state is", is);
 }
 
-/* The record of an entry as the store has it. */
-static const reg_pb_licence_record *record_at(struct story *story, uint64_t position)
-{
-    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
-    reg_pb_record *record = NULL;
-
-    if (reg_query_wait(story->fixture.reader->store, &query) != 0 || query.entry_count != 1 ||
-        reg_record_decode(query.entries[0].body, story->fixture.suite, NULL, story->fixture.arena, &record) != 0)
-        record = NULL;
-    reg_query_clear(&query);
-    return record ? record->licence : NULL;
-}
-
 static void chain(struct story *story, const char *name)
 {
-    int error;
-    reg_pb_get_licence_response *now = fixture_licence(&story->fixture, &window, find_named(story, name)->code, &error);
-    const reg_pb_licence_record *at = now ? record_at(story, now->status->position) : NULL;
+    uint64_t position;
+    const reg_pb_licence_record *at = present(story, code_of(story, name), &position);
 
     for (; story->at < story->count && story->lines[story->at][0] == ' '; story->at++) {
         char line[256], *words[WORDS], got[128] = "nothing";
@@ -375,6 +474,29 @@ static void chain(struct story *story, const char *name)
     }
     if (at)
         fail(story, "the chain goes on", "");
+}
+
+static void slept(struct story *story, char **words)
+{
+    uint64_t position;
+    const reg_pb_licence_record *licence = present(story, code_of(story, words[1]), &position);
+    unsigned days = licence && licence->life ? licence->life->dormant_days : 0;
+
+    if (days != strtoul(words[2], NULL, 10))
+        fail(story, "so many days dormant:", reg_arena_printf(story->fixture.arena, "%u", days));
+}
+
+/* Upgrades: the one names the other. */
+static void related(struct story *story, char **words)
+{
+    uint64_t position;
+    const reg_pb_licence_record *licence = present(story, code_of(story, words[1]), &position);
+    const char *names = "";
+
+    if (licence && licence->life)
+        names = strcmp(words[0], "successor") == 0 ? licence->life->successor : licence->life->predecessor;
+    if (strcmp(names, code_of(story, words[2])) != 0)
+        fail(story, "another, or none, is the", words[0]);
 }
 
 /* ---- running --------------------------------------------------------------------------------------------------------- */
@@ -407,6 +529,8 @@ static void run_line(struct story *story)
         run_resume(story, words[1]);
     else if (strcmp(words[0], "decide") == 0)
         run_decide(story, words[1]);
+    else if (strcmp(words[0], "supplement") == 0)
+        run_supplement(story);
     else if (strcmp(words[0], "withdraw") == 0)
         run_withdraw(story);
     else if (strcmp(words[0], "clock") == 0)
@@ -421,6 +545,10 @@ static void run_line(struct story *story)
         changed(story, words, count);
     else if (strcmp(words[0], "state") == 0)
         state(story, words);
+    else if (strcmp(words[0], "slept") == 0)
+        slept(story, words);
+    else if (strcmp(words[0], "predecessor") == 0 || strcmp(words[0], "successor") == 0)
+        related(story, words);
     else if (strcmp(words[0], "chain") == 0)
         chain(story, words[1]);
     else
