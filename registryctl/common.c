@@ -58,8 +58,14 @@ const struct reg_host ctl_host = {NULL, host_random, host_now};
 /* ---- opening ------------------------------------------------------------------------------------------------------- */
 
 struct settings {
-    char store[256], passphrase_file[4096];
+    char store[1024], passphrase_file[4096];
 };
+
+/* False: the value does not fit. */
+static bool take(char *setting, size_t size, const char *value)
+{
+    return (size_t)snprintf(setting, size, "%s", value) < size;
+}
 
 /* The two settings of registry.conf that the tool shares with the daemon, which checks the rest. */
 static int take_setting(void *user, const char *section, const char *name, const char *value)
@@ -67,9 +73,9 @@ static int take_setting(void *user, const char *section, const char *name, const
     struct settings *settings = user;
 
     if (strcmp(section, "registry") == 0 && strcmp(name, "store") == 0)
-        snprintf(settings->store, sizeof settings->store, "%s", value);
+        return take(settings->store, sizeof settings->store, value);
     if (strcmp(section, "registry") == 0 && strcmp(name, "passphrase_file") == 0)
-        snprintf(settings->passphrase_file, sizeof settings->passphrase_file, "%s", value);
+        return take(settings->passphrase_file, sizeof settings->passphrase_file, value);
     return 1;
 }
 
@@ -79,7 +85,7 @@ static int read_settings(const struct ctl *ctl, struct settings *settings)
 
     snprintf(settings->store, sizeof settings->store, "sqlite:registry.db");
     snprintf(path, sizeof path, "%s/registry.conf", ctl->dir);
-    if (access(path, F_OK) == 0 && ini_parse(path, take_setting, settings) < 0) {
+    if (access(path, F_OK) == 0 && ini_parse(path, take_setting, settings) != 0) {
         fprintf(stderr, "registryctl: 无法读取 %s / cannot read %s\n", path, path);
         return REG_ERR_IO;
     }
@@ -100,6 +106,16 @@ int ctl_read_passphrase(const char *path, struct reg_data *ret, struct reg_error
 
     if (error == 0)
         ret->data[strcspn((char *)ret->data, "\r\n")] = '\0';
+    return error;
+}
+
+int ctl_store_url(const struct ctl *ctl, char *ret, size_t size)
+{
+    struct settings settings = {0};
+    int error = read_settings(ctl, &settings);
+
+    if (error == 0 && !take(ret, size, settings.store))
+        error = REG_ERR_LIMIT;
     return error;
 }
 

@@ -46,6 +46,9 @@ REG_MUST_CHECK int ctl_open_reader(const struct ctl *ctl, struct reg_engine **re
 /* The operator, as which the tool writes and reads. */
 struct reg_caller ctl_operator(const struct reg_engine *engine);
 
+/* The store's URL as --dir's registry.conf says it; what went wrong was printed. */
+REG_MUST_CHECK int ctl_store_url(const struct ctl *ctl, char *ret, size_t size);
+
 /* One read, waited for: a copy of its message. */
 typedef void (*ctl_read)(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                          reg_read_callback done, void *context);
@@ -88,6 +91,7 @@ void ctl_progress_end(struct ctl_progress *progress);
 
 /* subcommands */
 int ctl_init(struct ctl *ctl);
+int ctl_migrate(struct ctl *ctl);
 int ctl_code_check(struct ctl *ctl);
 int ctl_code_make(struct ctl *ctl);
 int ctl_catalogue_items(struct ctl *ctl);

@@ -10,6 +10,8 @@ const struct ctl_command ctl_commands[] = {
      "[--pool PREFIX]",
      "建立登记库：存储、密钥、开发用 CA 与证书、配置",
      "make a registry: store, keys, a development CA, certificates, configuration", ctl_init},
+    {"migrate", "", "[--store URL] [--grant ROLE]", "以属主角色建立或升级 PostgreSQL 的表，并给守护进程的角色授权",
+     "make or upgrade the tables of a PostgreSQL store as its owner, and grant a daemon's role what it needs", ctl_migrate},
     {"code", "check", "[FILE|-]", "逐行校验统一社会信用代码", "check credit codes, one a line", ctl_code_check},
     {"code", "make", "PREFIX REGISTRAR BODY", "由前缀、登记机关和 8 位主体标识生成代码",
      "make a credit code of prefix, registrar and 8 characters", ctl_code_make},

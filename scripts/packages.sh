@@ -2,9 +2,9 @@
 
 packages_build="gcc libc6-dev cmake ninja-build pkg-config protobuf-compiler libprotobuf-dev protobuf-c-compiler libprotobuf-c-dev
   libssl-dev libevent-dev libnghttp2-dev libqrencode-dev libpng-dev zlib1g-dev libsqlite3-dev libjansson-dev libinih-dev
-  libsystemd-dev libzbar-dev"
+  libsystemd-dev libzbar-dev libpq-dev"
 packages_demo="python3 python3-grpcio python3-protobuf"
-packages_test="g++ libcunit1-dev python3-cbor2 python3-cryptography python3-jsonschema zbar-tools openssl curl binutils procps"
+packages_test="g++ libcunit1-dev python3-cbor2 python3-cryptography python3-jsonschema zbar-tools openssl curl binutils procps postgresql util-linux"
 
 packages() {
   local set names="" missing="" name
@@ -26,6 +26,12 @@ packages() {
     return 1
   fi
   echo "安装软件包 / installing packages:$missing"
+  # Debian's PostgreSQL makes and starts a cluster when it is installed; the tests have their own.
+  case " $missing " in *" postgresql "*)
+    mkdir -p /etc/postgresql-common
+    [ -e /etc/postgresql-common/createcluster.conf ] ||
+      echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf ;;
+  esac
   apt-get update -qq
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null

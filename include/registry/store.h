@@ -22,10 +22,15 @@ struct reg_store_identity {
 typedef int (*reg_store_opener)(const char *directory, const char *url, const struct reg_store_identity *create,
                                 struct reg_store **ret_store, struct reg_error_info *info);
 
-/* The opener of registry_store: "sqlite:PATH". REG_ERR_INVALID: another scheme; REG_ERR_NOT_FOUND, REG_ERR_EXISTS,
+/* The opener of registry_store: "sqlite:PATH", or "postgresql://…" with all that libpq has. REG_ERR_INVALID: another scheme; REG_ERR_NOT_FOUND, REG_ERR_EXISTS,
  * REG_ERR_VERSION, REG_ERR_CORRUPT, REG_ERR_IO. */
 REG_EXPORT REG_MUST_CHECK int reg_store_open(const char *directory, const char *url, const struct reg_store_identity *create,
                                              struct reg_store **ret_store, struct reg_error_info *info);
+
+/* Applies to a PostgreSQL store the migrations that it lacks, as a role that owns the schema; safe to run twice, and from two
+ * places. `role` (NULL: none) is granted what a daemon needs. `*ret_applied`: how many were missing. */
+REG_EXPORT REG_MUST_CHECK int reg_store_migrate(const char *url, const char *role, unsigned *ret_applied,
+                                                struct reg_error_info *info);
 
 REG_END_DECLS
 

@@ -24,7 +24,8 @@ static const struct rd_choice formats[] = {
 /* clang-format off: a table is read down its columns */
 const struct rd_option rd_options[] = {
     {"registry", "store", RD_OPTION_TEXT, IN_CONFIG(store), "sqlite:registry.db", 1, 160, NULL,
-     "存储的地址，相对于登记库目录", "URL of the store, relative to the registry's directory"},
+     "存储的地址：sqlite:路径（相对于登记库目录）或 postgresql://…",
+     "URL of the store: sqlite:PATH, relative to the registry's directory, or postgresql://…"},
     {"registry", "passphrase_file", RD_OPTION_PATH, IN_CONFIG(passphrase_file), "", 0, 160, NULL,
      "口令文件（首行为密钥文件的口令，权限 0600）；空：密钥文件无口令",
      "file whose first line is the passphrase of the key files (mode 0600); empty: none"},

@@ -9,7 +9,7 @@
 #include "suite.h"
 
 char place_directory[64];
-const char *const place_url = "sqlite:registry.db";
+const char *place_url = "sqlite:registry.db";
 const struct reg_store_identity place_identity = {{1, 2, 3, 4, 5, 6, 7, 8}, REG_SUITE_INTL};
 
 void place_set_up(void)

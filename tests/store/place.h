@@ -6,7 +6,7 @@
 #include "ledger/store.h"
 
 extern char place_directory[];
-extern const char *const place_url;
+extern const char *place_url;
 
 void place_set_up(void);
 void place_tear_down(void);

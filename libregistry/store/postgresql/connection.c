@@ -1,0 +1,475 @@
+/* Connections, statements, parameters, results, errors. */
+#include "store/postgresql/migrate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+
+#define LICENCE_COLUMNS                                                                                                     \
+    "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
+#define ENTRY_COLUMNS "e.position, e.case_number, e.header, e.body, k.wrapped"
+#define ENTRY_KEYS    "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
+#define CASE_COLUMNS  "number, position, state, authority, code"
+
+static const char *const sql[REG_PG_COUNT] = {
+    [REG_PG_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
+    [REG_PG_LICENCES] = "SELECT " LICENCE_COLUMNS " FROM unnest($1::text[]) WITH ORDINALITY a (code, place)"
+                        " JOIN licence l ON l.code = a.code ORDER BY a.place",
+    [REG_PG_LICENCE_ENTRIES] =
+        "SELECT " LICENCE_COLUMNS ", " ENTRY_COLUMNS " FROM unnest($1::text[]) WITH ORDINALITY a (code, place)"
+        " JOIN licence l ON l.code = a.code JOIN entry e ON e.position = l.position"
+        " LEFT JOIN case_key k ON k.case_number = e.case_number ORDER BY a.place",
+    /* a page ends before its bytes pass $3, but has one entry at least */
+    [REG_PG_ENTRIES] =
+        "SELECT position, case_number, header, body, wrapped FROM (SELECT p.*, sum(size) OVER (ORDER BY position) AS total"
+        " FROM (SELECT " ENTRY_COLUMNS ", octet_length(e.header) + octet_length(e.body) AS size FROM " ENTRY_KEYS
+        " WHERE e.position >= $1::int8 ORDER BY e.position LIMIT $2::int8) p) q WHERE total <= $3::int8 OR total = size"
+        " ORDER BY position",
+    [REG_PG_CASE] = "SELECT " CASE_COLUMNS " FROM \"case\" WHERE number = $1::int8",
+    [REG_PG_CASE_ENTRY] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS
+                          " WHERE e.position = (SELECT position FROM \"case\" WHERE number = $1::int8)",
+    [REG_PG_CASES_OF] = "SELECT " CASE_COLUMNS " FROM \"case\" WHERE code = $1::text AND code <> '' ORDER BY number",
+    [REG_PG_CASES] = "SELECT " CASE_COLUMNS " FROM \"case\" WHERE number < $1::int8 AND ($2::int8 = 0 OR state = $2)"
+                     " AND ($3::int8 = 0 OR authority = $3) ORDER BY number DESC LIMIT $4::int8",
+    [REG_PG_WAKES] =
+        "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.wake_day <= $1::int8 ORDER BY l.wake_day, l.code LIMIT $2::int8",
+    /* states 1 to 4: a registration that has not ended */
+    [REG_PG_BRANCHES] = "SELECT name, count(*) OVER () FROM licence WHERE parent = $1::text AND state BETWEEN 1 AND 4"
+                        " ORDER BY code LIMIT $2::int8",
+    [REG_PG_SERIAL] = "SELECT serial, code, position, version FROM serial WHERE serial = $1::int8",
+    [REG_PG_SERIAL_LICENCE] =
+        "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code = (SELECT code FROM serial WHERE serial = $1::int8)",
+    [REG_PG_SERIAL_ENTRY] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS
+                            " WHERE e.position = (SELECT position FROM serial WHERE serial = $1::int8)",
+    [REG_PG_REQUEST] = "SELECT digest, position FROM request WHERE caller = $1::text AND request_id = $2::text",
+    [REG_PG_NAME] = "SELECT code FROM licence WHERE authority = $1::int8 AND name_key = $2::text",
+    [REG_PG_TILE] = "SELECT hashes FROM tile WHERE level = $1::int8 AND number = $2::int8",
+    [REG_PG_CHECKPOINT] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
+    [REG_PG_LOCK] = "SELECT pg_advisory_xact_lock($1::int8)",
+    [REG_PG_INSERT_ENTRIES] = "INSERT INTO entry (position, case_number, header, body)"
+                              " SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[], $4::bytea[])",
+    [REG_PG_INSERT_KEYS] = "INSERT INTO case_key (case_number, wrapped) SELECT * FROM unnest($1::int8[], $2::bytea[])",
+    [REG_PG_DESTROY_KEYS] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ANY ($1::int8[])",
+    /* A revision that is not newer changes nothing; reg_pg_insert takes that for a conflict. */
+    [REG_PG_PUT_LICENCES] =
+        "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
+        " wake_day) SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[],"
+        " $8::int8[], $9::text[], $10::text[], $11::text[], $12::int8[]) ON CONFLICT (code) DO UPDATE SET"
+        " position = excluded.position, serial = excluded.serial, version = excluded.version, revision = excluded.revision,"
+        " state = excluded.state, authority = excluded.authority, type = excluded.type, name = excluded.name,"
+        " name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day"
+        " WHERE excluded.revision > licence.revision",
+    [REG_PG_INSERT_SERIALS] = "INSERT INTO serial (serial, code, position, version)"
+                              " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[])",
+    [REG_PG_PUT_CASES] =
+        "INSERT INTO \"case\" (number, position, state, authority, code)"
+        " SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::text[]) ON CONFLICT (number) DO UPDATE"
+        " SET position = excluded.position, state = excluded.state, authority = excluded.authority, code = excluded.code",
+    [REG_PG_INSERT_REQUESTS] = "INSERT INTO request (caller, request_id, digest, position)"
+                               " SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int8[])",
+    [REG_PG_INSERT_TILES] =
+        "INSERT INTO tile (level, number, hashes) SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])",
+    [REG_PG_INSERT_BATCH] = "INSERT INTO batch (first_position, count, time_ms, edge)"
+                            " VALUES ($1::int8, $2::int8, $3::int8, $4::bytea)",
+    [REG_PG_KEEP_CHECKPOINT] =
+        "INSERT INTO checkpoint (size, note) VALUES ($1::int8, $2::bytea) ON CONFLICT (size) DO NOTHING",
+    [REG_PG_POOL_TAKE] =
+        "UPDATE pool p SET next = least(p.next + $2::int8, p.last + 1) FROM (SELECT number, next FROM pool"
+        " WHERE authority = $1::int8 AND next <= last ORDER BY number LIMIT 1 FOR UPDATE) f WHERE p.number = f.number"
+        " RETURNING p.prefix, f.next, p.next - f.next",
+    [REG_PG_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES ($1::int8, $2::text, $3::int8, $4::int8)",
+    [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",
+};
+
+/* ---- errors -------------------------------------------------------------------------------------------------------- */
+
+/* By the beginning of the SQLSTATE; the first that fits. */
+static const struct {
+    const char *state;
+    int error;
+    const char *zh, *en;
+} errors[] = {
+    {"21000", REG_ERR_CONFLICT, "同一批中有相同的唯一键", "the batch has a unique key twice"},
+    {"23505", REG_ERR_CONFLICT, "唯一性冲突", "a unique key is taken"},
+    {"40", REG_ERR_UNAVAILABLE, "数据库中止了事务，请稍后重试", "the database ended the transaction: try again"},
+    {"53100", REG_ERR_UNAVAILABLE, "数据库磁盘已满，写入暂停", "the database's disk is full: writing is paused"},
+    {"53", REG_ERR_UNAVAILABLE, "数据库资源不足，请稍后重试", "the database is short of resources: try again"},
+    {"55P03", REG_ERR_UNAVAILABLE, "数据库的锁被占用，请稍后重试", "a lock of the database is held: try again"},
+    {"57", REG_ERR_UNAVAILABLE, "数据库正在停机或者取消了操作，请稍后重试",
+     "the database is going down or cancelled the operation: try again"},
+    {"25P03", REG_ERR_UNAVAILABLE, "数据库因闲置结束了事务，请稍后重试",
+     "the database ended an idle transaction: try again"},
+    {"25006", REG_ERR_UNAVAILABLE, "数据库只读（可能是备库）", "the database is read-only: perhaps a standby"},
+    {"08", REG_ERR_UNAVAILABLE, "与数据库的连接中断，请稍后重试", "the connection to the database was lost: try again"},
+    {"42501", REG_ERR_DENIED, "数据库角色没有所需的权限，请用 registryctl migrate --grant 授权",
+     "the database role lacks a privilege: grant it by registryctl migrate --grant"},
+    {"42P01", REG_ERR_CORRUPT, "数据库中没有登记库的表，请先运行 registryctl migrate",
+     "the database has no registry's tables: run registryctl migrate first"},
+    {"XX00", REG_ERR_CORRUPT, "数据库已损坏", "the database is damaged"},
+};
+
+int reg_pg_error(struct reg_pg *pg, const PGresult *result, struct reg_error_info *info)
+{
+    const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+
+    for (size_t i = 0; state && i < sizeof errors / sizeof *errors; i++)
+        if (strncmp(errors[i].state, state, strlen(errors[i].state)) == 0)
+            return reg_fail(info, errors[i].error, errors[i].zh, errors[i].en);
+    if (!pg->conn || PQstatus(pg->conn) != CONNECTION_OK)
+        return reg_fail(info, REG_ERR_UNAVAILABLE, "与数据库的连接中断，请稍后重试",
+                        "the connection to the database was lost: try again");
+    return reg_fail(info, REG_ERR_CORRUPT, "数据库出错：%s", "the database failed: %s",
+                    message ? message : PQerrorMessage(pg->conn));
+}
+
+/* ---- connecting ---------------------------------------------------------------------------------------------------- */
+
+#define WAIT_FIRST_MS 50
+#define WAIT_MOST_MS  5000
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* A COMMIT that ends with a warning (a standby did not confirm) did not end clean. */
+static void on_notice(void *context, const PGresult *result)
+{
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+    if (severity && strcmp(severity, "WARNING") == 0)
+        ((struct reg_pg *)context)->warned = true;
+}
+
+static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
+{
+    const char *message = pg->conn ? PQerrorMessage(pg->conn) : "";
+    int len = (int)strcspn(message, "\n");
+
+    return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
+}
+
+/* What every connection is set to: durable commits, no frozen lock holder, one encoding. */
+static int set_up(struct reg_pg *pg, struct reg_error_info *info)
+{
+    int error = reg_pg_command(pg,
+                               "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '5s';"
+                               "SET client_min_messages = warning; SET lock_timeout = '10s'; SET timezone = 'UTC';"
+                               "SET default_transaction_isolation = 'read committed'",
+                               info);
+
+    if (error == 0 && strcmp(PQparameterStatus(pg->conn, "server_encoding"), "UTF8") != 0)
+        error = reg_fail(info, REG_ERR_INVALID, "数据库编码为 %s，应为 UTF8",
+                         "the database's encoding is %s: it must be UTF8", PQparameterStatus(pg->conn, "server_encoding"));
+    return error;
+}
+
+static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
+{
+    const char *const names[] = {"dbname",          "client_encoding",  "tcp_user_timeout",
+                                 "connect_timeout", "application_name", NULL};
+    const char *const values[] = {pg->url, "UTF8", "5000", "5", "registry", NULL};
+
+    PQfinish(pg->conn);
+    pg->prepared = false;
+    pg->conn = PQconnectdbParams(names, values, 1); /* what the URL says goes first */
+    if (!pg->conn)
+        return REG_ERR_NOMEM;
+    if (PQstatus(pg->conn) != CONNECTION_OK)
+        return connect_fault(pg, info);
+    PQsetNoticeReceiver(pg->conn, on_notice, pg);
+    return set_up(pg, info);
+}
+
+static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
+{
+    char name[16];
+
+    for (size_t i = 0; i < REG_PG_COUNT; i++) {
+        PGresult *result;
+        int error;
+
+        snprintf(name, sizeof name, "s%zu", i);
+        result = PQprepare(pg->conn, name, sql[i], 0, NULL);
+        error = PQresultStatus(result) == PGRES_COMMAND_OK ? 0 : reg_pg_error(pg, result, info);
+        PQclear(result);
+        if (error != 0)
+            return error;
+    }
+    pg->prepared = true;
+    return 0;
+}
+
+int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
+{
+    return open_connection(pg, info);
+}
+
+int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
+{
+    int error;
+
+    if (pg->conn && PQstatus(pg->conn) == CONNECTION_OK && pg->prepared)
+        return 0;
+    if (monotonic_ms() < pg->retry_ms)
+        return connect_fault(pg, info);
+    error = pg->conn && PQstatus(pg->conn) == CONNECTION_OK ? 0 : open_connection(pg, info);
+    if (error == 0)
+        error = prepare_all(pg, info);
+    if (error == 0) {
+        pg->wait_ms = 0;
+        return 0;
+    }
+    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : pg->wait_ms * 2 < WAIT_MOST_MS ? pg->wait_ms * 2 : WAIT_MOST_MS;
+    pg->retry_ms = monotonic_ms() + pg->wait_ms;
+    return error;
+}
+
+void reg_pg_close(struct reg_pg *pg)
+{
+    PQfinish(pg->conn);
+    free(pg->url);
+    *pg = (struct reg_pg){0};
+}
+
+/* ---- parameters ---------------------------------------------------------------------------------------------------- */
+
+static void put_big(uint8_t *out, uint64_t number, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        out[i] = (uint8_t)(number >> 8 * (bytes - 1 - i));
+}
+
+static void set_value(struct reg_pg_call *call, const void *value, size_t length)
+{
+    call->values[call->count] = value;
+    call->lengths[call->count++] = (int)length;
+}
+
+void reg_pg_number(struct reg_pg_call *call, int64_t number)
+{
+    put_big(call->numbers[call->count], (uint64_t)number, 8);
+    set_value(call, call->numbers[call->count], 8);
+}
+
+void reg_pg_text(struct reg_pg_call *call, const char *text)
+{
+    set_value(call, text, text ? strlen(text) : 0);
+}
+
+void reg_pg_bytes(struct reg_pg_call *call, struct reg_bytes bytes)
+{
+    set_value(call, bytes.data ? bytes.data : (const uint8_t *)"", bytes.len);
+}
+
+static void put_int4(struct reg_buf *buf, uint32_t number)
+{
+    uint8_t bytes[4];
+
+    put_big(bytes, number, 4);
+    reg_buf_put(buf, bytes, 4);
+}
+
+/* Dimensions, may hold NULLs, element type; then length and lower bound of the one dimension. */
+struct reg_buf *reg_pg_array(struct reg_pg_call *call, enum reg_pg_element element, size_t count)
+{
+    struct reg_buf *array = &call->arrays[call->count];
+
+    reg_buf_clear(array);
+    put_int4(array, 1);
+    put_int4(array, 1);
+    put_int4(array, element);
+    put_int4(array, (uint32_t)count);
+    put_int4(array, 1);
+    set_value(call, NULL, 0);
+    return array;
+}
+
+void reg_pg_array_number(struct reg_buf *array, int64_t number)
+{
+    uint8_t bytes[8];
+
+    put_int4(array, 8);
+    put_big(bytes, (uint64_t)number, 8);
+    reg_buf_put(array, bytes, 8);
+}
+
+void reg_pg_array_bytes(struct reg_buf *array, struct reg_bytes bytes)
+{
+    put_int4(array, (uint32_t)bytes.len);
+    reg_buf_put(array, bytes.data, bytes.len);
+}
+
+void reg_pg_array_text(struct reg_buf *array, const char *text)
+{
+    reg_pg_array_bytes(array, (struct reg_bytes){(const uint8_t *)text, strlen(text)});
+}
+
+void reg_pg_array_null(struct reg_buf *array)
+{
+    put_int4(array, UINT32_MAX);
+}
+
+int reg_pg_arrays_done(struct reg_pg_call *call)
+{
+    for (int i = 0; i < call->count; i++) {
+        if (call->arrays[i].error)
+            return call->arrays[i].error;
+        if (call->arrays[i].len > 0) {
+            call->values[i] = (const char *)call->arrays[i].data;
+            call->lengths[i] = (int)call->arrays[i].len;
+        }
+    }
+    return 0;
+}
+
+void reg_pg_call_clear(struct reg_pg_call *call)
+{
+    for (int i = 0; i < REG_PG_PARAMS_MAX; i++)
+        reg_buf_clear(&call->arrays[i]);
+    PQclear(call->result);
+    call->result = NULL;
+    call->count = 0;
+}
+
+/* ---- running ------------------------------------------------------------------------------------------------------- */
+
+static bool sent(struct reg_pg *pg, struct reg_pg_call *call)
+{
+    static const int binary[REG_PG_PARAMS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    char name[16];
+
+    snprintf(name, sizeof name, "s%d", (int)call->statement);
+    return PQsendQueryPrepared(pg->conn, name, call->count, call->values, call->lengths, binary, 1) == 1;
+}
+
+static bool send_all(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot)
+{
+    bool good = PQenterPipelineMode(pg->conn) == 1;
+
+    if (good && snapshot)
+        good = PQsendQueryParams(pg->conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL, NULL, NULL, NULL,
+                                 1) == 1;
+    for (size_t i = 0; good && i < count; i++)
+        good = sent(pg, &calls[i]);
+    if (good && snapshot)
+        good = PQsendQueryParams(pg->conn, "COMMIT", 0, NULL, NULL, NULL, NULL, 1) == 1;
+    return good && PQpipelineSync(pg->conn) == 1;
+}
+
+/* The next statement's result; the NULL that ends it is taken, too. */
+static PGresult *next_result(struct reg_pg *pg)
+{
+    PGresult *result = PQgetResult(pg->conn), *end;
+
+    while (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC && (end = PQgetResult(pg->conn)) != NULL)
+        PQclear(end);
+    return result;
+}
+
+static int take_result(struct reg_pg *pg, PGresult *result, int error, struct reg_error_info *info)
+{
+    ExecStatusType status = result ? PQresultStatus(result) : PGRES_FATAL_ERROR;
+
+    if (error != 0 || status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_PIPELINE_ABORTED)
+        return error;
+    return reg_pg_error(pg, result, info);
+}
+
+int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot, struct reg_error_info *info)
+{
+    int error = 0;
+    PGresult *result;
+
+    if (!send_all(pg, calls, count, snapshot))
+        error = reg_pg_error(pg, NULL, info);
+    if (error == 0 && snapshot) {
+        result = next_result(pg);
+        error = take_result(pg, result, error, info);
+        PQclear(result);
+    }
+    for (size_t i = 0; PQstatus(pg->conn) == CONNECTION_OK && i < count; i++) {
+        calls[i].result = next_result(pg);
+        error = take_result(pg, calls[i].result, error, info);
+    }
+    if (snapshot && PQstatus(pg->conn) == CONNECTION_OK) {
+        result = next_result(pg);
+        error = take_result(pg, result, error, info);
+        PQclear(result);
+    }
+    if (PQstatus(pg->conn) == CONNECTION_OK)
+        PQclear(next_result(pg)); /* the sync */
+    if (PQstatus(pg->conn) != CONNECTION_OK)
+        return error != 0 ? error : reg_pg_error(pg, NULL, info);
+    if (PQexitPipelineMode(pg->conn) != 1)
+        return error != 0 ? error : reg_pg_error(pg, NULL, info);
+    if (error != 0 && snapshot) /* the failed transaction is still open */
+        PQclear(PQexec(pg->conn, "ROLLBACK"));
+    return error;
+}
+
+int reg_pg_command(struct reg_pg *pg, const char *command, struct reg_error_info *info)
+{
+    PGresult *result = PQexec(pg->conn, command);
+    ExecStatusType status = PQresultStatus(result);
+    int error = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
+
+    PQclear(result);
+    return error;
+}
+
+/* ---- results ------------------------------------------------------------------------------------------------------- */
+
+int reg_pg_rows(const PGresult *result)
+{
+    return PQntuples(result);
+}
+
+int64_t reg_pg_column_number(const PGresult *result, int row, int column)
+{
+    const uint8_t *bytes = (const uint8_t *)PQgetvalue(result, row, column);
+    uint64_t number = 0;
+
+    for (int i = 0; i < PQgetlength(result, row, column) && i < 8; i++)
+        number = number << 8 | bytes[i];
+    return (int64_t)number;
+}
+
+bool reg_pg_column_null(const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column) == 1;
+}
+
+char *reg_pg_column_text(const PGresult *result, int row, int column, struct reg_arena *arena)
+{
+    return reg_arena_strdup(arena, PQgetvalue(result, row, column));
+}
+
+int reg_pg_column_bytes(const PGresult *result, int row, int column, struct reg_arena *arena, struct reg_bytes *ret)
+{
+    size_t len = (size_t)PQgetlength(result, row, column);
+    void *copy = NULL;
+
+    if (len > 0 && !(copy = reg_arena_memdup(arena, PQgetvalue(result, row, column), len)))
+        return REG_ERR_NOMEM;
+    *ret = (struct reg_bytes){copy, len};
+    return 0;
+}
+
+int reg_pg_column_code(const PGresult *result, int row, int column, char ret[19])
+{
+    int len = PQgetlength(result, row, column);
+
+    if (len > 18)
+        return REG_ERR_CORRUPT;
+    memcpy(ret, PQgetvalue(result, row, column), (size_t)len);
+    ret[len] = '\0';
+    return 0;
+}

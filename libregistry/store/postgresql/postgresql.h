@@ -1,0 +1,111 @@
+/* The PostgreSQL adapter's inside: connections with their prepared statements, parameters and results in binary. */
+#ifndef REG_STORE_POSTGRESQL_POSTGRESQL_H
+#define REG_STORE_POSTGRESQL_POSTGRESQL_H
+
+#include <libpq-fe.h>
+
+#include "base/buffer.h"
+#include "ledger/store.h"
+
+#define REG_PG_VERSION 1 /* of sql/postgresql */
+
+enum reg_pg_statement {
+    REG_PG_HEAD,
+    REG_PG_LICENCES,
+    REG_PG_LICENCE_ENTRIES,
+    REG_PG_ENTRIES,
+    REG_PG_CASE,
+    REG_PG_CASE_ENTRY,
+    REG_PG_CASES_OF,
+    REG_PG_CASES,
+    REG_PG_WAKES,
+    REG_PG_BRANCHES,
+    REG_PG_SERIAL,
+    REG_PG_SERIAL_LICENCE,
+    REG_PG_SERIAL_ENTRY,
+    REG_PG_REQUEST,
+    REG_PG_NAME,
+    REG_PG_TILE,
+    REG_PG_CHECKPOINT,
+    REG_PG_LOCK,
+    REG_PG_INSERT_ENTRIES,
+    REG_PG_INSERT_KEYS,
+    REG_PG_DESTROY_KEYS,
+    REG_PG_PUT_LICENCES,
+    REG_PG_INSERT_SERIALS,
+    REG_PG_PUT_CASES,
+    REG_PG_INSERT_REQUESTS,
+    REG_PG_INSERT_TILES,
+    REG_PG_INSERT_BATCH,
+    REG_PG_KEEP_CHECKPOINT,
+    REG_PG_POOL_TAKE,
+    REG_PG_POOL_ADD,
+    REG_PG_SERIAL_TAKE,
+    REG_PG_COUNT
+};
+
+/* A connection. Lost ones are made anew at the next use, not more often than the back-off says. */
+struct reg_pg {
+    PGconn *conn;
+    char *url;
+    int64_t retry_ms, wait_ms; /* monotonic; when the next attempt may be made, and how long it waits after that */
+    bool prepared;
+    bool warned; /* the server sent a warning since it was last cleared */
+};
+
+#define REG_PG_PARAMS_MAX 12
+
+/* The parameters of one statement, all binary. Texts and bytes are borrowed; arrays are owned until it was sent. */
+struct reg_pg_call {
+    enum reg_pg_statement statement;
+    int count;
+    const char *values[REG_PG_PARAMS_MAX];
+    int lengths[REG_PG_PARAMS_MAX];
+    uint8_t numbers[REG_PG_PARAMS_MAX][8];
+    struct reg_buf arrays[REG_PG_PARAMS_MAX];
+    PGresult *result; /* after reg_pg_run */
+};
+
+void reg_pg_call_clear(struct reg_pg_call *call);
+void reg_pg_number(struct reg_pg_call *call, int64_t number);
+void reg_pg_text(struct reg_pg_call *call, const char *text);
+void reg_pg_bytes(struct reg_pg_call *call, struct reg_bytes bytes);
+
+/* One-dimensional arrays, element by element: for rows written at once, and `= ANY`. */
+enum reg_pg_element { REG_PG_NUMBERS = 20, REG_PG_TEXTS = 25, REG_PG_BLOBS = 17 }; /* their OIDs */
+struct reg_buf *reg_pg_array(struct reg_pg_call *call, enum reg_pg_element element, size_t count);
+void reg_pg_array_number(struct reg_buf *array, int64_t number);
+void reg_pg_array_text(struct reg_buf *array, const char *text);
+void reg_pg_array_bytes(struct reg_buf *array, struct reg_bytes bytes);
+void reg_pg_array_null(struct reg_buf *array);
+/* The arrays are whole: they become the call's values. 0, or REG_ERR_NOMEM. */
+REG_MUST_CHECK int reg_pg_arrays_done(struct reg_pg_call *call);
+
+/* Connects, or reconnects where the connection was lost and the back-off allows. REG_ERR_UNAVAILABLE. */
+REG_MUST_CHECK int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info);
+void reg_pg_close(struct reg_pg *pg);
+/* Runs the calls in one round trip, inside one snapshot of its own where `snapshot`. Results must be cleared by
+ * reg_pg_call_clear, also after an error. */
+REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot,
+                              struct reg_error_info *info);
+/* A command without parameters. */
+REG_MUST_CHECK int reg_pg_command(struct reg_pg *pg, const char *sql, struct reg_error_info *info);
+/* The enum reg_error of a result or of the connection; `info` says what. */
+int reg_pg_error(struct reg_pg *pg, const PGresult *result, struct reg_error_info *info);
+
+/* Columns of a binary result. */
+int reg_pg_rows(const PGresult *result);
+int64_t reg_pg_column_number(const PGresult *result, int row, int column);
+bool reg_pg_column_null(const PGresult *result, int row, int column);
+/* Copies to the arena; NULL: out of memory. */
+char *reg_pg_column_text(const PGresult *result, int row, int column, struct reg_arena *arena);
+REG_MUST_CHECK int reg_pg_column_bytes(const PGresult *result, int row, int column, struct reg_arena *arena,
+                                       struct reg_bytes *ret);
+REG_MUST_CHECK int reg_pg_column_code(const PGresult *result, int row, int column, char ret[19]);
+
+/* Runs a query; inside a write transaction, or in a snapshot of its own. Results in the query's arena (read.c). */
+REG_MUST_CHECK int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot);
+/* Writes a batch in one round trip (write.c). */
+REG_MUST_CHECK int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info);
+
+#endif

@@ -1,0 +1,367 @@
+/* Queries. Each is one round trip: head and rows of one snapshot. */
+#include <string.h>
+
+#include "store/postgresql/postgresql.h"
+
+#define PAGE_BYTES ((int64_t)4 << 20)
+#define PAGE_MOST  65536
+#define CALLS_MAX  6
+
+/* A query under way: its calls, the head's first. */
+struct reading {
+    struct reg_query *query;
+    struct reg_pg_call calls[CALLS_MAX];
+    size_t count;
+};
+
+static struct reg_pg_call *add(struct reading *reading, enum reg_pg_statement statement)
+{
+    struct reg_pg_call *call = &reading->calls[reading->count++];
+
+    call->statement = statement;
+    return call;
+}
+
+/* Numbers from callers may lie past what is counted; nothing is stored there. */
+static int64_t bounded(uint64_t number)
+{
+    return number > INT64_MAX ? INT64_MAX : (int64_t)number;
+}
+
+static int64_t limit_of(const struct reg_query *query)
+{
+    return query->limit < PAGE_MOST ? (int64_t)query->limit : PAGE_MOST;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------------------------------- */
+
+static int read_head(struct reg_query *query, const PGresult *result)
+{
+    query->head = (struct reg_head){0};
+    if (reg_pg_rows(result) == 0)
+        return 0;
+    query->head.size = (uint64_t)reg_pg_column_number(result, 0, 0);
+    query->head.time_ms = reg_pg_column_number(result, 0, 1);
+    if (query->kind != REG_QUERY_HEAD)
+        return 0;
+    return reg_edge_decode(query->head.size,
+                           (struct reg_bytes){(const uint8_t *)PQgetvalue(result, 0, 2), (size_t)PQgetlength(result, 0, 2)},
+                           &query->head.edge);
+}
+
+static int read_licence(const PGresult *result, int i, struct reg_arena *arena, struct reg_licence_row *ret)
+{
+    struct reg_licence_row row = {.position = (uint64_t)reg_pg_column_number(result, i, 1),
+                                  .serial = (uint64_t)reg_pg_column_number(result, i, 2),
+                                  .version = (uint32_t)reg_pg_column_number(result, i, 3),
+                                  .revision = (uint64_t)reg_pg_column_number(result, i, 4),
+                                  .state = (uint32_t)reg_pg_column_number(result, i, 5),
+                                  .authority = (uint32_t)reg_pg_column_number(result, i, 6),
+                                  .type = (uint32_t)reg_pg_column_number(result, i, 7),
+                                  .name = reg_pg_column_text(result, i, 8, arena),
+                                  .wake_day = (int32_t)reg_pg_column_number(result, i, 10)};
+    int error = row.name ? reg_pg_column_code(result, i, 0, row.code) : REG_ERR_NOMEM;
+
+    if (error == 0)
+        error = reg_pg_column_code(result, i, 9, row.parent);
+    if (error == 0)
+        *ret = row;
+    return error;
+}
+
+static int read_licences(struct reg_query *query, const PGresult *result)
+{
+    int count = reg_pg_rows(result), error = 0;
+
+    query->licences = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *query->licences);
+    if (!query->licences)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count && error == 0; i++) {
+        error = read_licence(result, i, query->arena, &query->licences[query->licence_count]);
+        query->licence_count += error == 0;
+    }
+    return error;
+}
+
+static int read_entries(struct reg_query *query, const PGresult *result, int column)
+{
+    int count = reg_pg_rows(result), error = 0;
+
+    query->entries = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *query->entries);
+    if (!query->entries)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count && error == 0; i++) {
+        struct reg_entry_row *row = &query->entries[i];
+
+        *row = (struct reg_entry_row){.position = (uint64_t)reg_pg_column_number(result, i, column),
+                                      .has_case = !reg_pg_column_null(result, i, column + 1),
+                                      .case_number = (uint64_t)reg_pg_column_number(result, i, column + 1)};
+        error = reg_pg_column_bytes(result, i, column + 2, query->arena, &row->header);
+        if (error == 0)
+            error = reg_pg_column_bytes(result, i, column + 3, query->arena, &row->body);
+        if (error == 0)
+            error = reg_pg_column_bytes(result, i, column + 4, query->arena, &row->wrapped_key);
+        query->entry_count += error == 0;
+    }
+    return error;
+}
+
+static int read_cases(struct reg_query *query, const PGresult *result)
+{
+    int count = reg_pg_rows(result), error = 0;
+
+    query->cases = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *query->cases);
+    if (!query->cases)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count && error == 0; i++) {
+        struct reg_case_row *row = &query->cases[i];
+
+        row->number = (uint64_t)reg_pg_column_number(result, i, 0);
+        row->position = (uint64_t)reg_pg_column_number(result, i, 1);
+        row->state = (uint32_t)reg_pg_column_number(result, i, 2);
+        row->authority = (uint32_t)reg_pg_column_number(result, i, 3);
+        error = reg_pg_column_code(result, i, 4, row->code);
+        query->case_count += error == 0;
+    }
+    return error;
+}
+
+static int read_serial(struct reg_query *query, const PGresult *result)
+{
+    if (reg_pg_rows(result) == 0)
+        return 0;
+    query->serials = reg_arena_alloc(query->arena, sizeof *query->serials);
+    if (!query->serials)
+        return REG_ERR_NOMEM;
+    query->serials->serial = (uint64_t)reg_pg_column_number(result, 0, 0);
+    query->serials->position = (uint64_t)reg_pg_column_number(result, 0, 2);
+    query->serials->version = (uint32_t)reg_pg_column_number(result, 0, 3);
+    query->serial_count = 1;
+    return reg_pg_column_code(result, 0, 1, query->serials->code);
+}
+
+static int read_request(struct reg_query *query, const PGresult *result)
+{
+    struct reg_request_row *row;
+
+    if (reg_pg_rows(result) == 0)
+        return 0;
+    if (PQgetlength(result, 0, 0) != REG_DIGEST_LEN)
+        return REG_ERR_CORRUPT;
+    row = reg_arena_alloc(query->arena, sizeof *row);
+    if (!row)
+        return REG_ERR_NOMEM;
+    *row = (struct reg_request_row){query->caller, query->request_id, {0}, (uint64_t)reg_pg_column_number(result, 0, 1)};
+    memcpy(row->digest, PQgetvalue(result, 0, 0), REG_DIGEST_LEN);
+    query->request = row;
+    return 0;
+}
+
+static int read_name(struct reg_query *query, const PGresult *result)
+{
+    if (reg_pg_rows(result) == 0)
+        return 0;
+    query->name_code = reg_pg_column_text(result, 0, 0, query->arena);
+    return query->name_code ? 0 : REG_ERR_NOMEM;
+}
+
+static int read_branches(struct reg_query *query, const PGresult *result)
+{
+    const char *names = "";
+
+    for (int i = 0; i < reg_pg_rows(result); i++) {
+        query->branch_count = (size_t)reg_pg_column_number(result, i, 1);
+        names = reg_arena_printf(query->arena, "%s%s%s", names, names[0] ? "、" : "", PQgetvalue(result, i, 0));
+        if (!names)
+            return REG_ERR_NOMEM;
+    }
+    query->branch_names = names;
+    return 0;
+}
+
+static int read_checkpoint(struct reg_query *query, const PGresult *result)
+{
+    if (reg_pg_rows(result) == 0)
+        return 0;
+    query->number = (uint64_t)reg_pg_column_number(result, 0, 0);
+    return reg_pg_column_bytes(result, 0, 1, query->arena, &query->bytes);
+}
+
+static int read_result(struct reg_query *query, const struct reg_pg_call *call)
+{
+    switch (call->statement) {
+    case REG_PG_HEAD:
+        return read_head(query, call->result);
+    case REG_PG_LICENCES:
+    case REG_PG_WAKES:
+    case REG_PG_SERIAL_LICENCE:
+        return read_licences(query, call->result);
+    case REG_PG_LICENCE_ENTRIES: {
+        int error = read_licences(query, call->result);
+
+        return error == 0 ? read_entries(query, call->result, 11) : error;
+    }
+    case REG_PG_ENTRIES:
+    case REG_PG_CASE_ENTRY:
+    case REG_PG_SERIAL_ENTRY:
+        return read_entries(query, call->result, 0);
+    case REG_PG_CASE:
+    case REG_PG_CASES:
+    case REG_PG_CASES_OF:
+        return read_cases(query, call->result);
+    case REG_PG_SERIAL:
+        return read_serial(query, call->result);
+    case REG_PG_REQUEST:
+        return read_request(query, call->result);
+    case REG_PG_NAME:
+        return read_name(query, call->result);
+    case REG_PG_BRANCHES:
+        return read_branches(query, call->result);
+    case REG_PG_TILE:
+        return reg_pg_rows(call->result) > 0 ? reg_pg_column_bytes(call->result, 0, 0, query->arena, &query->bytes) : 0;
+    case REG_PG_CHECKPOINT:
+        return read_checkpoint(query, call->result);
+    default:
+        return REG_ERR_INVALID;
+    }
+}
+
+/* ---- what each kind asks ------------------------------------------------------------------------------------------- */
+
+static void ask_licences(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call = add(reading, query->with_entries ? REG_PG_LICENCE_ENTRIES : REG_PG_LICENCES);
+    struct reg_buf *codes = reg_pg_array(call, REG_PG_TEXTS, query->code_count);
+
+    for (size_t i = 0; i < query->code_count; i++)
+        reg_pg_array_text(codes, query->codes[i]);
+}
+
+static void ask_cases_of(struct reading *reading)
+{
+    reg_pg_text(add(reading, REG_PG_CASES_OF), reading->query->code_count > 0 ? reading->query->codes[0] : "");
+}
+
+static void ask_cases(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call;
+
+    if (query->code_count > 0) {
+        ask_cases_of(reading);
+        return;
+    }
+    call = add(reading, REG_PG_CASES);
+    reg_pg_number(call, bounded(query->number));
+    reg_pg_number(call, query->state);
+    reg_pg_number(call, query->authority);
+    reg_pg_number(call, limit_of(query));
+}
+
+static void ask_register(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call;
+
+    if (query->caller && query->request_id) {
+        call = add(reading, REG_PG_REQUEST);
+        reg_pg_text(call, query->caller);
+        reg_pg_text(call, query->request_id);
+    }
+    if (query->code_count > 0)
+        ask_licences(reading);
+    if (query->name_key) {
+        call = add(reading, REG_PG_NAME);
+        reg_pg_number(call, query->authority);
+        reg_pg_text(call, query->name_key);
+    }
+    if (query->parent) {
+        call = add(reading, REG_PG_BRANCHES);
+        reg_pg_text(call, query->parent);
+        reg_pg_number(call, REG_BRANCHES_NAMED);
+    }
+}
+
+static void ask_entries(struct reading *reading)
+{
+    struct reg_pg_call *call = add(reading, REG_PG_ENTRIES);
+
+    reg_pg_number(call, bounded(reading->query->from));
+    reg_pg_number(call, limit_of(reading->query));
+    reg_pg_number(call, PAGE_BYTES);
+}
+
+static void ask_by_number(struct reading *reading, enum reg_pg_statement statement)
+{
+    reg_pg_number(add(reading, statement), bounded(reading->query->number));
+}
+
+static int ask(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call;
+
+    add(reading, REG_PG_HEAD);
+    switch (query->kind) {
+    case REG_QUERY_HEAD:
+        return 0;
+    case REG_QUERY_LICENCES:
+        ask_licences(reading);
+        return 0;
+    case REG_QUERY_ENTRIES:
+        ask_entries(reading);
+        return 0;
+    case REG_QUERY_CASE:
+        ask_by_number(reading, REG_PG_CASE);
+        ask_by_number(reading, REG_PG_CASE_ENTRY);
+        return 0;
+    case REG_QUERY_SERIAL:
+        ask_by_number(reading, REG_PG_SERIAL);
+        ask_by_number(reading, REG_PG_SERIAL_LICENCE);
+        ask_by_number(reading, REG_PG_SERIAL_ENTRY);
+        return 0;
+    case REG_QUERY_REGISTER:
+        ask_register(reading);
+        return 0;
+    case REG_QUERY_TILE:
+        call = add(reading, REG_PG_TILE);
+        reg_pg_number(call, query->level);
+        reg_pg_number(call, bounded(query->number));
+        return 0;
+    case REG_QUERY_CHECKPOINT:
+        add(reading, REG_PG_CHECKPOINT);
+        return 0;
+    case REG_QUERY_CASES_OF:
+        ask_cases_of(reading);
+        return 0;
+    case REG_QUERY_CASES:
+        ask_cases(reading);
+        return 0;
+    case REG_QUERY_WAKES:
+        call = add(reading, REG_PG_WAKES);
+        reg_pg_number(call, bounded(query->number));
+        reg_pg_number(call, limit_of(query));
+        return 0;
+    }
+    return REG_ERR_INVALID;
+}
+
+int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot)
+{
+    struct reading reading = {.query = query};
+    int error;
+
+    if (!query->arena && !(query->arena = reg_arena_new(0)))
+        return REG_ERR_NOMEM;
+    error = ask(&reading);
+    for (size_t i = 0; i < reading.count && error == 0; i++)
+        error = reg_pg_arrays_done(&reading.calls[i]);
+    if (error == 0)
+        error = reg_pg_run(pg, reading.calls, reading.count, snapshot, NULL);
+    for (size_t i = 0; i < reading.count && error == 0; i++)
+        error = read_result(query, &reading.calls[i]);
+    for (size_t i = 0; i < reading.count; i++)
+        reg_pg_call_clear(&reading.calls[i]);
+    return error;
+}

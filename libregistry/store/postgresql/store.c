@@ -1,0 +1,305 @@
+/* The port's operations on PostgreSQL: one connection that writes, one per reader. */
+#include "store/postgresql/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/postgresql/migrate.h"
+
+struct pg_store {
+    struct reg_store base; /* first */
+    char *url;
+    struct reg_pg pg; /* the writer's */
+    bool open;        /* a transaction */
+};
+
+struct pg_reader {
+    struct reg_store_reader base; /* first */
+    struct reg_pg pg;
+};
+
+static struct pg_store *store_of(struct reg_store *store)
+{
+    return (struct pg_store *)store;
+}
+
+static void store_close(struct reg_store *store)
+{
+    reg_pg_close(&store_of(store)->pg);
+    free(store_of(store)->url);
+    free(store);
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static int reader_open(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info)
+{
+    struct pg_reader *reader = calloc(1, sizeof *reader);
+    int error;
+
+    if (!reader)
+        return REG_ERR_NOMEM;
+    reader->base.ops = store->ops;
+    reader->pg.url = strdup(store_of(store)->url);
+    error = reader->pg.url ? reg_pg_ready(&reader->pg, info) : REG_ERR_NOMEM;
+    if (error != 0) {
+        reg_pg_close(&reader->pg);
+        free(reader);
+        return error;
+    }
+    *ret = &reader->base;
+    return 0;
+}
+
+static void reader_close(struct reg_store_reader *reader)
+{
+    reg_pg_close(&((struct pg_reader *)reader)->pg);
+    free(reader);
+}
+
+static void start(struct reg_store_reader *reader, struct reg_query *query)
+{
+    struct reg_pg *pg = &((struct pg_reader *)reader)->pg;
+    int error = reg_pg_ready(pg, NULL);
+
+    if (error == 0)
+        error = reg_pg_query(pg, query, true);
+    query->done(query, error);
+}
+
+static int read_now(struct reg_store *store, struct reg_query *query)
+{
+    struct pg_store *own = store_of(store);
+    int error = own->open ? 0 : reg_pg_ready(&own->pg, NULL);
+
+    return error == 0 ? reg_pg_query(&own->pg, query, !own->open) : error;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+/* The lock's number is the registry's id. */
+static int64_t lock_key(const struct pg_store *store)
+{
+    int64_t key;
+
+    memcpy(&key, store->base.identity.registry_id, sizeof key);
+    return key;
+}
+
+static void rollback(struct reg_store *store)
+{
+    struct pg_store *own = store_of(store);
+
+    if (own->open && own->pg.conn && PQstatus(own->pg.conn) == CONNECTION_OK)
+        PQclear(PQexec(own->pg.conn, "ROLLBACK")); /* a lost connection has rolled back by itself */
+    own->open = false;
+}
+
+static int begin(struct reg_store *store, struct reg_error_info *info)
+{
+    struct pg_store *own = store_of(store);
+    struct reg_pg_call lock = {.statement = REG_PG_LOCK};
+    int error = reg_pg_ready(&own->pg, info);
+
+    if (error == 0)
+        error = reg_pg_command(&own->pg, "BEGIN", info);
+    own->open = error == 0;
+    if (error == 0) {
+        reg_pg_number(&lock, lock_key(own));
+        error = reg_pg_run(&own->pg, &lock, 1, false, info);
+        reg_pg_call_clear(&lock);
+    }
+    if (error != 0)
+        rollback(store);
+    return error;
+}
+
+static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
+{
+    return reg_pg_insert(&store_of(store)->pg, batch, info);
+}
+
+/* Clean is: the command says COMMIT, and the server had no warning, as it has where a standby did not confirm. */
+static int commit(struct reg_store *store, struct reg_error_info *info)
+{
+    struct pg_store *own = store_of(store);
+    PGresult *result;
+    int error = 0;
+
+    own->pg.warned = false;
+    result = PQexec(own->pg.conn, "NOTIFY registry; COMMIT");
+    own->open = false;
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        error = reg_pg_error(&own->pg, result, info);
+    else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库没有提交，而是撤销了事务",
+                         "the database rolled the transaction back instead of committing it");
+    else if (own->pg.warned)
+        error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库已提交但有警告，可能尚未复制到备库",
+                         "the database committed with a warning: a standby may not have it yet");
+    PQclear(result);
+    return error;
+}
+
+/* One statement in a transaction of its own, which the round trip ends with. */
+static int alone(struct pg_store *store, struct reg_pg_call *call, struct reg_error_info *info)
+{
+    int error = reg_pg_ready(&store->pg, info);
+
+    store->pg.warned = false;
+    if (error == 0)
+        error = reg_pg_run(&store->pg, call, 1, false, info);
+    if (error == 0 && store->pg.warned)
+        error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库已提交但有警告，可能尚未复制到备库",
+                         "the database committed with a warning: a standby may not have it yet");
+    return error;
+}
+
+static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
+                 struct reg_error_info *info)
+{
+    bool codes = kind == REG_LEASE_CODES;
+    struct reg_pg_call call = {.statement = codes ? REG_PG_POOL_TAKE : REG_PG_SERIAL_TAKE};
+    struct reg_lease lease = {0};
+    int error;
+
+    if (codes)
+        reg_pg_number(&call, authority);
+    reg_pg_number(&call, want);
+    error = alone(store_of(store), &call, info);
+    if (error == 0 && codes && reg_pg_rows(call.result) > 0) {
+        if (PQgetlength(call.result, 0, 0) >= (int)sizeof lease.prefix)
+            error = REG_ERR_CORRUPT;
+        else
+            memcpy(lease.prefix, PQgetvalue(call.result, 0, 0), (size_t)PQgetlength(call.result, 0, 0));
+        lease.first = (uint64_t)reg_pg_column_number(call.result, 0, 1);
+        lease.count = (uint64_t)reg_pg_column_number(call.result, 0, 2);
+    } else if (error == 0 && !codes) {
+        lease.first = (uint64_t)reg_pg_column_number(call.result, 0, 0);
+        lease.count = want;
+    }
+    reg_pg_call_clear(&call);
+    if (error == 0)
+        *ret = lease; /* no row: the pool is used up, count 0 */
+    return error;
+}
+
+static int pool_add(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
+{
+    struct reg_pg_call call = {.statement = REG_PG_POOL_ADD};
+    int error;
+
+    reg_pg_number(&call, pool->authority);
+    reg_pg_text(&call, pool->prefix);
+    reg_pg_number(&call, (int64_t)pool->next);
+    reg_pg_number(&call, (int64_t)pool->last);
+    error = alone(store_of(store), &call, info);
+    reg_pg_call_clear(&call);
+    return error;
+}
+
+static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info)
+{
+    struct reg_pg_call call = {.statement = REG_PG_KEEP_CHECKPOINT};
+    int error;
+
+    reg_pg_number(&call, (int64_t)size);
+    reg_pg_bytes(&call, text);
+    error = alone(store_of(store), &call, info);
+    reg_pg_call_clear(&call);
+    return error;
+}
+
+static const struct reg_store_ops ops = {
+    .close = store_close,
+    .reader_open = reader_open,
+    .reader_close = reader_close,
+    .start = start,
+    .lease = lease,
+    .pool_add = pool_add,
+    .begin = begin,
+    .read = read_now,
+    .insert = insert,
+    .commit = commit,
+    .rollback = rollback,
+    .keep_checkpoint = keep_checkpoint,
+};
+
+/* ---- opening ------------------------------------------------------------------------------------------------------- */
+
+static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *identity, struct reg_error_info *info)
+{
+    size_t len;
+    unsigned char *id = PQescapeByteaConn(pg->conn, identity->registry_id, sizeof identity->registry_id, &len);
+    char *command = NULL;
+    int error = 0;
+
+    if (!id || asprintf(&command, "INSERT INTO meta (one, registry_id, suite, version, oldest) VALUES (1, '%s', %d, %d, %d)",
+                        (const char *)id, (int)identity->suite, REG_PG_VERSION, REG_PG_VERSION) < 0)
+        error = REG_ERR_NOMEM;
+    if (error == 0)
+        error = reg_pg_command(pg, command, info);
+    if (error == REG_ERR_CONFLICT)
+        error = reg_fail(info, REG_ERR_EXISTS, "数据库中已有登记库", "the database holds a registry already");
+    free(command);
+    PQfreemem(id);
+    return error;
+}
+
+static int read_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info)
+{
+    PGresult *result =
+        PQexecParams(pg->conn, "SELECT registry_id, suite, version, oldest FROM meta", 0, NULL, NULL, NULL, NULL, 1);
+    int64_t version, oldest;
+    int error = PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
+
+    if (error == 0 && (PQntuples(result) != 1 || PQgetlength(result, 0, 0) != REG_REGISTRY_ID_LEN))
+        error = reg_fail(info, REG_ERR_CORRUPT, "数据库不是登记库的存储", "the database is not a registry's store");
+    if (error == 0) {
+        version = reg_pg_column_number(result, 0, 2);
+        oldest = reg_pg_column_number(result, 0, 3);
+        if (oldest > REG_PG_VERSION || version < REG_PG_VERSION)
+            error =
+                reg_fail(info, REG_ERR_VERSION, "数据库的版本为 %lld，本程序支持版本 %d",
+                         "the database has version %lld, this program knows version %d", (long long)version, REG_PG_VERSION);
+    }
+    if (error == 0) {
+        memcpy(ret->registry_id, PQgetvalue(result, 0, 0), REG_REGISTRY_ID_LEN);
+        ret->suite = (enum reg_suite)reg_pg_column_number(result, 0, 1);
+        if (ret->suite != REG_SUITE_GM && ret->suite != REG_SUITE_INTL)
+            error = reg_fail(info, REG_ERR_SUITE, "数据库的算法套件未知", "the database is of an unknown suite");
+    }
+    PQclear(result);
+    return error;
+}
+
+int reg_pg_store_open(const char *url, const struct reg_store_identity *create, struct reg_store **ret_store,
+                      struct reg_error_info *info)
+{
+    struct pg_store *store = calloc(1, sizeof *store);
+    unsigned applied;
+    int error;
+
+    if (!store || !(store->url = strdup(url)) || !(store->pg.url = strdup(url))) {
+        if (store)
+            store_close(&store->base);
+        return REG_ERR_NOMEM;
+    }
+    store->base.ops = &ops;
+    error = reg_pg_connect_bare(&store->pg, info);
+    if (error == 0 && create)
+        error = reg_pg_migrate(&store->pg, &applied, info);
+    if (error == 0 && create)
+        error = enter_registry(&store->pg, create, info);
+    if (error == 0)
+        error = read_identity(&store->pg, &store->base.identity, info);
+    if (error == 0)
+        error = reg_pg_ready(&store->pg, info);
+    if (error != 0) {
+        store_close(&store->base);
+        return error;
+    }
+    *ret_store = &store->base;
+    return 0;
+}

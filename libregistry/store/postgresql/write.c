@@ -1,0 +1,270 @@
+/* Inserts: one multi-row statement per table, all of a batch in one round trip. */
+#include "store/postgresql/postgresql.h"
+
+#include <stdlib.h>
+
+#define CALLS_MAX 9
+
+/* A batch under way, and how many rows of each table it has. */
+struct writing {
+    const struct reg_batch *batch;
+    struct reg_pg_call calls[CALLS_MAX];
+    size_t count;
+    size_t keys, destroyed, licences, serials, cases, requests;
+};
+
+static struct reg_pg_call *add(struct writing *writing, enum reg_pg_statement statement)
+{
+    struct reg_pg_call *call = &writing->calls[writing->count++];
+
+    call->statement = statement;
+    return call;
+}
+
+static void count_rows(struct writing *writing)
+{
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_append *append = &writing->batch->appends[i];
+
+        writing->keys += append->new_case_key;
+        writing->destroyed += append->destroy_key;
+        writing->licences += append->licence != NULL;
+        writing->serials += append->serial != NULL;
+        writing->cases += append->case_row != NULL;
+        writing->requests += append->request != NULL;
+    }
+}
+
+static void add_entries(struct writing *writing)
+{
+    const struct reg_batch *batch = writing->batch;
+    struct reg_pg_call *call = add(writing, REG_PG_INSERT_ENTRIES);
+    struct reg_buf *positions = reg_pg_array(call, REG_PG_NUMBERS, batch->count);
+    struct reg_buf *cases = reg_pg_array(call, REG_PG_NUMBERS, batch->count);
+    struct reg_buf *headers = reg_pg_array(call, REG_PG_BLOBS, batch->count);
+    struct reg_buf *bodies = reg_pg_array(call, REG_PG_BLOBS, batch->count);
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct reg_entry_row *entry = &batch->appends[i].entry;
+
+        reg_pg_array_number(positions, (int64_t)entry->position);
+        if (entry->has_case)
+            reg_pg_array_number(cases, (int64_t)entry->case_number);
+        else
+            reg_pg_array_null(cases);
+        reg_pg_array_bytes(headers, entry->header);
+        reg_pg_array_bytes(bodies, entry->body);
+    }
+}
+
+static void add_keys(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *cases, *wrapped;
+
+    if (writing->keys > 0) {
+        call = add(writing, REG_PG_INSERT_KEYS);
+        cases = reg_pg_array(call, REG_PG_NUMBERS, writing->keys);
+        wrapped = reg_pg_array(call, REG_PG_BLOBS, writing->keys);
+        for (size_t i = 0; i < writing->batch->count; i++)
+            if (writing->batch->appends[i].new_case_key) {
+                reg_pg_array_number(cases, (int64_t)writing->batch->appends[i].entry.case_number);
+                reg_pg_array_bytes(wrapped, writing->batch->appends[i].entry.wrapped_key);
+            }
+    }
+    if (writing->destroyed > 0) {
+        call = add(writing, REG_PG_DESTROY_KEYS);
+        cases = reg_pg_array(call, REG_PG_NUMBERS, writing->destroyed);
+        for (size_t i = 0; i < writing->batch->count; i++)
+            if (writing->batch->appends[i].destroy_key)
+                reg_pg_array_number(cases, (int64_t)writing->batch->appends[i].destroy_case);
+    }
+}
+
+static void put_text_or_null(struct reg_buf *array, const char *text)
+{
+    if (text && *text)
+        reg_pg_array_text(array, text);
+    else
+        reg_pg_array_null(array);
+}
+
+static void put_licence(struct reg_buf *const columns[12], const struct reg_append *append)
+{
+    const struct reg_licence_row *row = append->licence;
+
+    reg_pg_array_text(columns[0], row->code);
+    reg_pg_array_number(columns[1], (int64_t)row->position);
+    reg_pg_array_number(columns[2], (int64_t)row->serial);
+    reg_pg_array_number(columns[3], row->version);
+    reg_pg_array_number(columns[4], (int64_t)row->revision);
+    reg_pg_array_number(columns[5], row->state);
+    reg_pg_array_number(columns[6], row->authority);
+    reg_pg_array_number(columns[7], row->type);
+    reg_pg_array_text(columns[8], row->name);
+    put_text_or_null(columns[9], append->name_key);
+    put_text_or_null(columns[10], row->parent);
+    if (row->wake_day)
+        reg_pg_array_number(columns[11], row->wake_day);
+    else
+        reg_pg_array_null(columns[11]);
+}
+
+static void add_licences(struct writing *writing)
+{
+    static const enum reg_pg_element types[12] = {REG_PG_TEXTS,   REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS,
+                                                  REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS,
+                                                  REG_PG_TEXTS,   REG_PG_TEXTS,   REG_PG_TEXTS,   REG_PG_NUMBERS};
+    struct reg_buf *columns[12];
+    struct reg_pg_call *call;
+
+    if (writing->licences == 0)
+        return;
+    call = add(writing, REG_PG_PUT_LICENCES);
+    for (size_t i = 0; i < 12; i++)
+        columns[i] = reg_pg_array(call, types[i], writing->licences);
+    for (size_t i = 0; i < writing->batch->count; i++)
+        if (writing->batch->appends[i].licence)
+            put_licence(columns, &writing->batch->appends[i]);
+}
+
+static void add_serials(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *serials, *codes, *positions, *versions;
+
+    if (writing->serials == 0)
+        return;
+    call = add(writing, REG_PG_INSERT_SERIALS);
+    serials = reg_pg_array(call, REG_PG_NUMBERS, writing->serials);
+    codes = reg_pg_array(call, REG_PG_TEXTS, writing->serials);
+    positions = reg_pg_array(call, REG_PG_NUMBERS, writing->serials);
+    versions = reg_pg_array(call, REG_PG_NUMBERS, writing->serials);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_serial_row *row = writing->batch->appends[i].serial;
+
+        if (!row)
+            continue;
+        reg_pg_array_number(serials, (int64_t)row->serial);
+        reg_pg_array_text(codes, row->code);
+        reg_pg_array_number(positions, (int64_t)row->position);
+        reg_pg_array_number(versions, row->version);
+    }
+}
+
+static void add_cases(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *columns[5];
+
+    if (writing->cases == 0)
+        return;
+    call = add(writing, REG_PG_PUT_CASES);
+    for (size_t i = 0; i < 5; i++)
+        columns[i] = reg_pg_array(call, i == 4 ? REG_PG_TEXTS : REG_PG_NUMBERS, writing->cases);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_case_row *row = writing->batch->appends[i].case_row;
+
+        if (!row)
+            continue;
+        reg_pg_array_number(columns[0], (int64_t)row->number);
+        reg_pg_array_number(columns[1], (int64_t)row->position);
+        reg_pg_array_number(columns[2], row->state);
+        reg_pg_array_number(columns[3], row->authority);
+        reg_pg_array_text(columns[4], row->code);
+    }
+}
+
+static void add_requests(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *callers, *ids, *digests, *positions;
+
+    if (writing->requests == 0)
+        return;
+    call = add(writing, REG_PG_INSERT_REQUESTS);
+    callers = reg_pg_array(call, REG_PG_TEXTS, writing->requests);
+    ids = reg_pg_array(call, REG_PG_TEXTS, writing->requests);
+    digests = reg_pg_array(call, REG_PG_BLOBS, writing->requests);
+    positions = reg_pg_array(call, REG_PG_NUMBERS, writing->requests);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_request_row *row = writing->batch->appends[i].request;
+
+        if (!row)
+            continue;
+        reg_pg_array_text(callers, row->caller);
+        reg_pg_array_text(ids, row->request_id);
+        reg_pg_array_bytes(digests, (struct reg_bytes){row->digest, REG_DIGEST_LEN});
+        reg_pg_array_number(positions, (int64_t)row->position);
+    }
+}
+
+static void add_tiles(struct writing *writing)
+{
+    const struct reg_batch *batch = writing->batch;
+    struct reg_pg_call *call;
+    struct reg_buf *levels, *numbers, *hashes;
+
+    if (batch->tile_count == 0)
+        return;
+    call = add(writing, REG_PG_INSERT_TILES);
+    levels = reg_pg_array(call, REG_PG_NUMBERS, batch->tile_count);
+    numbers = reg_pg_array(call, REG_PG_NUMBERS, batch->tile_count);
+    hashes = reg_pg_array(call, REG_PG_BLOBS, batch->tile_count);
+    for (size_t i = 0; i < batch->tile_count; i++) {
+        reg_pg_array_number(levels, batch->tiles[i].level);
+        reg_pg_array_number(numbers, (int64_t)batch->tiles[i].index);
+        reg_pg_array_bytes(hashes, (struct reg_bytes){batch->tiles[i].hashes[0], sizeof batch->tiles[i].hashes});
+    }
+}
+
+static void add_batch(struct writing *writing, struct reg_buf *edge)
+{
+    const struct reg_batch *batch = writing->batch;
+    struct reg_pg_call *call = add(writing, REG_PG_INSERT_BATCH);
+
+    reg_edge_encode(&batch->head.edge, edge);
+    reg_pg_number(call, (int64_t)(batch->head.size - batch->count));
+    reg_pg_number(call, (int64_t)batch->count);
+    reg_pg_number(call, batch->head.time_ms);
+    reg_pg_bytes(call, reg_buf_bytes(edge));
+}
+
+/* A licence row of an equal or newer revision stood there: the code, or the revision, was taken. */
+static int check_licences(const struct writing *writing)
+{
+    for (size_t i = 0; i < writing->count; i++)
+        if (writing->calls[i].statement == REG_PG_PUT_LICENCES &&
+            strtoull(PQcmdTuples(writing->calls[i].result), NULL, 10) != writing->licences)
+            return REG_ERR_CONFLICT;
+    return 0;
+}
+
+int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info)
+{
+    struct writing writing = {.batch = batch};
+    struct reg_buf edge = REG_BUF_INIT;
+    int error = 0;
+
+    count_rows(&writing);
+    add_entries(&writing);
+    add_keys(&writing);
+    add_licences(&writing);
+    add_serials(&writing);
+    add_cases(&writing);
+    add_requests(&writing);
+    add_tiles(&writing);
+    add_batch(&writing, &edge);
+    for (size_t i = 0; i < writing.count && error == 0; i++)
+        error = reg_pg_arrays_done(&writing.calls[i]);
+    if (error == 0)
+        error = edge.error;
+    if (error == 0)
+        error = reg_pg_run(pg, writing.calls, writing.count, false, info);
+    if (error == 0)
+        error = check_licences(&writing);
+    for (size_t i = 0; i < writing.count; i++)
+        reg_pg_call_clear(&writing.calls[i]);
+    reg_buf_clear(&edge);
+    return error;
+}

@@ -1,0 +1,118 @@
+-- The ledger and the views over it, for PostgreSQL. Migrations are numbered and append only; registryctl migrate applies them as
+-- the role that owns the schema. Numbers are bigint throughout: one binary form on the wire.
+-- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live.
+
+-- One row: whose store this is, and the oldest schema that a program must know to use it.
+CREATE TABLE meta (
+  one bigint PRIMARY KEY CHECK (one = 1),
+  registry_id bytea NOT NULL CHECK (length(registry_id) = 8),
+  suite bigint NOT NULL,
+  version bigint NOT NULL,
+  oldest bigint NOT NULL
+);
+
+-- Serials are leased from here.
+CREATE TABLE counter (
+  one bigint PRIMARY KEY CHECK (one = 1),
+  next_serial bigint NOT NULL
+);
+INSERT INTO counter VALUES (1, 0);
+
+-- The ledger. `case_number`: the case whose key seals the body.
+CREATE TABLE entry (
+  position bigint PRIMARY KEY,
+  case_number bigint,
+  header bytea NOT NULL,
+  body bytea NOT NULL
+);
+ALTER TABLE entry ALTER COLUMN body SET STORAGE EXTERNAL; -- sealed bytes do not compress
+
+-- Inserted, never updated: the last row is the ledger's head.
+CREATE TABLE batch (
+  first_position bigint PRIMARY KEY,
+  count bigint NOT NULL CHECK (count > 0),
+  time_ms bigint NOT NULL,
+  edge bytea NOT NULL
+);
+
+CREATE TABLE tile (
+  level bigint NOT NULL,
+  number bigint NOT NULL,
+  hashes bytea NOT NULL CHECK (length(hashes) = 8192),
+  PRIMARY KEY (level, number)
+);
+ALTER TABLE tile ALTER COLUMN hashes SET STORAGE EXTERNAL;
+
+-- Keys of cases, wrapped by the master key; NULL once destroyed.
+CREATE TABLE case_key (
+  case_number bigint PRIMARY KEY,
+  wrapped bytea
+);
+
+CREATE TABLE checkpoint (
+  size bigint PRIMARY KEY,
+  note bytea NOT NULL
+);
+
+-- Subject codes: numbers [next, last] behind the prefix are free.
+CREATE TABLE pool (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  authority bigint NOT NULL,
+  prefix text NOT NULL UNIQUE,
+  next bigint NOT NULL,
+  last bigint NOT NULL
+);
+
+-- ---- views: dropped and rebuilt at will --------------------------------------------------------------------------
+
+CREATE TABLE licence (
+  code text PRIMARY KEY,
+  position bigint NOT NULL,
+  serial bigint NOT NULL,
+  version bigint NOT NULL,
+  revision bigint NOT NULL,
+  state bigint NOT NULL,
+  authority bigint NOT NULL,
+  type bigint NOT NULL,
+  name text NOT NULL,
+  name_key text,
+  parent text,     -- branches
+  wake_day bigint  -- dormant: days since 1970-01-01 of the day on which the clock ends it
+) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
+CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
+CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
+
+CREATE TABLE serial (
+  serial bigint PRIMARY KEY,
+  code text NOT NULL,
+  position bigint NOT NULL,
+  version bigint NOT NULL
+);
+
+CREATE TABLE "case" (
+  number bigint PRIMARY KEY,
+  position bigint NOT NULL,
+  state bigint NOT NULL,
+  authority bigint NOT NULL,
+  code text NOT NULL
+);
+CREATE INDEX case_code ON "case" (code) WHERE code <> '';
+
+CREATE TABLE request (
+  caller text NOT NULL,
+  request_id text NOT NULL,
+  digest bytea NOT NULL CHECK (length(digest) = 32),
+  position bigint NOT NULL,
+  PRIMARY KEY (caller, request_id)
+);
+
+-- ---- the ledger is append-only ------------------------------------------------------------------------------------
+
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the ledger is append-only';
+END $$;
+CREATE TRIGGER entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entry EXECUTE FUNCTION append_only();
+CREATE TRIGGER batch_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON batch EXECUTE FUNCTION append_only();
+CREATE TRIGGER tile_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON tile EXECUTE FUNCTION append_only();

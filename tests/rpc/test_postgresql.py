@@ -1,0 +1,110 @@
+"""A registry on PostgreSQL: the same answers, two daemons on one database, and kill -9. Beside scripts/with-postgresql."""
+import os
+import shutil
+import threading
+import unittest
+
+import grpc
+import test_kill
+from harness import Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, model_pb, run, submit, submit_raw, variant
+
+CLUSTER = os.environ["REGISTRY_POSTGRESQL"]
+
+
+class OnPostgresql(Registry):
+    """A registry in a database of its own."""
+
+    count = 0
+
+    def __init__(self, suite="intl"):
+        OnPostgresql.count += 1
+        self.database = f"rpc_{os.getpid()}_{OnPostgresql.count}"
+        self.psql(CLUSTER, f"CREATE DATABASE {self.database} TEMPLATE template0 ENCODING 'UTF8'")
+        self.url = CLUSTER.replace("/postgres?", f"/{self.database}?")
+        super().__init__(suite, options=("--store", self.url))
+
+    @staticmethod
+    def psql(url, statement):
+        done = run("psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", url, "-c", statement)
+        assert done.returncode == 0, done.stderr
+        return [tuple(int(cell) if cell.lstrip("-").isdigit() else cell for cell in line.split("\t"))
+                for line in done.stdout.splitlines()]
+
+    def sql(self, statement, *values):
+        assert not values
+        return self.psql(self.url, statement)
+
+
+class Kept(unittest.TestCase):
+    def test_examples(self):
+        """Every example, a change, a look-up, the check: as on SQLite."""
+        registry = OnPostgresql("gm").start()
+        self.addCleanup(registry.close)
+        window = registry.channel("window")
+        for path in example_paths():
+            answer = submit(window, filing(os.path.basename(path)[:2]), os.path.basename(path))
+            self.assertEqual(answer.filed_case.state == model_pb.CASE_STATE_ACCEPTED, example_accepted(path), path)
+        code = submit(window, variant(7), "change me").filed_case.credit_code
+        change = model_pb.Filing(kind="FILING_KIND_RECORD", authority=341300, credit_code=code, base_revision=1,
+                                 replaces=["industry"], entity={"industry": "F5137"})
+        self.assertEqual(submit(window, change, "changed").licence.status.revision, 2)
+        self.assertEqual(get_licence(window, code).status.revision, 2)
+        with self.assertRaises(grpc.RpcError) as caught:
+            submit(window, filing("01"), "change me")
+        self.assertEqual(caught.exception.code(), grpc.StatusCode.ALREADY_EXISTS)
+        done = registry.ctl("ledger", "check")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        done = ctl("migrate", "--store", registry.url)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_two_daemons(self):
+        """Both write, positions stay dense, no code is given twice; a request id is one whoever is asked."""
+        first = OnPostgresql().start()
+        self.addCleanup(first.close)
+        second = object.__new__(OnPostgresql)
+        second.root, second.dir = first.root + "-second", os.path.join(first.root + "-second", "registry")
+        os.mkdir(second.root)
+        shutil.copytree(first.dir, second.dir)
+        second.process, second.channels, second.url = None, [], first.url
+        second.start()
+        self.addCleanup(second.close)
+        answers, faults = {}, []
+
+        def file(registry, numbers):
+            channel = registry.channel("window")
+            for number in numbers:
+                try:
+                    answers[registry.root, number] = submit_raw(channel, variant(number), f"request {number}")
+                except grpc.RpcError as error:
+                    faults.append(error)
+
+        threads = [threading.Thread(target=file, args=(registry, numbers))
+                   for registry, numbers in ((first, range(1, 41)), (second, range(21, 61)), (first, range(61, 81)),
+                                             (second, range(81, 101)))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(300)
+        self.assertEqual([str(fault) for fault in faults], [])
+        for number in range(21, 41):  # both asked for these
+            self.assertEqual(answers[first.root, number], answers[second.root, number])
+        codes = {filing_pb.SubmitFilingResponse.FromString(answer).filed_case.credit_code for answer in answers.values()}
+        self.assertEqual(len(codes), 100)
+        self.assertEqual(first.sql("SELECT count(*), max(position) + 1, count(DISTINCT position) FROM entry"), [(102, 102, 102)])
+        self.assertEqual(first.sql("SELECT count(*) FROM licence"), [(100,)])
+        done = second.ctl("ledger", "check")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+
+class Killing(test_kill.Killing):
+    """The same, on PostgreSQL."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry.close()
+        self.registry = OnPostgresql()
+        self.addCleanup(self.registry.close)
+
+
+if __name__ == "__main__":
+    unittest.main()
