@@ -107,6 +107,13 @@ CREATE TABLE request (
   PRIMARY KEY (caller, request_id)
 );
 
+-- Revisions of the catalogue. `effective`: days since 1970-01-01; 0: from the beginning.
+CREATE TABLE catalogue (
+  revision bigint PRIMARY KEY,
+  position bigint NOT NULL,
+  effective bigint NOT NULL
+);
+
 -- ---- the ledger is append-only ------------------------------------------------------------------------------------
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$

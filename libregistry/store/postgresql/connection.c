@@ -36,6 +36,8 @@ static const char *const sql[REG_PG_COUNT] = {
                      " AND ($3::int8 = 0 OR authority = $3) ORDER BY number DESC LIMIT $4::int8",
     [REG_PG_WAKES] =
         "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.wake_day <= $1::int8 ORDER BY l.wake_day, l.code LIMIT $2::int8",
+    [REG_PG_CATALOGUES] = "SELECT revision, position, effective FROM catalogue WHERE revision > $1::int8 ORDER BY revision",
+    [REG_PG_LAST_CATALOGUE] = "SELECT revision, position, effective FROM catalogue ORDER BY revision DESC LIMIT 1",
     /* states 1 to 4: a registration that has not ended */
     [REG_PG_BRANCHES] = "SELECT name, count(*) OVER () FROM licence WHERE parent = $1::text AND state BETWEEN 1 AND 4"
                         " ORDER BY code LIMIT $2::int8",
@@ -70,6 +72,8 @@ static const char *const sql[REG_PG_COUNT] = {
         " SET position = excluded.position, state = excluded.state, authority = excluded.authority, code = excluded.code",
     [REG_PG_INSERT_REQUESTS] = "INSERT INTO request (caller, request_id, digest, position)"
                                " SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int8[])",
+    [REG_PG_INSERT_CATALOGUES] = "INSERT INTO catalogue (revision, position, effective)"
+                                 " SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[])",
     [REG_PG_INSERT_TILES] =
         "INSERT INTO tile (level, number, hashes) SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])",
     [REG_PG_INSERT_BATCH] = "INSERT INTO batch (first_position, count, time_ms, edge)"

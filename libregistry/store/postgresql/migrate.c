@@ -111,7 +111,8 @@ int reg_pg_grant(struct reg_pg *pg, const char *role, struct reg_error_info *inf
     if (!name ||
         asprintf(&command,
                  "GRANT SELECT ON ALL TABLES IN SCHEMA public TO %s;"
-                 "GRANT INSERT ON entry, batch, tile, case_key, checkpoint, pool, licence, serial, \"case\", request"
+                 "GRANT INSERT ON entry, batch, tile, case_key, checkpoint, pool, licence, serial, \"case\", request,"
+                          " catalogue"
                  " TO %s;"
                  "GRANT UPDATE ON case_key, pool, counter, licence, \"case\" TO %s",
                  name, name, name) < 0)

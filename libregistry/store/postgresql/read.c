@@ -5,7 +5,7 @@
 
 #define PAGE_BYTES ((int64_t)4 << 20)
 #define PAGE_MOST  65536
-#define CALLS_MAX  6
+#define CALLS_MAX  8
 
 /* A query under way: its calls, the head's first. */
 struct reading {
@@ -179,6 +179,21 @@ static int read_branches(struct reg_query *query, const PGresult *result)
     return 0;
 }
 
+static int read_catalogues(struct reg_query *query, const PGresult *result)
+{
+    int count = reg_pg_rows(result);
+
+    query->catalogues = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *query->catalogues);
+    if (!query->catalogues)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count; i++)
+        query->catalogues[query->catalogue_count++] =
+            (struct reg_catalogue_row){.revision = (uint32_t)reg_pg_column_number(result, i, 0),
+                                       .position = (uint64_t)reg_pg_column_number(result, i, 1),
+                                       .effective = (int32_t)reg_pg_column_number(result, i, 2)};
+    return 0;
+}
+
 static int read_checkpoint(struct reg_query *query, const PGresult *result)
 {
     if (reg_pg_rows(result) == 0)
@@ -215,6 +230,9 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return read_request(query, call->result);
     case REG_PG_NAME:
         return read_name(query, call->result);
+    case REG_PG_CATALOGUES:
+    case REG_PG_LAST_CATALOGUE:
+        return read_catalogues(query, call->result);
     case REG_PG_BRANCHES:
         return read_branches(query, call->result);
     case REG_PG_TILE:
@@ -281,6 +299,7 @@ static void ask_register(struct reading *reading)
         reg_pg_text(call, query->parent);
         reg_pg_number(call, REG_BRANCHES_NAMED);
     }
+    add(reading, REG_PG_LAST_CATALOGUE);
 }
 
 static void ask_entries(struct reading *reading)
@@ -337,6 +356,9 @@ static int ask(struct reading *reading)
         return 0;
     case REG_QUERY_CASES:
         ask_cases(reading);
+        return 0;
+    case REG_QUERY_CATALOGUES:
+        ask_by_number(reading, REG_PG_CATALOGUES);
         return 0;
     case REG_QUERY_WAKES:
         call = add(reading, REG_PG_WAKES);

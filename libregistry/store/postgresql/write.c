@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-#define CALLS_MAX 9
+#define CALLS_MAX 10
 
 /* A batch under way, and how many rows of each table it has. */
 struct writing {
     const struct reg_batch *batch;
     struct reg_pg_call calls[CALLS_MAX];
     size_t count;
-    size_t keys, destroyed, licences, serials, cases, requests;
+    size_t keys, destroyed, licences, serials, cases, requests, catalogues;
 };
 
 static struct reg_pg_call *add(struct writing *writing, enum reg_pg_statement statement)
@@ -32,6 +32,7 @@ static void count_rows(struct writing *writing)
         writing->serials += append->serial != NULL;
         writing->cases += append->case_row != NULL;
         writing->requests += append->request != NULL;
+        writing->catalogues += append->catalogue != NULL;
     }
 }
 
@@ -199,6 +200,28 @@ static void add_requests(struct writing *writing)
     }
 }
 
+static void add_catalogues(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *revisions, *positions, *days;
+
+    if (writing->catalogues == 0)
+        return;
+    call = add(writing, REG_PG_INSERT_CATALOGUES);
+    revisions = reg_pg_array(call, REG_PG_NUMBERS, writing->catalogues);
+    positions = reg_pg_array(call, REG_PG_NUMBERS, writing->catalogues);
+    days = reg_pg_array(call, REG_PG_NUMBERS, writing->catalogues);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_catalogue_row *row = writing->batch->appends[i].catalogue;
+
+        if (!row)
+            continue;
+        reg_pg_array_number(revisions, row->revision);
+        reg_pg_array_number(positions, (int64_t)row->position);
+        reg_pg_array_number(days, row->effective);
+    }
+}
+
 static void add_tiles(struct writing *writing)
 {
     const struct reg_batch *batch = writing->batch;
@@ -253,6 +276,7 @@ int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_e
     add_serials(&writing);
     add_cases(&writing);
     add_requests(&writing);
+    add_catalogues(&writing);
     add_tiles(&writing);
     add_batch(&writing, &edge);
     for (size_t i = 0; i < writing.count && error == 0; i++)
