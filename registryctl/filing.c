@@ -96,9 +96,69 @@ void ctl_make_request_id(char id[37])
              bytes[13], bytes[14], bytes[15]);
 }
 
+/* The filing with the licence that it is about, and the revision that it starts from, where it does not say them itself. */
+static int name_subject(const char *code, uint64_t revision, struct reg_bytes filing, struct reg_data *ret)
+{
+    Registry__V1__Filing *message = registry__v1__filing__unpack(NULL, filing.len, filing.data);
+    char *own;
+    int error;
+
+    if (!message)
+        return REG_ERR_NOMEM;
+    own = message->credit_code;
+    if (!own[0])
+        message->credit_code = (char *)code;
+    if (!message->base_revision)
+        message->base_revision = revision;
+    error = ctl_pack(&message->base, ret);
+    message->credit_code = own; /* what is freed is the message's */
+    registry__v1__filing__free_unpacked(message, NULL);
+    return error;
+}
+
+static int present_revision(struct reg_engine *engine, const char *code, uint64_t *ret, struct reg_error_info *info)
+{
+    struct reg_caller caller = ctl_operator(engine);
+    struct reg_data request = {0}, answer = {0};
+    struct reg_reader *reader = NULL;
+    Registry__V1__GetLicenceResponse *licence;
+    int error = reg_reader_open(engine, &reader, info);
+
+    if (error != 0)
+        return error;
+    error = ctl_wrap_code(code, &request);
+    if (error == 0)
+        error = ctl_wait(reg_get_licence, reader, &caller, reg_bytes_of(&request), &answer, info);
+    if (error == 0) {
+        licence = registry__v1__get_licence_response__unpack(NULL, answer.len, answer.data);
+        error = licence ? 0 : REG_ERR_NOMEM;
+        *ret = licence ? licence->status->revision : 0;
+        registry__v1__get_licence_response__free_unpacked(licence, NULL);
+    }
+    reg_data_clear(&request);
+    reg_data_clear(&answer);
+    reg_reader_close(reader);
+    return error;
+}
+
+static int fill_subject(struct reg_engine *engine, const char *code, struct reg_data *filing, struct reg_error_info *info)
+{
+    struct reg_data filled = {0};
+    uint64_t revision = 0;
+    int error = present_revision(engine, code, &revision, info);
+
+    if (error == 0)
+        error = name_subject(code, revision, reg_bytes_of(filing), &filled);
+    if (error != 0)
+        return error;
+    reg_data_clear(filing);
+    *filing = filled;
+    return 0;
+}
+
 int ctl_filing_submit(struct ctl *ctl)
 {
-    const char *given = ctl_option(ctl, "request-id");
+    const char *given = ctl_option(ctl, "request-id"), *code = ctl_option(ctl, "code");
     struct reg_data filing = {0}, request = {0}, answer = {0};
     struct reg_error_info info = {0};
     struct reg_engine *engine = NULL;
@@ -112,6 +172,8 @@ int ctl_filing_submit(struct ctl *ctl)
     ctl_make_request_id(made);
     caller = ctl_operator(engine);
     error = read_filing(ctl->argv[0], &filing, &info);
+    if (error == 0 && code)
+        error = fill_subject(engine, code, &filing, &info);
     if (error == 0)
         error = ctl_wrap_filing(given ? given : made, reg_bytes_of(&filing), &request);
     if (error == 0)

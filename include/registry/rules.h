@@ -18,10 +18,17 @@ REG_EXPORT REG_MUST_CHECK int reg_rules_table(int32_t day, struct reg_data *ret_
 REG_EXPORT REG_MUST_CHECK int reg_rules_json(int32_t day, struct reg_data *ret_json);
 REG_EXPORT REG_MUST_CHECK int reg_rules_markdown(int32_t day, struct reg_data *ret_text);
 
-/* What of the list of rules (data/rules.csv) the rulebook has: each rule as coded with its tests, partly, or waiting with the
- * reason, and totals at the end. A table for people; JSON, {"rules": […], "totals": {…}}. */
+/* What of the list of rules (data/rules.csv) the rulebook has: each rule as coded with its tests, partly, or waiting with
+ * the reason, and totals at the end. A table for people; JSON, {"rules": […], "totals": {…}}. */
 REG_EXPORT REG_MUST_CHECK int reg_rules_coverage_table(struct reg_data *ret_text);
 REG_EXPORT REG_MUST_CHECK int reg_rules_coverage_json(struct reg_data *ret_json);
+
+/* The life of an enterprise: for every kind of filing the states that it starts from and the one it leads to, what is filed,
+ * when the licence gets a new version, the clock and the law. A table; JSON, {"life": […]}; Markdown, which is docs/life.md.
+ */
+REG_EXPORT REG_MUST_CHECK int reg_rules_life_table(struct reg_data *ret_text);
+REG_EXPORT REG_MUST_CHECK int reg_rules_life_json(struct reg_data *ret_json);
+REG_EXPORT REG_MUST_CHECK int reg_rules_life_markdown(struct reg_data *ret_text);
 
 REG_END_DECLS
 

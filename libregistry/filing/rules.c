@@ -125,7 +125,7 @@ const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run)
 {
     const reg_pb_filing *recorded = run->input->view->subject.recorded;
 
-    /* an upgrade founds an enterprise of its own, and who moves in brings the whole entity, whether it was here before or not */
+    /* an upgrade founds an enterprise of its own; who moves in brings the whole entity, was it here before or not */
     return recorded && !reg_rule_kind(run, REG_KIND(UPGRADE) | REG_KIND(MOVE_IN)) ? recorded->entity : NULL;
 }
 

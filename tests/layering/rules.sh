@@ -1,5 +1,5 @@
 #!/bin/sh
-# rules.sh SOURCE TOOL: docs/rules.md is what the tool prints of the rulebook; a day leaves out what is not the law on it; and the
+# rules.sh SOURCE TOOL: docs/rules.md and docs/life.md are what the tool prints; a day leaves out what is not the law on it; and the
 # same filing is judged by the law of the day that is named.
 set -eu
 tool=$2
@@ -10,6 +10,11 @@ fail() { echo "$1"; exit 1; }
 "$tool" rules --markdown > "$work/rules.md"
 [ "$(grep -c '^| [A-E][0-9][0-9] ' "$work/rules.md")" -ge 38 ] || fail "the rulebook was not printed"
 diff -u "$1/docs/rules.md" "$work/rules.md" || fail "docs/rules.md: run registryctl rules --markdown > docs/rules.md"
+"$tool" rules --life --markdown > "$work/life.md"
+[ "$(grep -c '^| [^a-z]*<br>[a-z ]* |' "$work/life.md")" -eq 17 ] || fail "not every kind of filing was printed"
+diff -u "$1/docs/life.md" "$work/life.md" || fail "docs/life.md: run registryctl rules --life --markdown > docs/life.md"
+[ "$("$tool" --format json rules --life | grep -c '"kind": ')" -eq 17 ] || fail "the JSON lacks kinds of filing"
+"$tool" rules --life --on 2024-07-01 > /dev/null 2>&1 && fail "--life has no day"
 
 "$tool" rules --on 2024-06-30 > "$work/before"
 "$tool" rules --on 2024-07-01 > "$work/after"
