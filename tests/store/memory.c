@@ -1,0 +1,421 @@
+#include "memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One table of each kind, in the order of its rows' arrival; searched from end to end. */
+struct memory_licence {
+    struct reg_licence_row row;
+    char *name, *name_key; /* NULL: none held */
+};
+
+struct memory_request {
+    char *caller, *id;
+    struct reg_request_row row;
+};
+
+struct memory_key {
+    uint64_t case_number;
+    struct reg_bytes wrapped; /* data NULL: destroyed */
+};
+
+struct memory_entry {
+    uint64_t position, case_number;
+    bool has_case;
+    struct reg_bytes header, body;
+};
+
+struct memory {
+    struct reg_store base;   /* first */
+    struct reg_arena *arena; /* of bytes and texts, which stay as long as the store */
+    struct reg_head head;
+    struct memory_entry *entries;
+    size_t entry_count;
+    struct memory_licence *licences;
+    size_t licence_count;
+    struct reg_serial_row *serials;
+    size_t serial_count;
+    struct reg_case_row *cases;
+    size_t case_count;
+    struct memory_request *requests;
+    size_t request_count;
+    struct memory_key *keys;
+    size_t key_count;
+};
+
+struct memory_reader {
+    struct reg_store_reader base; /* first */
+    struct memory *memory;
+};
+
+static struct memory *memory_of(struct reg_store *store)
+{
+    return (struct memory *)store;
+}
+
+/* Room for one more element behind `count`. */
+#define GROW(list, count) ((list) = realloc((list), ((count) + 1) * sizeof *(list)))
+
+static struct reg_bytes copy(struct memory *memory, struct reg_bytes bytes)
+{
+    return (struct reg_bytes){bytes.len ? reg_arena_memdup(memory->arena, bytes.data, bytes.len) : NULL, bytes.len};
+}
+
+static char *copy_text(struct memory *memory, const char *text)
+{
+    return text ? reg_arena_strdup(memory->arena, text) : NULL;
+}
+
+/* ---- writing ------------------------------------------------------------------------------------------------------- */
+
+/* What a batch may change: the number of rows, and rows of licences, cases and keys that it replaces. */
+struct undo {
+    struct reg_head head;
+    size_t entries, serials, requests;
+    struct memory_licence *licences;
+    size_t licence_count;
+    struct reg_case_row *cases;
+    size_t case_count;
+    struct memory_key *keys;
+    size_t key_count;
+};
+
+static struct undo undo;
+
+static void *copy_list(const void *list, size_t bytes)
+{
+    void *copied = malloc(bytes + 1);
+
+    if (bytes)
+        memcpy(copied, list, bytes);
+    return copied;
+}
+
+static int begin(struct reg_store *store, struct reg_error_info *info)
+{
+    struct memory *memory = memory_of(store);
+
+    (void)info;
+    undo = (struct undo){.head = memory->head,
+                         .entries = memory->entry_count,
+                         .serials = memory->serial_count,
+                         .requests = memory->request_count,
+                         .licences = copy_list(memory->licences, memory->licence_count * sizeof *memory->licences),
+                         .licence_count = memory->licence_count,
+                         .cases = copy_list(memory->cases, memory->case_count * sizeof *memory->cases),
+                         .case_count = memory->case_count,
+                         .keys = copy_list(memory->keys, memory->key_count * sizeof *memory->keys),
+                         .key_count = memory->key_count};
+    return 0;
+}
+
+static void forget(void)
+{
+    free(undo.licences);
+    free(undo.cases);
+    free(undo.keys);
+    undo = (struct undo){0};
+}
+
+static int commit(struct reg_store *store, struct reg_error_info *info)
+{
+    (void)store;
+    (void)info;
+    forget();
+    return 0;
+}
+
+static void rollback(struct reg_store *store)
+{
+    struct memory *memory = memory_of(store);
+
+    if (!undo.licences)
+        return;
+    memory->head = undo.head;
+    memory->entry_count = undo.entries;
+    memory->serial_count = undo.serials;
+    memory->request_count = undo.requests;
+    free(memory->licences);
+    memory->licences = undo.licences;
+    memory->licence_count = undo.licence_count;
+    free(memory->cases);
+    memory->cases = undo.cases;
+    memory->case_count = undo.case_count;
+    free(memory->keys);
+    memory->keys = undo.keys;
+    memory->key_count = undo.key_count;
+    undo = (struct undo){0};
+}
+
+static struct memory_licence *find_licence(const struct memory *memory, const char *code)
+{
+    for (size_t i = 0; i < memory->licence_count; i++)
+        if (strcmp(memory->licences[i].row.code, code) == 0)
+            return &memory->licences[i];
+    return NULL;
+}
+
+static const struct memory_licence *find_name(const struct memory *memory, uint32_t authority, const char *name_key)
+{
+    for (size_t i = 0; i < memory->licence_count; i++)
+        if (memory->licences[i].name_key && memory->licences[i].row.authority == authority &&
+            strcmp(memory->licences[i].name_key, name_key) == 0)
+            return &memory->licences[i];
+    return NULL;
+}
+
+static int put_licence(struct memory *memory, const struct reg_append *append)
+{
+    struct memory_licence *at = find_licence(memory, append->licence->code);
+    const struct memory_licence *holder =
+        append->name_key ? find_name(memory, append->licence->authority, append->name_key) : NULL;
+
+    if (at && at->row.revision >= append->licence->revision)
+        return REG_ERR_CONFLICT;
+    if (holder && holder != at)
+        return REG_ERR_CONFLICT;
+    if (!at) {
+        GROW(memory->licences, memory->licence_count);
+        at = &memory->licences[memory->licence_count++];
+    }
+    at->row = *append->licence;
+    at->name = copy_text(memory, append->licence->name);
+    at->name_key = copy_text(memory, append->name_key);
+    return 0;
+}
+
+static int put_rows(struct memory *memory, const struct reg_append *append)
+{
+    for (size_t i = 0; append->serial && i < memory->serial_count; i++)
+        if (memory->serials[i].serial == append->serial->serial)
+            return REG_ERR_CONFLICT;
+    for (size_t i = 0; append->request && i < memory->request_count; i++)
+        if (strcmp(memory->requests[i].caller, append->request->caller) == 0 &&
+            strcmp(memory->requests[i].id, append->request->request_id) == 0)
+            return REG_ERR_CONFLICT;
+    if (append->serial) {
+        GROW(memory->serials, memory->serial_count);
+        memory->serials[memory->serial_count++] = *append->serial;
+    }
+    if (append->request) {
+        GROW(memory->requests, memory->request_count);
+        memory->requests[memory->request_count++] = (struct memory_request){
+            copy_text(memory, append->request->caller), copy_text(memory, append->request->request_id), *append->request};
+    }
+    if (append->case_row) {
+        size_t at = 0;
+
+        while (at < memory->case_count && memory->cases[at].number != append->case_row->number)
+            at++;
+        if (at == memory->case_count) {
+            GROW(memory->cases, memory->case_count);
+            memory->case_count++;
+        }
+        memory->cases[at] = *append->case_row;
+    }
+    return append->licence ? put_licence(memory, append) : 0;
+}
+
+static void put_entry(struct memory *memory, const struct reg_append *append)
+{
+    GROW(memory->entries, memory->entry_count);
+    memory->entries[memory->entry_count++] =
+        (struct memory_entry){append->entry.position, append->entry.case_number, append->entry.has_case,
+                              copy(memory, append->entry.header), copy(memory, append->entry.body)};
+    if (append->new_case_key) {
+        GROW(memory->keys, memory->key_count);
+        memory->keys[memory->key_count++] =
+            (struct memory_key){append->entry.case_number, copy(memory, append->entry.wrapped_key)};
+    }
+    for (size_t i = 0; append->destroy_key && i < memory->key_count; i++)
+        if (memory->keys[i].case_number == append->destroy_case)
+            memory->keys[i].wrapped = (struct reg_bytes){0};
+}
+
+static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
+{
+    struct memory *memory = memory_of(store);
+    int error = 0;
+
+    (void)info;
+    for (size_t i = 0; i < batch->count && error == 0; i++) {
+        put_entry(memory, &batch->appends[i]);
+        error = put_rows(memory, &batch->appends[i]);
+    }
+    if (error == 0)
+        memory->head = batch->head;
+    return error;
+}
+
+/* ---- reading ------------------------------------------------------------------------------------------------------- */
+
+static void give_licence(struct reg_query *query, const struct memory_licence *licence)
+{
+    query->licences[query->licence_count] = licence->row;
+    query->licences[query->licence_count++].name = reg_arena_strdup(query->arena, licence->name);
+}
+
+static void give_entry(struct reg_query *query, const struct memory *memory, uint64_t position)
+{
+    const struct memory_entry *entry = &memory->entries[position];
+    struct reg_entry_row *row;
+
+    if (position >= memory->entry_count)
+        return;
+    row = &query->entries[query->entry_count++];
+    *row = (struct reg_entry_row){.position = position,
+                                  .has_case = entry->has_case,
+                                  .case_number = entry->case_number,
+                                  .header = entry->header,
+                                  .body = entry->body};
+    for (size_t i = 0; entry->has_case && i < memory->key_count; i++)
+        if (memory->keys[i].case_number == entry->case_number)
+            row->wrapped_key = memory->keys[i].wrapped;
+}
+
+static void give_case(struct reg_query *query, const struct memory *memory)
+{
+    for (size_t i = 0; i < memory->case_count; i++)
+        if (memory->cases[i].number == query->number) {
+            query->cases[query->case_count++] = memory->cases[i];
+            give_entry(query, memory, memory->cases[i].position);
+        }
+}
+
+static int compare_up(const void *a, const void *b)
+{
+    const struct reg_case_row *left = a, *right = b;
+
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
+static int compare_down(const void *a, const void *b)
+{
+    return -compare_up(a, b);
+}
+
+static void give_cases(struct reg_query *query, const struct memory *memory)
+{
+    bool of = query->kind == REG_QUERY_CASES_OF;
+
+    for (size_t i = 0; i < memory->case_count; i++)
+        if (of ? query->codes[0][0] && strcmp(memory->cases[i].code, query->codes[0]) == 0
+               : memory->cases[i].number < query->number && (!query->state || memory->cases[i].state == query->state) &&
+                     (!query->authority || memory->cases[i].authority == query->authority))
+            query->cases[query->case_count++] = memory->cases[i];
+    qsort(query->cases, query->case_count, sizeof *query->cases, of ? compare_up : compare_down);
+    if (!of && query->case_count > query->limit)
+        query->case_count = query->limit;
+}
+
+static void give_register(struct reg_query *query, const struct memory *memory)
+{
+    const struct memory_licence *holder = query->name_key ? find_name(memory, query->authority, query->name_key) : NULL;
+
+    for (size_t i = 0; i < memory->request_count; i++)
+        if (strcmp(memory->requests[i].caller, query->caller) == 0 && strcmp(memory->requests[i].id, query->request_id) == 0)
+            query->request = &memory->requests[i].row;
+    query->name_code = holder ? holder->row.code : NULL;
+    for (size_t i = 0; i < memory->licence_count; i++)
+        query->branch_count += query->parent && strcmp(memory->licences[i].row.parent, query->parent) == 0 &&
+                               memory->licences[i].row.state >= 1 && memory->licences[i].row.state <= 4;
+}
+
+static int run(struct memory *memory, struct reg_query *query)
+{
+    size_t most = memory->case_count + memory->entry_count + memory->licence_count + query->code_count + 2;
+
+    if (!query->arena && !(query->arena = reg_arena_new(0)))
+        return REG_ERR_NOMEM;
+    query->licences = reg_arena_alloc(query->arena, most * sizeof *query->licences);
+    query->entries = reg_arena_alloc(query->arena, most * sizeof *query->entries);
+    query->cases = reg_arena_alloc(query->arena, most * sizeof *query->cases);
+    query->serials = reg_arena_alloc(query->arena, sizeof *query->serials);
+    query->head = memory->head;
+    if (query->kind == REG_QUERY_ENTRIES)
+        for (uint64_t at = query->from; at < memory->entry_count && query->entry_count < query->limit; at++)
+            give_entry(query, memory, at);
+    if (query->kind == REG_QUERY_CASE)
+        give_case(query, memory);
+    if (query->kind == REG_QUERY_CASES || query->kind == REG_QUERY_CASES_OF)
+        give_cases(query, memory);
+    if (query->kind == REG_QUERY_REGISTER)
+        give_register(query, memory);
+    for (size_t i = 0; query->kind == REG_QUERY_SERIAL && i < memory->serial_count; i++)
+        if (memory->serials[i].serial == query->number) {
+            query->serials[query->serial_count++] = memory->serials[i];
+            if (find_licence(memory, memory->serials[i].code))
+                give_licence(query, find_licence(memory, memory->serials[i].code));
+            give_entry(query, memory, memory->serials[i].position);
+        }
+    for (size_t i = 0; (query->kind == REG_QUERY_LICENCES || query->kind == REG_QUERY_REGISTER) && i < query->code_count;
+         i++)
+        if (find_licence(memory, query->codes[i])) {
+            give_licence(query, find_licence(memory, query->codes[i]));
+            if (query->with_entries)
+                give_entry(query, memory, find_licence(memory, query->codes[i])->row.position);
+        }
+    return 0;
+}
+
+static int read_now(struct reg_store *store, struct reg_query *query)
+{
+    return run(memory_of(store), query);
+}
+
+static void start(struct reg_store_reader *reader, struct reg_query *query)
+{
+    query->done(query, run(((struct memory_reader *)reader)->memory, query));
+}
+
+static int reader_open(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info)
+{
+    struct memory_reader *reader = calloc(1, sizeof *reader);
+
+    (void)info;
+    reader->base.ops = store->ops;
+    reader->memory = memory_of(store);
+    *ret = &reader->base;
+    return 0;
+}
+
+static void reader_close(struct reg_store_reader *reader)
+{
+    free(reader);
+}
+
+static void store_close(struct reg_store *store)
+{
+    struct memory *memory = memory_of(store);
+
+    free(memory->entries);
+    free(memory->licences);
+    free(memory->serials);
+    free(memory->cases);
+    free(memory->requests);
+    free(memory->keys);
+    reg_arena_free(memory->arena);
+    free(memory);
+}
+
+static const struct reg_store_ops ops = {
+    .close = store_close,
+    .reader_open = reader_open,
+    .reader_close = reader_close,
+    .start = start,
+    .begin = begin,
+    .read = read_now,
+    .insert = insert,
+    .commit = commit,
+    .rollback = rollback,
+};
+
+struct reg_store *memory_open(const struct reg_store_identity *identity)
+{
+    struct memory *memory = calloc(1, sizeof *memory);
+
+    memory->arena = reg_arena_new(0);
+    memory->base.ops = &ops;
+    memory->base.identity = *identity;
+    return &memory->base;
+}
