@@ -2,6 +2,7 @@
  * resubmits; then one register view, and the judgement. */
 #include "engine/revision.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -9,6 +10,7 @@
 #include "base/message.h"
 #include "crypto/digest.h"
 #include "filing/amend.h"
+#include "filing/rule.h"
 #include "licence/recall.h"
 
 #define CHANGES_SEEN 64 /* revisions that are looked back through for what changed since */
@@ -366,8 +368,8 @@ static bool process_rule(const reg_pb_finding *finding)
     return finding->rule[0] == 'S' || finding->rule[0] == 'E';
 }
 
-/* Is the finding about a member that the filing replaces? */
-static bool about_replaced(const reg_pb_filing *filing, const char *path)
+/* Is the path in a member of Entity that the filing replaces? */
+static bool in_replaced(const reg_pb_filing *filing, const char *path)
 {
     static const char entity[] = "entity.";
 
@@ -381,14 +383,26 @@ static bool about_replaced(const reg_pb_filing *filing, const char *path)
     return false;
 }
 
-/* What was so before the filing is said, and is not in its way: it changes something else. */
-static void excuse_recorded(const reg_pb_filing *filing, struct reg_judgement *judgement,
-                            const struct reg_judgement *recorded)
+/* Is the path in a person whom the filing brings, or who stood elsewhere in what is recorded? */
+static bool in_new_person(const struct reg_preparation *prep, const char *path)
 {
-    for (size_t i = 0; i < judgement->finding_count; i++) {
-        reg_pb_finding *finding = judgement->findings[i];
+    const reg_pb_filing *whole = prep->whole, *recorded = prep->recorded;
+    size_t index;
 
-        if (process_rule(finding) || about_replaced(filing, finding->path))
+    if (sscanf(path, "persons[%zu]", &index) != 1)
+        return false;
+    return index >= whole->n_persons || index >= recorded->n_persons ||
+           whole->persons[index]->number != recorded->persons[index]->number ||
+           reg_filing_person(prep->filed, whole->persons[index]->number);
+}
+
+/* What was so before the filing is said, and is not in its way: it changes something else. */
+static void excuse_recorded(struct reg_preparation *prep, const struct reg_judgement *recorded)
+{
+    for (size_t i = 0; i < prep->judgement.finding_count; i++) {
+        reg_pb_finding *finding = prep->judgement.findings[i];
+
+        if (process_rule(finding) || in_replaced(prep->whole, finding->path) || in_new_person(prep, finding->path))
             continue;
         for (size_t j = 0; j < recorded->finding_count; j++)
             if (strcmp(finding->rule, recorded->findings[j]->rule) == 0 &&
@@ -416,7 +430,7 @@ static int judge_change(struct preparing *p)
     input.type = reg_entity_type_find(recorded->entity->type);
     error = reg_filing_judge(&input, prep->work, &before);
     if (error == 0)
-        excuse_recorded(prep->whole, &prep->judgement, &before);
+        excuse_recorded(prep, &before);
     return error;
 }
 
