@@ -83,6 +83,35 @@ struct reg_request_row {
     uint64_t position; /* of the entry that answers it */
 };
 
+enum reg_name_state { REG_NAME_REMOVED, REG_NAME_HELD, REG_NAME_GIVEN_UP, REG_NAME_RESERVED };
+
+/* View: a name that somebody holds, held until lately, or has reserved, with the keys under which names near it are found
+ * (identity/similar.h). (holder, name) is unique. */
+struct reg_name_row {
+    const char *holder; /* credit code; of a reservation its id */
+    const char *name;   /* as printed */
+    uint32_t authority;
+    enum reg_name_state state; /* written as REG_NAME_REMOVED: the row goes */
+    int32_t until_day;         /* the first day on which it no longer counts; 0: none */
+    /* Written; a row that is read has but the number of those that were asked for. The same name has the same keys. */
+    const uint32_t *keys;
+    size_t key_count;
+    uint32_t industry;
+};
+
+#define REG_NAMES_PER_KEY   64   /* read for one key at the most */
+#define REG_NAMES_MAX       256  /* read for all */
+#define REG_NAMES_LOOKED_AT 4096 /* for a key that is not sure: no more of its names are looked at, the newest first */
+
+/* Which names are looked for: of the authority, with one of the keys, their industry with a bit in common or 0 on one side,
+ * that count on that day. The first `sure` keys are looked through to their end. */
+struct reg_name_probe {
+    const uint32_t *keys;
+    size_t count, sure;
+    uint32_t industry;
+    int32_t day;
+};
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 enum reg_query_kind {
@@ -91,14 +120,18 @@ enum reg_query_kind {
     REG_QUERY_ENTRIES,    /* from, limit -> entries */
     REG_QUERY_CASE,       /* number -> cases[0], entries[0] */
     REG_QUERY_SERIAL,     /* number -> serials[0], licences[0] (the code's current row), entries[0] (of the credential) */
-    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent -> request, licences, name_code, branches, head, the
-                           * last revision of the catalogue: one register view; their entries with `with_entries` */
+    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent, probe, reservation -> request, licences, name_code,
+                           * branches, names, reserved, head, the last revision of the catalogue: one register view; their
+                           * entries with `with_entries` */
     REG_QUERY_TILE,       /* level, number -> bytes: 256 hashes, or none */
     REG_QUERY_CHECKPOINT, /* -> the last checkpoint kept: number = its size, bytes */
     REG_QUERY_CASES_OF,   /* codes[0] -> cases that brought entries of that code */
     REG_QUERY_CASES,      /* state, authority, codes[0] (each 0 or none: any), number (below it), limit -> cases, newest first */
     REG_QUERY_CATALOGUES, /* number: a revision -> those behind it, ascending */
-    REG_QUERY_WAKES       /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
+    REG_QUERY_WAKES,      /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
+    REG_QUERY_NAMES,      /* authority, probe -> names, those of the first keys first */
+    REG_QUERY_NAMES_OF    /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
+                           * has for the row with that name */
 };
 
 /* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
@@ -116,6 +149,9 @@ struct reg_query {
     const char *caller, *request_id;
     const char *name_key;
     const char *parent; /* whose branches are asked for; NULL: nobody's */
+    const char *name;
+    const struct reg_name_probe *probe; /* NULL: no names are looked for */
+    const char *reservation;            /* NULL: none */
     uint32_t authority, state;
     void (*done)(struct reg_query *query, int error);
     void *context;
@@ -136,6 +172,9 @@ struct reg_query {
     const char *name_code;           /* code of the live licence that holds the name; NULL: none */
     size_t branch_count;             /* branches whose registration has not ended */
     const char *branch_names;        /* of the first REG_BRANCHES_NAMED, joined by 、 */
+    struct reg_name_row *names;
+    size_t name_count;
+    const struct reg_name_row *reserved; /* NULL: no such reservation */
     struct reg_bytes bytes;
 };
 
@@ -149,6 +188,8 @@ struct reg_append {
     bool new_case_key;                     /* entry.wrapped_key is to be kept for entry.case_number */
     const struct reg_licence_row *licence; /* NULL: none; else insert or replace */
     const char *name_key;                  /* with `licence`: live name to hold; NULL: none */
+    const struct reg_name_row *names;      /* inserted, replaced or removed in this order */
+    size_t name_count;
     const struct reg_serial_row *serial;   /* NULL: no new credential */
     const struct reg_case_row *case_row;   /* NULL: none; else insert or replace */
     const struct reg_request_row *request; /* NULL: none */

@@ -83,6 +83,26 @@ CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
 
+-- Names held, given up lately, or reserved; holder: a credit code or a reservation's id.
+CREATE TABLE name (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  holder text NOT NULL,
+  name text NOT NULL,
+  authority bigint NOT NULL,
+  state bigint NOT NULL,
+  until_day bigint, -- the first day on which it no longer counts, in days since 1970-01-01
+  UNIQUE (holder, name)
+);
+
+-- Keys of those names; `industry`: bits, 0 for a name without one.
+CREATE TABLE name_gram (
+  authority bigint NOT NULL,
+  gram bigint NOT NULL,
+  number bigint NOT NULL,
+  industry bigint NOT NULL,
+  PRIMARY KEY (authority, gram, number) INCLUDE (industry)
+);
+
 CREATE TABLE serial (
   serial bigint PRIMARY KEY,
   code text NOT NULL,

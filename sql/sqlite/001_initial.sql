@@ -78,6 +78,26 @@ CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
 
+-- Names held, given up lately, or reserved; holder: a credit code or a reservation's id.
+CREATE TABLE name (
+  number INTEGER PRIMARY KEY,
+  holder TEXT NOT NULL,
+  name TEXT NOT NULL,
+  authority INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  until_day INTEGER -- the first day on which it no longer counts, in days since 1970-01-01
+) STRICT;
+CREATE UNIQUE INDEX name_holder ON name (holder, name);
+
+-- Keys of those names; `industry`: bits, 0 for a name without one. The one table without rowids: it is nothing but its key.
+CREATE TABLE name_gram (
+  authority INTEGER NOT NULL,
+  gram INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  industry INTEGER NOT NULL,
+  PRIMARY KEY (authority, gram, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE serial (
   serial INTEGER PRIMARY KEY,
   code TEXT NOT NULL,

@@ -20,9 +20,10 @@ static void test_empty(void)
 {
     struct reg_store *store = place_create();
     struct reg_store_reader *reader = reader_of(store);
-    static const enum reg_query_kind kinds[] = {REG_QUERY_HEAD, REG_QUERY_LICENCES,   REG_QUERY_ENTRIES,
-                                                REG_QUERY_CASE, REG_QUERY_SERIAL,     REG_QUERY_REGISTER,
-                                                REG_QUERY_TILE, REG_QUERY_CHECKPOINT, REG_QUERY_CASES_OF, REG_QUERY_CATALOGUES};
+    static const enum reg_query_kind kinds[] = {REG_QUERY_HEAD,     REG_QUERY_LICENCES,   REG_QUERY_ENTRIES,
+                                                REG_QUERY_CASE,     REG_QUERY_SERIAL,     REG_QUERY_REGISTER,
+                                                REG_QUERY_TILE,     REG_QUERY_CHECKPOINT, REG_QUERY_CASES_OF,
+                                                REG_QUERY_CATALOGUES, REG_QUERY_NAMES,    REG_QUERY_NAMES_OF};
 
     CU_ASSERT_EQUAL(memcmp(&store->identity, &place_identity, sizeof place_identity), 0);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

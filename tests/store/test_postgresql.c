@@ -225,6 +225,7 @@ static CU_TestInfo tests[] = {{"append-only", test_append_only},
                               {"encoding", test_encoding},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"postgresql: rows", NULL, NULL, place_set_up, place_tear_down, conformance_rows},
+                         {"postgresql: names", NULL, NULL, place_set_up, place_tear_down, conformance_names},
                          {"postgresql: taken", NULL, NULL, place_set_up, place_tear_down, conformance_taken},
                          {"postgresql: snapshots", NULL, NULL, place_set_up, place_tear_down, conformance_snapshots},
                          {"postgresql: processes", NULL, NULL, place_set_up, place_tear_down, conformance_processes},

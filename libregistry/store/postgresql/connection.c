@@ -12,6 +12,9 @@
     "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
 #define ENTRY_COLUMNS "e.position, e.case_number, e.header, e.body, k.wrapped"
 #define ENTRY_KEYS    "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
+#define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day"
+#define NAME_FITS                                                                                                           \
+    "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
 #define CASE_COLUMNS  "number, position, state, authority, code"
 
 static const char *const sql[REG_PG_COUNT] = {
@@ -48,6 +51,20 @@ static const char *const sql[REG_PG_COUNT] = {
                             " WHERE e.position = (SELECT position FROM serial WHERE serial = $1::int8)",
     [REG_PG_REQUEST] = "SELECT digest, position FROM request WHERE caller = $1::text AND request_id = $2::text",
     [REG_PG_NAME] = "SELECT code FROM licence WHERE authority = $1::int8 AND name_key = $2::text",
+    /* the first $5 keys are looked through to their end, the others' newest $6 names; each once, under its first key */
+    [REG_PG_NAMES] =
+        "SELECT " NAME_COLUMNS " FROM (SELECT number, min(place) AS place"
+        " FROM unnest($2::int8[]) WITH ORDINALITY k (gram, place) CROSS JOIN LATERAL ("
+        "(SELECT g.number FROM name_gram g JOIN name n ON n.number = g.number WHERE k.place <= $5::int8"
+        " AND g.authority = $1::int8 AND g.gram = k.gram AND " NAME_FITS " ORDER BY g.number DESC LIMIT $7::int8)"
+        " UNION ALL (SELECT g.number FROM (SELECT number, industry FROM name_gram WHERE k.place > $5::int8"
+        " AND authority = $1::int8 AND gram = k.gram ORDER BY number DESC LIMIT $6::int8) g JOIN name n ON n.number = g.number"
+        " WHERE " NAME_FITS " ORDER BY g.number DESC LIMIT $7::int8)) f GROUP BY number) f JOIN name n ON n.number = f.number"
+        " ORDER BY f.place, n.number DESC LIMIT $8::int8",
+    [REG_PG_NAMES_OF] = "SELECT " NAME_COLUMNS ", (SELECT count(*) FROM name_gram g WHERE n.name = $2::text"
+                        " AND g.authority = n.authority AND g.gram = ANY ($3::int8[]) AND g.number = n.number"
+                        " AND g.industry = $4::int8) FROM name n WHERE n.holder = $1::text ORDER BY n.number",
+    [REG_PG_RESERVED] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = $1::text ORDER BY n.number LIMIT 1",
     [REG_PG_TILE] = "SELECT hashes FROM tile WHERE level = $1::int8 AND number = $2::int8",
     [REG_PG_CHECKPOINT] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
     [REG_PG_LOCK] = "SELECT pg_advisory_xact_lock($1::int8)",
@@ -64,6 +81,20 @@ static const char *const sql[REG_PG_COUNT] = {
         " state = excluded.state, authority = excluded.authority, type = excluded.type, name = excluded.name,"
         " name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day"
         " WHERE excluded.revision > licence.revision",
+    [REG_PG_DELETE_NAME_KEYS] =
+        "DELETE FROM name_gram g USING unnest($1::text[], $2::text[], $3::int8[]) r (holder, name, gram), name n"
+        " WHERE n.holder = r.holder AND n.name = r.name AND g.authority = n.authority AND g.gram = r.gram"
+        " AND g.number = n.number",
+    [REG_PG_DELETE_NAMES] = "DELETE FROM name n USING unnest($1::text[], $2::text[]) r (holder, name)"
+                            " WHERE n.holder = r.holder AND n.name = r.name",
+    [REG_PG_PUT_NAMES] =
+        "INSERT INTO name (holder, name, authority, state, until_day)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[]) ON CONFLICT (holder, name)"
+        " DO UPDATE SET authority = excluded.authority, state = excluded.state, until_day = excluded.until_day",
+    [REG_PG_INSERT_NAME_KEYS] =
+        "INSERT INTO name_gram (authority, gram, number, industry) SELECT n.authority, r.gram, n.number, r.industry"
+        " FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[]) r (holder, name, gram, industry)"
+        " JOIN name n ON n.holder = r.holder AND n.name = r.name",
     [REG_PG_INSERT_SERIALS] = "INSERT INTO serial (serial, code, position, version)"
                               " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[])",
     [REG_PG_PUT_CASES] =

@@ -165,6 +165,46 @@ static int read_name(struct reg_query *query, const PGresult *result)
     return query->name_code ? 0 : REG_ERR_NOMEM;
 }
 
+static int read_names(struct reg_query *query, const PGresult *result, bool keys, struct reg_name_row **ret_rows)
+{
+    int count = reg_pg_rows(result);
+    struct reg_name_row *rows = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *rows);
+
+    if (!rows)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count; i++) {
+        rows[i] = (struct reg_name_row){.holder = reg_pg_column_text(result, i, 0, query->arena),
+                                        .name = reg_pg_column_text(result, i, 1, query->arena),
+                                        .authority = (uint32_t)reg_pg_column_number(result, i, 2),
+                                        .state = (enum reg_name_state)reg_pg_column_number(result, i, 3),
+                                        .until_day = (int32_t)reg_pg_column_number(result, i, 4),
+                                        .key_count = keys ? (size_t)reg_pg_column_number(result, i, 5) : 0};
+        if (!rows[i].holder || !rows[i].name)
+            return REG_ERR_NOMEM;
+    }
+    *ret_rows = rows;
+    return 0;
+}
+
+static int read_found_names(struct reg_query *query, const PGresult *result, bool keys)
+{
+    int error = read_names(query, result, keys, &query->names);
+
+    if (error == 0)
+        query->name_count = (size_t)reg_pg_rows(result);
+    return error;
+}
+
+static int read_reserved(struct reg_query *query, const PGresult *result)
+{
+    struct reg_name_row *row = NULL;
+    int error = read_names(query, result, false, &row);
+
+    if (error == 0 && reg_pg_rows(result) > 0)
+        query->reserved = row;
+    return error;
+}
+
 static int read_branches(struct reg_query *query, const PGresult *result)
 {
     const char *names = "";
@@ -230,6 +270,11 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return read_request(query, call->result);
     case REG_PG_NAME:
         return read_name(query, call->result);
+    case REG_PG_NAMES:
+    case REG_PG_NAMES_OF:
+        return read_found_names(query, call->result, call->statement == REG_PG_NAMES_OF);
+    case REG_PG_RESERVED:
+        return read_reserved(query, call->result);
     case REG_PG_CATALOGUES:
     case REG_PG_LAST_CATALOGUE:
         return read_catalogues(query, call->result);
@@ -277,6 +322,45 @@ static void ask_cases(struct reading *reading)
     reg_pg_number(call, limit_of(query));
 }
 
+static void put_keys(struct reg_pg_call *call, const struct reg_name_probe *probe)
+{
+    struct reg_buf *keys = reg_pg_array(call, REG_PG_NUMBERS, probe->count);
+
+    for (size_t i = 0; i < probe->count; i++)
+        reg_pg_array_number(keys, probe->keys[i]);
+}
+
+static void ask_names(struct reading *reading)
+{
+    const struct reg_name_probe *probe = reading->query->probe;
+    struct reg_pg_call *call;
+
+    if (!probe || probe->count == 0)
+        return;
+    call = add(reading, REG_PG_NAMES);
+    reg_pg_number(call, reading->query->authority);
+    put_keys(call, probe);
+    reg_pg_number(call, probe->industry);
+    reg_pg_number(call, probe->day);
+    reg_pg_number(call, (int64_t)probe->sure);
+    reg_pg_number(call, REG_NAMES_LOOKED_AT);
+    reg_pg_number(call, REG_NAMES_PER_KEY);
+    reg_pg_number(call, REG_NAMES_MAX);
+}
+
+static void ask_names_of(struct reading *reading)
+{
+    static const struct reg_name_probe none;
+    const struct reg_query *query = reading->query;
+    const struct reg_name_probe *probe = query->probe ? query->probe : &none;
+    struct reg_pg_call *call = add(reading, REG_PG_NAMES_OF);
+
+    reg_pg_text(call, query->code_count > 0 ? query->codes[0] : "");
+    reg_pg_text(call, query->name ? query->name : "");
+    put_keys(call, probe);
+    reg_pg_number(call, probe->industry);
+}
+
 static void ask_register(struct reading *reading)
 {
     const struct reg_query *query = reading->query;
@@ -299,6 +383,9 @@ static void ask_register(struct reading *reading)
         reg_pg_text(call, query->parent);
         reg_pg_number(call, REG_BRANCHES_NAMED);
     }
+    ask_names(reading);
+    if (query->reservation)
+        reg_pg_text(add(reading, REG_PG_RESERVED), query->reservation);
     add(reading, REG_PG_LAST_CATALOGUE);
 }
 
@@ -364,6 +451,12 @@ static int ask(struct reading *reading)
         call = add(reading, REG_PG_WAKES);
         reg_pg_number(call, bounded(query->number));
         reg_pg_number(call, limit_of(query));
+        return 0;
+    case REG_QUERY_NAMES:
+        ask_names(reading);
+        return 0;
+    case REG_QUERY_NAMES_OF:
+        ask_names_of(reading);
         return 0;
     }
     return REG_ERR_INVALID;

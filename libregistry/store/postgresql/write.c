@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-#define CALLS_MAX 10
+#define CALLS_MAX 14
 
 /* A batch under way, and how many rows of each table it has. */
 struct writing {
     const struct reg_batch *batch;
     struct reg_pg_call calls[CALLS_MAX];
     size_t count;
-    size_t keys, destroyed, licences, serials, cases, requests, catalogues;
+    size_t keys, destroyed, licences, serials, cases, requests, catalogues, names, removed, name_keys, removed_keys;
 };
 
 static struct reg_pg_call *add(struct writing *writing, enum reg_pg_statement statement)
@@ -32,6 +32,14 @@ static void count_rows(struct writing *writing)
         writing->serials += append->serial != NULL;
         writing->cases += append->case_row != NULL;
         writing->requests += append->request != NULL;
+        for (size_t j = 0; j < append->name_count; j++) {
+            bool removed = append->names[j].state == REG_NAME_REMOVED;
+
+            writing->names += !removed;
+            writing->removed += removed;
+            writing->name_keys += append->names[j].key_count;
+            writing->removed_keys += removed ? append->names[j].key_count : 0;
+        }
         writing->catalogues += append->catalogue != NULL;
     }
 }
@@ -127,6 +135,74 @@ static void add_licences(struct writing *writing)
     for (size_t i = 0; i < writing->batch->count; i++)
         if (writing->batch->appends[i].licence)
             put_licence(columns, &writing->batch->appends[i]);
+}
+
+/* The keys of all names, those that are removed too where `all`: holder, name, key, industry. */
+static void add_name_keys(struct writing *writing, bool all)
+{
+    size_t count = all ? writing->name_keys : writing->name_keys - writing->removed_keys;
+    struct reg_pg_call *call;
+    struct reg_buf *holders, *names, *grams, *industries;
+
+    if (count == 0)
+        return;
+    call = add(writing, all ? REG_PG_DELETE_NAME_KEYS : REG_PG_INSERT_NAME_KEYS);
+    holders = reg_pg_array(call, REG_PG_TEXTS, count);
+    names = reg_pg_array(call, REG_PG_TEXTS, count);
+    grams = reg_pg_array(call, REG_PG_NUMBERS, count);
+    industries = all ? NULL : reg_pg_array(call, REG_PG_NUMBERS, count);
+    for (size_t i = 0; i < writing->batch->count; i++)
+        for (size_t j = 0; j < writing->batch->appends[i].name_count; j++) {
+            const struct reg_name_row *row = &writing->batch->appends[i].names[j];
+
+            for (size_t k = 0; k < row->key_count && (all || row->state != REG_NAME_REMOVED); k++) {
+                reg_pg_array_text(holders, row->holder);
+                reg_pg_array_text(names, row->name);
+                reg_pg_array_number(grams, row->keys[k]);
+                if (industries)
+                    reg_pg_array_number(industries, row->industry);
+            }
+        }
+}
+
+static void put_name(struct reg_buf *const columns[5], const struct reg_name_row *row)
+{
+    reg_pg_array_text(columns[0], row->holder);
+    reg_pg_array_text(columns[1], row->name);
+    if (row->state == REG_NAME_REMOVED)
+        return;
+    reg_pg_array_number(columns[2], row->authority);
+    reg_pg_array_number(columns[3], row->state);
+    if (row->until_day)
+        reg_pg_array_number(columns[4], row->until_day);
+    else
+        reg_pg_array_null(columns[4]);
+}
+
+static void add_name_rows(struct writing *writing, bool removed)
+{
+    size_t count = removed ? writing->removed : writing->names;
+    struct reg_pg_call *call;
+    struct reg_buf *columns[5];
+
+    if (count == 0)
+        return;
+    call = add(writing, removed ? REG_PG_DELETE_NAMES : REG_PG_PUT_NAMES);
+    for (size_t i = 0; i < (removed ? 2 : 5); i++)
+        columns[i] = reg_pg_array(call, i < 2 ? REG_PG_TEXTS : REG_PG_NUMBERS, count);
+    for (size_t i = 0; i < writing->batch->count; i++)
+        for (size_t j = 0; j < writing->batch->appends[i].name_count; j++)
+            if ((writing->batch->appends[i].names[j].state == REG_NAME_REMOVED) == removed)
+                put_name(columns, &writing->batch->appends[i].names[j]);
+}
+
+/* The keys go before the rows that they lead to change, and come back behind them. */
+static void add_names(struct writing *writing)
+{
+    add_name_keys(writing, true);
+    add_name_rows(writing, true);
+    add_name_rows(writing, false);
+    add_name_keys(writing, false);
 }
 
 static void add_serials(struct writing *writing)
@@ -273,6 +349,7 @@ int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_e
     add_entries(&writing);
     add_keys(&writing);
     add_licences(&writing);
+    add_names(&writing);
     add_serials(&writing);
     add_cases(&writing);
     add_requests(&writing);

@@ -6,6 +6,9 @@
 
 #define LICENCE_COLUMNS                                                                                                     \
     "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
+#define NAME_COLUMNS "n.number, n.holder, n.name, n.authority, n.state, n.until_day"
+#define NAME_FITS    "(g.industry = 0 OR ?3 = 0 OR g.industry & ?3)"
+#define NAME_COUNTS  "(n.until_day IS NULL OR n.until_day > ?4)"
 #define ENTRY_COLUMNS   "e.position, e.case_number, e.header, e.body, k.wrapped"
 #define ENTRY_KEYS      "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
 
@@ -31,6 +34,14 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_SERIAL] = "SELECT serial, code, position, version FROM serial WHERE serial = ?1",
     [REG_SQL_REQUEST] = "SELECT digest, position FROM request WHERE caller = ?1 AND request_id = ?2",
     [REG_SQL_NAME] = "SELECT code FROM licence WHERE authority = ?1 AND name_key = ?2",
+    [REG_SQL_NAMES_SURE] = "SELECT " NAME_COLUMNS " FROM name_gram g CROSS JOIN name n ON n.number = g.number"
+                           " WHERE g.authority = ?1 AND g.gram = ?2 AND " NAME_FITS " AND " NAME_COUNTS
+                           " ORDER BY g.number DESC LIMIT ?5",
+    [REG_SQL_NAMES_NEAR] = "SELECT " NAME_COLUMNS " FROM (SELECT number, industry FROM name_gram WHERE authority = ?1"
+                           " AND gram = ?2 ORDER BY number DESC LIMIT ?6) g CROSS JOIN name n ON n.number = g.number"
+                           " WHERE " NAME_FITS " AND " NAME_COUNTS " LIMIT ?5",
+    [REG_SQL_NAMES_OF] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = ?1 ORDER BY n.number LIMIT ?2",
+    [REG_SQL_NAME_KEY] = "SELECT industry FROM name_gram WHERE authority = ?1 AND gram = ?2 AND number = ?3",
     [REG_SQL_TILE] = "SELECT hashes FROM tile WHERE level = ?1 AND number = ?2",
     [REG_SQL_CHECKPOINT] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
     [REG_SQL_BEGIN_READ] = "BEGIN",
@@ -50,6 +61,12 @@ static const char *const sql[REG_SQL_COUNT] = {
         " authority = excluded.authority, type = excluded.type, name = excluded.name, name_key = excluded.name_key,"
         " parent = excluded.parent, wake_day = excluded.wake_day"
         " WHERE excluded.revision > licence.revision",
+    [REG_SQL_NAME_ROW] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = ?1 AND n.name = ?2",
+    [REG_SQL_INSERT_NAME] = "INSERT INTO name (holder, name, authority, state, until_day) VALUES (?1, ?2, ?3, ?4, ?5)",
+    [REG_SQL_UPDATE_NAME] = "UPDATE name SET authority = ?2, state = ?3, until_day = ?4 WHERE number = ?1",
+    [REG_SQL_DELETE_NAME] = "DELETE FROM name WHERE number = ?1",
+    [REG_SQL_INSERT_KEY_OF_NAME] = "INSERT INTO name_gram (authority, gram, number, industry) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_DELETE_KEY_OF_NAME] = "DELETE FROM name_gram WHERE authority = ?1 AND gram = ?2 AND number = ?3",
     [REG_SQL_INSERT_SERIAL] = "INSERT INTO serial (serial, code, position, version) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_PUT_CASE] = "INSERT INTO \"case\" (number, position, state, authority, code) VALUES (?1, ?2, ?3, ?4, ?5)"
                          " ON CONFLICT (number) DO UPDATE SET position = excluded.position, state = excluded.state,"

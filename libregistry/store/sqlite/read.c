@@ -414,6 +414,10 @@ static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
         error = query_branches(sqlite, query);
     if (error == 0)
         error = query_catalogues(sqlite, query, reg_sqlite_prepare(sqlite, REG_SQL_LAST_CATALOGUE));
+    if (error == 0 && query->probe)
+        error = reg_sqlite_query_names(sqlite, query);
+    if (error == 0 && query->reservation)
+        error = reg_sqlite_query_reservation(sqlite, query);
     return error;
 }
 
@@ -471,6 +475,10 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_catalogues_behind(sqlite, query);
     case REG_QUERY_WAKES:
         return query_wakes(sqlite, query);
+    case REG_QUERY_NAMES:
+        return reg_sqlite_query_names(sqlite, query);
+    case REG_QUERY_NAMES_OF:
+        return reg_sqlite_query_names_of(sqlite, query);
     }
     return REG_ERR_INVALID;
 }

@@ -32,6 +32,10 @@ enum reg_sqlite_statement {
     REG_SQL_SERIAL,
     REG_SQL_REQUEST,
     REG_SQL_NAME,
+    REG_SQL_NAMES_SURE,
+    REG_SQL_NAMES_NEAR,
+    REG_SQL_NAMES_OF,
+    REG_SQL_NAME_KEY,
     REG_SQL_TILE,
     REG_SQL_CHECKPOINT,
     REG_SQL_BEGIN_READ,
@@ -44,6 +48,12 @@ enum reg_sqlite_statement {
     REG_SQL_INSERT_KEY,
     REG_SQL_DESTROY_KEY,
     REG_SQL_PUT_LICENCE,
+    REG_SQL_NAME_ROW,
+    REG_SQL_INSERT_NAME,
+    REG_SQL_UPDATE_NAME,
+    REG_SQL_DELETE_NAME,
+    REG_SQL_INSERT_KEY_OF_NAME,
+    REG_SQL_DELETE_KEY_OF_NAME,
     REG_SQL_INSERT_SERIAL,
     REG_SQL_PUT_CASE,
     REG_SQL_INSERT_REQUEST,
@@ -67,6 +77,12 @@ sqlite3_stmt *reg_sqlite_prepare(struct reg_sqlite *sqlite, enum reg_sqlite_stat
 REG_MUST_CHECK int reg_sqlite_run(struct reg_sqlite *sqlite, sqlite3_stmt *statement);
 /* The enum reg_error of SQLite's last error; `info` says what. */
 int reg_sqlite_error(struct reg_sqlite *sqlite, struct reg_error_info *info);
+
+/* The queries for names: names.c. */
+REG_MUST_CHECK int reg_sqlite_query_names(struct reg_sqlite *sqlite, struct reg_query *query);
+REG_MUST_CHECK int reg_sqlite_query_names_of(struct reg_sqlite *sqlite, struct reg_query *query);
+REG_MUST_CHECK int reg_sqlite_query_reservation(struct reg_sqlite *sqlite, struct reg_query *query);
+REG_MUST_CHECK int reg_sqlite_put_names(struct reg_sqlite *sqlite, const struct reg_append *append);
 
 /* Runs a query; inside a write transaction, or in a read transaction of its own (`begin`). Results in the query's arena. */
 REG_MUST_CHECK int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool begin);

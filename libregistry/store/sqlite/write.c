@@ -129,6 +129,8 @@ int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *
 {
     int error = append->licence ? put_licence(sqlite, append->licence, append->name_key) : 0;
 
+    if (error == 0)
+        error = reg_sqlite_put_names(sqlite, append);
     if (error == 0 && append->serial)
         error = insert_serial(sqlite, append->serial);
     if (error == 0 && append->case_row)
