@@ -32,7 +32,8 @@ static bool view_outdated(const struct reg_request *request, const struct reg_qu
             return true;
     if (now->case_count > 0 && now->cases[0].position >= request->prep.view_size)
         return true;
-    if (now->branch_count != request->prep.view.subject.branches)
+    if (now->branch_count != request->prep.view.subject.branches ||
+        reg_name_need_equal(&request->prep.name_need, now) != request->prep.name_need.equal)
         return true;
     return request->pending.licence && now->name_code && strcmp(now->name_code, request->code) != 0 &&
            !same_text(now->name_code, request->prep.needs.subject);
@@ -64,6 +65,8 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
         if (request->pending.licence && other->authority == request->pending.authority &&
             same_text(other->name_key, request->pending.name_key))
             return true;
+        if (request->prep.name_need.wanted && reg_name_rows_meet(other, &request->pending))
+            return true;
     }
     return false;
 }
@@ -76,6 +79,7 @@ static int read_again(struct reg_request *request, struct reg_query *view)
 
     if (error != 0)
         return error;
+    reg_name_need_ask(&request->prep.name_need, true, view);
     view->caller = request->caller;
     view->request_id = request->request_id;
     return engine->store->ops->read(engine->store, view);

@@ -236,22 +236,29 @@ void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence
         ret->wake_day = last + 1;
 }
 
-static void fill_licence_rows(struct reg_request *request)
+static int fill_licence_rows(struct reg_request *request)
 {
+    const struct reg_preparation *prep = &request->prep;
+    bool founds = !prep->has_subject || strcmp(prep->row.code, request->code) != 0;
+    int error;
+
     const reg_pb_licence_record *licence = request->licence;
 
     reg_licence_row_of(licence, &request->licence_row);
     request->pending.licence = &request->licence_row;
     if (REG_STATE_NAMED >> licence->state & 1) /* whose registration ended gives up the name */
         request->pending.name_key = request->prep.needs.name_key;
-    if (!request->new_version)
-        return;
+    error = reg_name_rows(request->engine, founds ? NULL : &prep->row, &request->licence_row, prep->input.day,
+                          prep->name_need.reservation, prep->view.reserved_name, request->work, &request->pending);
+    if (error != 0 || !request->new_version)
+        return error;
     request->serial_row = (struct reg_serial_row){.serial = licence->serial, .version = licence->version};
     memcpy(request->serial_row.code, request->code, sizeof request->code);
     request->pending.serial = &request->serial_row;
+    return 0;
 }
 
-static void fill_rows(struct reg_request *request)
+static int fill_rows(struct reg_request *request)
 {
     uint32_t authority = request->prep.whole->authority;
     const char *code = reg_request_licenses(request) ? request->code
@@ -269,8 +276,7 @@ static void fill_rows(struct reg_request *request)
     memcpy(request->request_row.digest, request->digest, REG_DIGEST_LEN);
     request->pending.case_row = &request->case_row;
     request->pending.request = &request->request_row;
-    if (reg_request_licenses(request))
-        fill_licence_rows(request);
+    return reg_request_licenses(request) ? fill_licence_rows(request) : 0;
 }
 
 /* ---- the individual that an upgrade ends --------------------------------------------------------------------------- */
@@ -356,6 +362,9 @@ static int build_second(struct reg_request *request)
     second->case_row = (struct reg_case_row){.state = REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED,
                                              .authority = request->prep.row.authority};
     memcpy(second->case_row.code, request->prep.row.code, sizeof second->case_row.code);
+    if (error == 0)
+        error = reg_name_rows(request->engine, &request->prep.row, &second->licence_row, request->prep.input.day, NULL, NULL,
+                              request->work, &second->pending);
     request->has_second = error == 0;
     return error;
 }
@@ -366,8 +375,8 @@ int reg_request_build(struct reg_request *request, struct reg_error_info *info)
 
     if (error != 0 || request->revision)
         return error;
-    fill_rows(request);
-    if (reg_request_licenses(request) && request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_UPGRADE)
+    error = fill_rows(request);
+    if (error == 0 && reg_request_licenses(request) && request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_UPGRADE)
         error = build_second(request);
     return error;
 }

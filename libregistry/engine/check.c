@@ -118,6 +118,19 @@ out:
     return error;
 }
 
+static int check_names(struct check *check, uint64_t position, const reg_pb_licence_record *licence, bool current)
+{
+    struct reg_licence_row row;
+    bool good = true;
+    int error;
+
+    reg_licence_row_of(licence, &row);
+    error = reg_name_rows_check(check->engine, check->reader->store, &row, current, reg_day_of_time(check->time_ms), &good);
+    if (error == 0 && !good)
+        report(check, position, "名称索引与条目不符", "the index of names contradicts the entry");
+    return error;
+}
+
 /* The view's rows of one licence entry: they stand where a later entry has not taken their place. */
 static int check_licence_view(struct check *check, uint64_t position, const reg_pb_licence_record *licence)
 {
@@ -149,6 +162,8 @@ static int check_licence_view(struct check *check, uint64_t position, const reg_
     if (serial.serial_count != 1 || strcmp(serial.serials[0].code, code) != 0 || serial.serials[0].position > position ||
         serial.serials[0].version != licence->version)
         report(check, position, "序号视图与条目不符", "the serial view contradicts the entry");
+    if (error == 0)
+        error = check_names(check, position, licence, query.licence_count == 1 && query.licences[0].position == position);
 out:
     reg_query_clear(&query);
     reg_query_clear(&serial);

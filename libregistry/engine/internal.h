@@ -9,6 +9,7 @@
 
 #include "filing/life.h"
 #include "filing/rules.h"
+#include "identity/similar.h"
 #include "ledger/store.h"
 #include "licence/licence.h"
 #include "licence/merge.h"
@@ -58,6 +59,8 @@ struct reg_pending {
     uint64_t case_number;
     struct reg_licence_row *licence;
     const char *name_key;
+    struct reg_name_row *names;
+    size_t name_count;
     struct reg_serial_row *serial;
     struct reg_case_row *case_row;
     struct reg_request_row *request;
@@ -83,6 +86,18 @@ struct reg_judgement {
     struct reg_merge merge;
 };
 
+/* What a name asks of the index of names. */
+struct reg_name_need {
+    const struct reg_engine *engine;
+    bool wanted; /* the filing has a name that is compared */
+    struct reg_name_profile profile;
+    struct reg_name_keys keys;
+    struct reg_name_probe probe;
+    int32_t day;
+    const char *reservation; /* that the filing uses; NULL: none */
+    size_t equal;            /* names with its trade name that the view had */
+};
+
 /* A filing before it is decided: what it starts from, the whole that it makes of that, and what rules and merging say. */
 struct reg_preparation {
     struct reg_arena *work; /* everything below lives in it */
@@ -95,6 +110,7 @@ struct reg_preparation {
     const reg_pb_record *before;   /* of the subject's latest revision */
     reg_pb_filing *recorded;       /* the same as a whole filing */
     struct reg_register_needs needs;
+    struct reg_name_need name_need;
     struct reg_register_view view;
     uint64_t view_size;
     struct reg_rule_input input;
@@ -219,6 +235,30 @@ void reg_answer_publication(const reg_pb_catalogue_record *record, uint64_t posi
 /* The encoded Record of a catalogue entry. */
 REG_MUST_CHECK int reg_catalogue_record_encode(const struct reg_catalogue *catalogue, unsigned revision,
                                                const char *effective, struct reg_data *ret);
+
+/* ---- names --------------------------------------------------------------------------------------------------------- */
+
+/* What the name of an entity of that type asks; a branch's asks nothing. */
+void reg_name_need_fill(const struct reg_engine *engine, const char *name, uint32_t type, struct reg_name_need *ret);
+/* Adds it to a register query; `again`: under the writer's lock, where only equal trade names are asked for. */
+void reg_name_need_ask(struct reg_name_need *need, bool again, struct reg_query *query);
+/* How many of the names found have the trade name. */
+size_t reg_name_need_equal(const struct reg_name_need *need, const struct reg_query *query);
+/* Fills what the rules see of names near the filing's, and of its reservation. */
+REG_MUST_CHECK int reg_name_view_fill(struct reg_preparation *prep, const struct reg_query *query);
+/* A row with its keys, in the arena; holder and name are borrowed. */
+REG_MUST_CHECK int reg_name_row_fill(const struct reg_engine *engine, const char *holder, const char *name, uint32_t authority,
+                                     enum reg_name_state state, int32_t until_day, struct reg_arena *arena,
+                                     struct reg_name_row *ret);
+/* The rows that a licence writes as it goes from `before` (NULL: founded) to `after` on that day. */
+REG_MUST_CHECK int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row *before,
+                                 const struct reg_licence_row *after, int32_t day, const char *reservation,
+                                 const char *reserved_name, struct reg_arena *arena, struct reg_pending *pending);
+/* Do both take names with one trade name from the same authority? */
+bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b);
+/* Does the index have the name that a licence entry of that day gave; `current`: its latest? */
+REG_MUST_CHECK int reg_name_rows_check(const struct reg_engine *engine, struct reg_store_reader *reader,
+                                       const struct reg_licence_row *licence, bool current, int32_t day, bool *ret_good);
 
 /* ---- answers ------------------------------------------------------------------------------------------------------- */
 

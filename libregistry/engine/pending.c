@@ -77,6 +77,8 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
                                   .new_case_key = pending->wrapped_key.len > 0,
                                   .licence = pending->licence,
                                   .name_key = pending->name_key,
+                                  .names = pending->names,
+                                  .name_count = pending->name_count,
                                   .serial = pending->serial,
                                   .case_row = pending->case_row,
                                   .request = pending->request,

@@ -260,6 +260,7 @@ static void keep_identity(struct reg_preparation *prep)
         prep->whole->authority = prep->row.authority;
     prep->whole->n_replaces = prep->filed->n_replaces;
     prep->whole->replaces = prep->filed->replaces;
+    prep->whole->name_reservation = prep->filed->name_reservation;
 }
 
 /* A resubmission carries over the filing that was returned; what it says itself goes first. */
@@ -284,6 +285,7 @@ static int carry_over(struct preparing *p, const reg_pb_filing *base)
     whole->particulars = filed->particulars ? filed->particulars : base->particulars;
     whole->follows_case = filed->follows_case;
     whole->previous_case = filed->previous_case;
+    whole->name_reservation = filed->name_reservation[0] ? filed->name_reservation : base->name_reservation;
     prep->filed = whole;
     return 0;
 }
@@ -317,10 +319,14 @@ static int fill_view(struct preparing *p, const struct reg_query *query)
 {
     struct reg_preparation *prep = p->prep;
     struct reg_register_view *view = &prep->view;
+    int error;
 
     reg_register_view_fill(query, &prep->needs, view);
     if (view->parent.name && !(view->parent.name = reg_arena_strdup(prep->work, view->parent.name))) /* outlives the query */
         return REG_ERR_NOMEM;
+    error = reg_name_view_fill(prep, query);
+    if (error != 0)
+        return error;
     view->subject.changed_since = "";
     view->subject.branches = query->branch_count;
     view->subject.branch_names = reg_arena_strdup(prep->work, query->branch_names ? query->branch_names : "");
@@ -334,6 +340,19 @@ static int fill_view(struct preparing *p, const struct reg_query *query)
     return list_changes(p, &view->subject.changed_since);
 }
 
+/* A filing that leaves the name as it is asks for none. */
+static void need_names(struct preparing *p)
+{
+    struct reg_preparation *prep = p->prep;
+    const reg_pb_entity *entity = prep->whole->entity;
+    const char *name = entity->name ? entity->name->full : "";
+    bool kept = prep->has_subject && prep->whole->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_UPGRADE &&
+                strcmp(name, prep->row.name) == 0 && prep->whole->authority == prep->row.authority;
+
+    reg_name_need_fill(p->engine, kept ? "" : name, entity->type, &prep->name_need);
+    prep->name_need.reservation = prep->whole->name_reservation[0] ? prep->whole->name_reservation : NULL;
+}
+
 /* The second read: everything the rules ask, as of one tree size, in which the subject is what was read before. */
 static int read_view(struct preparing *p)
 {
@@ -344,6 +363,8 @@ static int read_view(struct preparing *p)
     if (error == 0)
         error = reg_register_query_fill(&prep->needs, prep->whole->authority, prep->work, &query);
     if (error == 0) {
+        need_names(p);
+        reg_name_need_ask(&prep->name_need, false, &query);
         query.caller = p->asker->caller;
         query.request_id = p->asker->request_id;
         error = reg_query_wait(p->reader, &query);
@@ -418,6 +439,7 @@ static int judge_change(struct preparing *p)
 {
     struct reg_preparation *prep = p->prep;
     struct reg_rule_input input = prep->input;
+    struct reg_register_view view = prep->view;
     reg_pb_filing *recorded = reg_arena_memdup(prep->work, prep->recorded, sizeof *recorded);
     struct reg_judgement before;
     int error = recorded ? reg_filing_judge(&prep->input, prep->work, &prep->judgement) : REG_ERR_NOMEM;
@@ -426,6 +448,11 @@ static int judge_change(struct preparing *p)
         return error;
     recorded->kind = prep->whole->kind;
     recorded->base_revision = prep->row.revision;
+    if (prep->name_need.wanted) { /* what the register says of the new name is no fault of the old one */
+        view.name_taken = false;
+        view.similar_count = 0;
+    }
+    input.view = &view;
     input.filing = recorded;
     input.type = reg_entity_type_find(recorded->entity->type);
     error = reg_filing_judge(&input, prep->work, &before);

@@ -36,5 +36,8 @@ void check_b17(struct reg_rule_run *run);
 void check_b15(struct reg_rule_run *run);
 void check_b16(struct reg_rule_run *run);
 void check_b18(struct reg_rule_run *run);
+/* Names of others: name_similar.c. */
+void check_b19(struct reg_rule_run *run);
+void check_b20(struct reg_rule_run *run);
 
 #endif

@@ -1,5 +1,5 @@
 /* Family B: names: the whole name, its structure, and the family's table. Parts are judged in name_parts.c, words in
- * name_words.c. */
+ * name_words.c, the names of others in name_similar.c. */
 #include <stdio.h>
 #include <string.h>
 
@@ -185,24 +185,6 @@ static void check_b14(struct reg_rule_run *run)
         reg_find(run, "entity.name.full");
 }
 
-/* An equal name, live, under the same authority. Similar names are a later rulebook's. */
-/* Does what the authority undoes bring a name back, which another may have taken since? */
-static bool brings_name(const struct reg_rule_run *run)
-{
-    const reg_pb_licence_record *licence = run->input->view->subject.licence;
-
-    if (!reg_rule_kind(run, REG_KIND(ANNUL) | REG_KIND(RESTORE)) || reg_rule_particulars(run)->undoes)
-        return true;
-    return reg_rule_kind(run, REG_KIND(RESTORE)) && licence && licence->life &&
-           (REG_STATE_NAMED >> licence->life->before & 1);
-}
-
-static void check_b19(struct reg_rule_run *run)
-{
-    if (run->input->view->name_taken && brings_name(run))
-        reg_find(run, "entity.name.full");
-}
-
 /* A form that other families alone use (分店, 合作社) is not among the words of §25, but misleads: a person looks. */
 static void check_b22(struct reg_rule_run *run)
 {
@@ -265,7 +247,8 @@ static const struct reg_rule rules[] = {
     {"B18", REG_RULE_ALL, REG_RULE_DAY(2023, 10, 1), 0, ERROR, "企业名称含有不当表述",
      "the name says something that misleads", "名称实施办法(总局令第82号) §17", check_b18},
     {"B19", REG_RULE_ALL, 0, 0, ERROR, "该名称已由同一登记机关登记", "the same authority has registered this name already",
-     "名称规定 §17", check_b19, REG_RULE_FORM_KINDS | REG_KIND(ANNUL) | REG_KIND(RESTORE)},
+     "名称规定 §17(一)-(三)", check_b19, REG_RULE_FORM_KINDS | REG_KIND(ANNUL) | REG_KIND(RESTORE)},
+    {"B20", REG_RULE_ALL, 0, 0, ERROR, "企业名称保留期已届满", "the name's reservation has ended", "名称规定 §18", check_b20},
     {"B22", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "个体工商户名称不得使用“企业”“公司”“农民专业合作社”字样",
      "an individual business's name does not say 企业, 公司 or 农民专业合作社", "名称规定 §25; 个体工商户登记管理规定(2025)",
      check_b22},

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "catalogue/catalogue.h"
 #include "catalogue/entity_type.h"
+#include "identity/similar.h"
 #include "model.h"
 
 /* What the rules will ask of the register: one read answers all of it. */
@@ -33,11 +34,27 @@ struct reg_subject_view {
     const char *branch_names;             /* the first of them, joined by 、 */
 };
 
+enum reg_name_hold {
+    REG_HOLD_LIVE,
+    REG_HOLD_RESERVED,
+    REG_HOLD_GIVEN_UP /* by deregistration, change or annulment less than a year ago */
+};
+
+/* A name of the same authority, in the same or in no industry, that is near the filing's. */
+struct reg_similar_name {
+    const char *code, *name; /* code: of a reservation its id */
+    enum reg_name_hold hold;
+    enum reg_similarity similarity;
+};
+
 /* What the register said, as of one tree size. */
 struct reg_register_view {
     struct reg_subject_view subject;
     bool code_taken;
     bool name_taken;
+    const struct reg_similar_name *similar; /* the nearest first */
+    size_t similar_count;
+    const char *reserved_name; /* of the reservation that the filing uses; NULL: it has none, or one that has ended */
     struct reg_parent_view parent;
 };
 

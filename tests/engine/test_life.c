@@ -2,7 +2,7 @@
  *
  *     on DAY                         the clock stands at noon of that day, UTC+8
  *     file NAME KIND …               files the JSON of the indented lines that follow, and:
- *         from NN                        laid over example NN: what it replaces, persons, facts and materials
+ *         from NN                        laid over example NN: what it replaces, persons, facts, materials, reservation
  *         base N                         starts from revision N
  *         follows                        the case filed last is resubmitted
  *         undoes N                       what revision N changed
@@ -234,6 +234,7 @@ static reg_pb_filing *lay_over(struct story *story, const char *name, reg_pb_fil
     if (reg_filing_supplement(((reg_pb_submit_filing_request *)request)->filing, json, f->arena, &filing) != 0)
         return json;
     filing->particulars = json->particulars;
+    filing->name_reservation = json->name_reservation;
     filing->authority = json->authority ? json->authority : filing->authority;
     return filing;
 }

@@ -77,6 +77,30 @@ CHANGE(cooperative_union, e->name->full = TEXT("灵璧县丰谷家禽养殖专�
 CHANGE(cooperative_bad_union, e->name->full = TEXT("灵璧县丰谷家禽养殖合作社联合社"); e->name->form = TEXT("合作社联合社"))
 CHANGE(name_taken, s->view.name_taken = true)
 
+static void be_near(struct scene *s, const char *code, enum reg_name_hold hold, enum reg_similarity similarity)
+{
+    static struct reg_similar_name other;
+
+    other = (struct reg_similar_name){code, "宿州市青禾网络有限公司", hold, similarity};
+    s->view.similar = &other;
+    s->view.similar_count = 1;
+}
+
+#define OTHER "91341302MAY000009R"
+CHANGE(near_equal, be_near(s, OTHER, REG_HOLD_LIVE, REG_SIMILAR_EQUAL))
+CHANGE(near_reserved, be_near(s, "r1", REG_HOLD_RESERVED, REG_SIMILAR_EQUAL))
+CHANGE(near_given_up, be_near(s, OTHER, REG_HOLD_GIVEN_UP, REG_SIMILAR_EQUAL))
+CHANGE(near_written, be_near(s, OTHER, REG_HOLD_LIVE, REG_SIMILAR_NORMALISED))
+CHANGE(near_sound, be_near(s, OTHER, REG_HOLD_LIVE, REG_SIMILAR_HOMOPHONE))
+CHANGE(near_one_apart, be_near(s, OTHER, REG_HOLD_GIVEN_UP, REG_SIMILAR_ONE_APART))
+CHANGE(near_investor, be_near(s, OTHER, REG_HOLD_LIVE, REG_SIMILAR_EQUAL);
+       s->filing->persons[e->investors[0]->person - 1]->credit_code = TEXT(OTHER))
+CHANGE(near_person, be_near(s, OTHER, REG_HOLD_LIVE, REG_SIMILAR_EQUAL); e->investors[0]->person = 99;
+       s->filing->persons[0]->credit_code = TEXT(OTHER))
+CHANGE(reservation_good, s->filing->name_reservation = TEXT("r1"); s->view.reserved_name = e->name->full)
+CHANGE(reservation_ended, s->filing->name_reservation = TEXT("r1"))
+CHANGE(reservation_other, s->filing->name_reservation = TEXT("r1"); s->view.reserved_name = "宿州市青禾网络有限公司")
+
 static void give_name(struct scene *s, const char *full)
 {
     reg_pb_name *name = reg_arena_alloc(s->arena, sizeof *name);
@@ -181,6 +205,17 @@ static const struct rule_case {
     {"the best on the last day before", "01", "2023-09-30", name_best, "B18", 0, NULL},
     {"the best on the first day", "01", "2023-10-01", name_best, "B18", ERROR, "entity.name.full"},
     {"an equal name", "01", TODAY, name_taken, "B19", ERROR, "entity.name.full"},
+    {"an equal trade name", "01", TODAY, near_equal, "B19", ERROR, "entity.name.full"},
+    {"an equal trade name, reserved", "01", TODAY, near_reserved, "B19", ERROR, "entity.name.full"},
+    {"an equal trade name, given up", "01", TODAY, near_given_up, "B19", ERROR, "entity.name.full"},
+    {"an equal trade name, written otherwise", "01", TODAY, near_written, "B19", REVIEW, "entity.name.full"},
+    {"a trade name that sounds the same", "01", TODAY, near_sound, "B19", WARNING, "entity.name.full"},
+    {"a trade name one character apart", "01", TODAY, near_one_apart, "B19", WARNING, "entity.name.full"},
+    {"an investor's trade name", "01", TODAY, near_investor, "B19", 0, NULL},
+    {"the trade name of one who is no investor", "01", TODAY, near_person, "B19", ERROR, "entity.name.full"},
+    {"a reserved name", "01", TODAY, reservation_good, "B20", 0, NULL},
+    {"a reservation that has ended", "01", TODAY, reservation_ended, "B20", ERROR, "nameReservation"},
+    {"another name than was reserved", "01", TODAY, reservation_other, "B20", ERROR, "nameReservation"},
     {"an individual with a name", "08", TODAY, individual_named, "B22", 0, NULL},
     {"an individual called 公司", "08", TODAY, individual_company, "B22", ERROR, "entity.name.full"},
     {"an individual called 企业", "08", TODAY, individual_enterprise, "B22", ERROR, "entity.name.full"},
