@@ -15,6 +15,16 @@
 #define REG_CASE_KEY_LEN   32
 #define REG_SEAL_NONCE_LEN 16 /* random bytes that sealing takes; intl uses the first 12 */
 
+/* A key made ready once, for the many sections of an entry; one thread. */
+struct reg_sealer;
+REG_MUST_CHECK int reg_sealer_new(enum reg_suite suite, const uint8_t key[REG_CASE_KEY_LEN], struct reg_sealer **ret);
+void reg_sealer_free(struct reg_sealer *sealer);
+/* As reg_seal and reg_unseal, below. */
+REG_MUST_CHECK int reg_sealer_seal(struct reg_sealer *sealer, const uint8_t nonce[REG_SEAL_NONCE_LEN], struct reg_bytes aad,
+                                   struct reg_bytes plain, struct reg_buf *buf);
+REG_MUST_CHECK int reg_sealer_open(struct reg_sealer *sealer, struct reg_bytes aad, struct reg_bytes sealed,
+                                   struct reg_buf *buf);
+
 /* Appends the sealed form of `plain`; `aad` is bound in. */
 REG_MUST_CHECK int reg_seal(enum reg_suite suite, const uint8_t key[REG_CASE_KEY_LEN],
                             const uint8_t nonce[REG_SEAL_NONCE_LEN], struct reg_bytes aad, struct reg_bytes plain,

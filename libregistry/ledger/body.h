@@ -13,9 +13,17 @@ struct reg_stored_section {
 
 /* Takes the next section of a StoredBody. REG_ERR_CORRUPT. */
 REG_MUST_CHECK int reg_body_next(struct reg_cursor *cursor, struct reg_stored_section *ret);
-/* Salt and bytes of a section; sealed ones are opened into `plain`, which the results then point into. */
-REG_MUST_CHECK int reg_section_open(enum reg_suite suite, const struct reg_stored_section *section,
-                                    const uint8_t case_key[REG_CASE_KEY_LEN], struct reg_buf *plain,
+/* Opens the sections of one entry: its key is made ready at the first sealed one. `case_key` NULL: it was destroyed, or there is
+ * none. */
+struct reg_section_opener {
+    enum reg_suite suite;
+    const uint8_t *case_key;
+    struct reg_sealer *sealer;
+    struct reg_buf plain; /* of the section opened last */
+};
+void reg_section_opener_clear(struct reg_section_opener *opener);
+/* Salt and bytes of a section; those of a sealed one stand in the opener until the next is opened. */
+REG_MUST_CHECK int reg_section_open(struct reg_section_opener *opener, const struct reg_stored_section *section,
                                     struct reg_bytes *ret_salt, struct reg_bytes *ret_bytes);
 REG_MUST_CHECK int reg_section_digest(enum reg_suite suite, struct reg_bytes salt, struct reg_bytes bytes,
                                       uint8_t ret[REG_DIGEST_LEN]);

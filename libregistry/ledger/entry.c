@@ -42,7 +42,7 @@ struct reg_bytes reg_section_aad(uint32_t id, uint8_t space[2])
 /* ---- building ------------------------------------------------------------------------------------------------------ */
 
 /* One section on its way into the body. */
-static int add_section(enum reg_suite suite, const struct reg_fragment *fragment, const uint8_t *case_key,
+static int add_section(enum reg_suite suite, const struct reg_fragment *fragment, struct reg_sealer *sealer,
                        const struct reg_host *host, struct reg_buf *body, struct reg_buf *digests)
 {
     reg_pb_stored_section section = REGISTRY__V1__STORED_SECTION__INIT;
@@ -65,7 +65,7 @@ static int add_section(enum reg_suite suite, const struct reg_fragment *fragment
         reg_buf_put(&plain, bytes.data, bytes.len);
         error = plain.error ? plain.error : host->random(host->context, nonce, sizeof nonce);
         if (error == 0)
-            error = reg_seal(suite, case_key, nonce, reg_section_aad(fragment->id, aad), reg_buf_bytes(&plain), &sealed);
+            error = reg_sealer_seal(sealer, nonce, reg_section_aad(fragment->id, aad), reg_buf_bytes(&plain), &sealed);
         section.sealed = (ProtobufCBinaryData){sealed.len, sealed.data};
     }
     if (error == 0) { /* a body is the concatenation of bodies of one section */
@@ -85,18 +85,22 @@ int reg_body_build(enum reg_suite suite, const struct reg_fragment *fragments, s
                    uint8_t ret_digest[REG_DIGEST_LEN])
 {
     struct reg_buf body = REG_BUF_INIT, digests = REG_BUF_INIT;
+    struct reg_sealer *sealer = NULL;
     struct reg_bytes all;
     int error = count > 0 && fragments[0].id == REG_SECTION_PUBLIC && (count == 1 || case_key) ? 0 : REG_ERR_INVALID;
 
+    if (error == 0 && case_key)
+        error = reg_sealer_new(suite, case_key, &sealer);
     for (size_t i = 0; i < count && error == 0; i++)
         error = i > 0 && (fragments[i].id <= fragments[i - 1].id || fragments[i].id > UINT16_MAX)
                     ? REG_ERR_INVALID
-                    : add_section(suite, &fragments[i], case_key, host, &body, &digests);
+                    : add_section(suite, &fragments[i], sealer, host, &body, &digests);
     all = reg_buf_bytes(&digests);
     if (error == 0)
         error = reg_digest(suite, &all, 1, ret_digest);
     if (error == 0)
         error = reg_buf_finish(&body, ret_body);
+    reg_sealer_free(sealer);
     reg_buf_clear(&body);
     reg_buf_clear(&digests);
     return error;
@@ -165,20 +169,30 @@ int reg_body_next(struct reg_cursor *cursor, struct reg_stored_section *ret)
     return 0;
 }
 
-int reg_section_open(enum reg_suite suite, const struct reg_stored_section *section,
-                     const uint8_t case_key[REG_CASE_KEY_LEN], struct reg_buf *plain, struct reg_bytes *ret_salt,
+void reg_section_opener_clear(struct reg_section_opener *opener)
+{
+    reg_sealer_free(opener->sealer);
+    reg_buf_wipe(&opener->plain);
+    opener->sealer = NULL;
+}
+
+int reg_section_open(struct reg_section_opener *opener, const struct reg_stored_section *section, struct reg_bytes *ret_salt,
                      struct reg_bytes *ret_bytes)
 {
+    struct reg_buf *plain = &opener->plain;
     uint8_t aad[2];
-    int error;
+    int error = 0;
 
     if (section->sealed.len == 0) {
         *ret_salt = section->salt;
         *ret_bytes = section->bytes;
         return 0;
     }
+    if (!opener->sealer)
+        error = reg_sealer_new(opener->suite, opener->case_key, &opener->sealer);
     plain->len = 0;
-    error = reg_unseal(suite, case_key, reg_section_aad(section->id, aad), section->sealed, plain);
+    if (error == 0)
+        error = reg_sealer_open(opener->sealer, reg_section_aad(section->id, aad), section->sealed, plain);
     if (error != 0)
         return error;
     if (plain->len < REG_SALT_LEN)
@@ -191,7 +205,8 @@ int reg_section_open(enum reg_suite suite, const struct reg_stored_section *sect
 int reg_record_decode(struct reg_bytes stored_body, enum reg_suite suite, const uint8_t case_key[REG_CASE_KEY_LEN],
                       struct reg_arena *arena, reg_pb_record **ret)
 {
-    struct reg_buf whole = REG_BUF_INIT, plain = REG_BUF_INIT;
+    struct reg_section_opener opener = {.suite = suite, .case_key = case_key};
+    struct reg_buf whole = REG_BUF_INIT;
     struct reg_cursor cursor = reg_cursor_of(stored_body);
     ProtobufCMessage *record;
     int error = 0;
@@ -204,7 +219,7 @@ int reg_record_decode(struct reg_bytes stored_body, enum reg_suite suite, const 
         if (error == 0 && section.sealed.len > 0 && !case_key)
             continue;
         if (error == 0)
-            error = reg_section_open(suite, &section, case_key, &plain, &salt, &bytes);
+            error = reg_section_open(&opener, &section, &salt, &bytes);
         if (error == 0)
             reg_buf_put(&whole, bytes.data, bytes.len);
     }
@@ -216,7 +231,7 @@ int reg_record_decode(struct reg_bytes stored_body, enum reg_suite suite, const 
     if (error == 0)
         *ret = (reg_pb_record *)record;
     reg_buf_wipe(&whole);
-    reg_buf_wipe(&plain);
+    reg_section_opener_clear(&opener);
     return error;
 }
 
@@ -244,20 +259,20 @@ int reg_header_body_digest(struct reg_bytes header, struct reg_bytes *ret)
     return 0;
 }
 
-static int check_section(enum reg_suite suite, const struct reg_stored_section *section, const uint8_t *case_key,
-                         struct reg_buf *plain, struct reg_error_info *info)
+static int check_section(struct reg_section_opener *opener, const struct reg_stored_section *section,
+                         struct reg_error_info *info)
 {
     struct reg_bytes salt, bytes;
     uint8_t digest[REG_DIGEST_LEN];
     int error;
 
-    if (section->sealed.len > 0 && !case_key)
+    if (section->sealed.len > 0 && !opener->case_key)
         return 0;
-    error = reg_section_open(suite, section, case_key, plain, &salt, &bytes);
+    error = reg_section_open(opener, section, &salt, &bytes);
     if (error == REG_ERR_SIGNATURE || error == REG_ERR_CORRUPT)
         return reg_fail(info, REG_ERR_CORRUPT, "信息段 %u 无法解封", "section %u does not unseal", section->id);
     if (error == 0)
-        error = reg_section_digest(suite, salt, bytes, digest);
+        error = reg_section_digest(opener->suite, salt, bytes, digest);
     if (error == 0 && memcmp(digest, section->digest.data, sizeof digest) != 0)
         error = reg_fail(info, REG_ERR_CORRUPT, "信息段 %u 与其摘要不符", "section %u contradicts its digest", section->id);
     return error;
@@ -266,7 +281,8 @@ static int check_section(enum reg_suite suite, const struct reg_stored_section *
 int reg_body_check(enum reg_suite suite, struct reg_bytes header, struct reg_bytes stored_body,
                    const uint8_t case_key[REG_CASE_KEY_LEN], struct reg_error_info *info)
 {
-    struct reg_buf digests = REG_BUF_INIT, plain = REG_BUF_INIT;
+    struct reg_section_opener opener = {.suite = suite, .case_key = case_key};
+    struct reg_buf digests = REG_BUF_INIT;
     struct reg_cursor cursor = reg_cursor_of(stored_body);
     struct reg_bytes named, all;
     uint8_t digest[REG_DIGEST_LEN];
@@ -284,7 +300,7 @@ int reg_body_check(enum reg_suite suite, struct reg_bytes header, struct reg_byt
             break;
         }
         last = section.id;
-        error = check_section(suite, &section, case_key, &plain, info);
+        error = check_section(&opener, &section, info);
         reg_body_digest_put(&digests, section.id, section.digest.data);
     }
     all = reg_buf_bytes(&digests);
@@ -293,6 +309,6 @@ int reg_body_check(enum reg_suite suite, struct reg_bytes header, struct reg_byt
     if (error == 0 && (reg_header_body_digest(header, &named) != 0 || memcmp(named.data, digest, sizeof digest) != 0))
         error = reg_fail(info, REG_ERR_CORRUPT, "正文与条目头的摘要不符", "the body contradicts the header's digest");
     reg_buf_clear(&digests);
-    reg_buf_wipe(&plain);
+    reg_section_opener_clear(&opener);
     return error;
 }

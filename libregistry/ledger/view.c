@@ -83,7 +83,7 @@ struct closed {
 static int put_sections(enum reg_suite suite, struct reg_bytes body, const struct reg_grant *grant, const uint8_t *case_key,
                         struct reg_buf *buf, struct closed *closed)
 {
-    struct reg_buf plain = REG_BUF_INIT;
+    struct reg_section_opener opener = {.suite = suite, .case_key = case_key};
     struct reg_stored_section section;
     struct reg_bytes salt, bytes;
     int error = 0;
@@ -95,7 +95,7 @@ static int put_sections(enum reg_suite suite, struct reg_bytes body, const struc
         if (error != 0)
             break;
         if (sees(&section, grant, case_key)) {
-            error = reg_section_open(suite, &section, case_key, &plain, &salt, &bytes);
+            error = reg_section_open(&opener, &section, &salt, &bytes);
             if (error == 0)
                 put_open(buf, section.id, salt, bytes);
         } else if (closed->count < sizeof closed->ids / sizeof *closed->ids) {
@@ -105,7 +105,7 @@ static int put_sections(enum reg_suite suite, struct reg_bytes body, const struc
             closed->rest = before;
         }
     }
-    reg_buf_wipe(&plain);
+    reg_section_opener_clear(&opener);
     return error;
 }
 

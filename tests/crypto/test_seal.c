@@ -43,6 +43,38 @@ static void test_round_trip(void)
     }
 }
 
+/* One sealer for many: each as if it were the only one, whatever failed before. */
+static void test_sealer(void)
+{
+    for (size_t i = 0; i < 2; i++) {
+        struct reg_sealer *sealer = NULL;
+        struct reg_buf sealed[3] = {REG_BUF_INIT, REG_BUF_INIT, REG_BUF_INIT}, back = REG_BUF_INIT;
+        uint8_t nonces[3][REG_SEAL_NONCE_LEN] = {{1}, {2}, {3}};
+        static const char *const texts[3] = {"one", "", "a third text, longer than a block of sixteen"};
+
+        CU_ASSERT_EQUAL_FATAL(reg_sealer_new(both[i], key, &sealer), 0);
+        for (size_t j = 0; j < 3; j++)
+            CU_ASSERT_EQUAL(reg_sealer_seal(sealer, nonces[j], aad,
+                                            (struct reg_bytes){(const uint8_t *)texts[j], strlen(texts[j])}, &sealed[j]),
+                            0);
+        for (size_t j = 0; j < 6; j++) {
+            struct reg_bytes bytes = reg_buf_bytes(&sealed[j % 3]);
+
+            CHECK_CASE(reg_sealer_open(sealer, none, bytes, &back) == REG_ERR_SIGNATURE && back.len == 0, "%zu", j);
+            CHECK_CASE(reg_sealer_open(sealer, aad, bytes, &back) == 0 && back.len == strlen(texts[j % 3]) &&
+                           (back.len == 0 || memcmp(back.data, texts[j % 3], back.len) == 0),
+                       "%zu", j);
+            back.len = 0;
+            CHECK_CASE(reg_unseal(both[i], key, aad, bytes, &back) == 0 && back.len == strlen(texts[j % 3]), "%zu alone", j);
+            back.len = 0;
+        }
+        for (size_t j = 0; j < 3; j++)
+            reg_buf_clear(&sealed[j]);
+        reg_buf_clear(&back);
+        reg_sealer_free(sealer);
+    }
+}
+
 /* Unsealing must fail as a signature does and leave the buffer as it was. */
 static void refuse(enum reg_suite suite, const uint8_t *with, struct reg_bytes bound, struct reg_bytes sealed,
                    const char *name, size_t number)
@@ -126,7 +158,8 @@ static void test_case_keys(void)
     reg_master_key_free(NULL);
 }
 
-static CU_TestInfo tests[] = {{"round trip", test_round_trip},
+static CU_TestInfo tests[] = {{"one sealer for many", test_sealer},
+                              {"round trip", test_round_trip},
                               {"tampering", test_tampering},
                               {"boundary of the aad", test_aad_boundary},
                               {"case keys", test_case_keys},
