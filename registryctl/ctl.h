@@ -103,6 +103,7 @@ int ctl_filing_check(struct ctl *ctl);
 int ctl_filing_submit(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);
 int ctl_licence_show(struct ctl *ctl);
+int ctl_licence_history(struct ctl *ctl);
 int ctl_licence_qr(struct ctl *ctl);
 int ctl_licence_verify(struct ctl *ctl);
 int ctl_ledger_head(struct ctl *ctl);

@@ -66,6 +66,35 @@ static const char *const outcome_states[] = {
 
 #define NAME_OF(names, value) ((size_t)(value) < sizeof(names) / sizeof *(names) ? (names)[value] : "?")
 
+static const char *const filing_kinds[] = {"",
+                                           "设立 establish",
+                                           "变更 change",
+                                           "备案 record",
+                                           "歇业 go dormant",
+                                           "注销 deregister",
+                                           "简易注销 simple deregister",
+                                           "补换照 reissue",
+                                           "迁入 move in",
+                                           "换照 convert",
+                                           "个转企 upgrade",
+                                           "撤销 annul",
+                                           "恢复 restore",
+                                           "吊销 revoke",
+                                           "强制注销 force deregister",
+                                           "责令关闭 order closed",
+                                           "迁出 move out",
+                                           "恢复营业 wake"};
+
+const char *ctl_licence_state(int state)
+{
+    return NAME_OF(licence_states, state);
+}
+
+const char *ctl_filing_kind(int kind)
+{
+    return NAME_OF(filing_kinds, kind);
+}
+
 static void print_findings(Registry__V1__Finding *const *findings, size_t count)
 {
     for (size_t i = 0; i < count; i++) {

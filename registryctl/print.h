@@ -19,6 +19,10 @@ ProtobufCMessage *ctl_unpack(const ProtobufCMessageDescriptor *type, struct reg_
 /* The public record of a licence answer; free with registry__v1__record__free_unpacked. NULL: there is none. */
 Registry__V1__Record *ctl_public_record(const Registry__V1__GetLicenceResponse *licence);
 
+/* In both languages. */
+const char *ctl_licence_state(int state);
+const char *ctl_filing_kind(int kind);
+
 /* Each prints an encoded answer; the verdict in the out parameter. */
 REG_MUST_CHECK int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good,
                                         struct reg_error_info *info);

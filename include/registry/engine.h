@@ -195,6 +195,13 @@ REG_EXPORT void reg_list_cases(struct reg_reader *reader, const struct reg_calle
                                reg_read_callback done, void *context);
 REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                 reg_read_callback done, void *context);
+/* A licence's revisions, newest first, or from the one that was current at a tree size or time. REG_ERR_NOT_FOUND: also where
+ * there was none then. */
+REG_EXPORT void reg_get_licence_history(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                        reg_read_callback done, void *context);
+/* Up to 100 licences of one snapshot; who is not there is marked so. */
+REG_EXPORT void reg_batch_get_licences(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                       reg_read_callback done, void *context);
 /* Costs a signature check where the bytes are unknown to the store: for the pool, not the loop. */
 REG_EXPORT void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                       reg_read_callback done, void *context);

@@ -27,6 +27,16 @@ void rd_licence_get(struct rd_call *call, struct reg_bytes message)
     rd_read_answer(call, message, reg_get_licence);
 }
 
+void rd_licence_history(struct rd_call *call, struct reg_bytes message)
+{
+    rd_read_answer(call, message, reg_get_licence_history);
+}
+
+void rd_licence_batch(struct rd_call *call, struct reg_bytes message)
+{
+    rd_read_answer(call, message, reg_batch_get_licences);
+}
+
 static void back(struct rd_task *task, struct rd_worker *worker)
 {
     struct verification *v = (struct verification *)((char *)task - offsetof(struct verification, back));

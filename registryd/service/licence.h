@@ -5,6 +5,8 @@
 #include "grpc/call.h"
 
 void rd_licence_get(struct rd_call *call, struct reg_bytes message);
+void rd_licence_history(struct rd_call *call, struct reg_bytes message);
+void rd_licence_batch(struct rd_call *call, struct reg_bytes message);
 void rd_licence_verify(struct rd_call *call, struct reg_bytes message);
 
 #endif

@@ -22,14 +22,16 @@
     X(7, "/registry.v1.FilingService/ReportResumption", RD_UNARY, RD_MAY_FILE, rd_filing_resume)                            \
     X(8, "/registry.v1.LicenceService/GetLicence", RD_UNARY, RD_MAY_LOOK, rd_licence_get)                                   \
     X(9, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                          \
-    X(10, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
-    X(11, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
-    X(12, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
-    X(13, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
-    X(14, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
-    X(15, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
-    X(16, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
-    X(17, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
+    X(10, "/registry.v1.LicenceService/GetLicenceHistory", RD_UNARY, RD_MAY_LOOK, rd_licence_history)                       \
+    X(11, "/registry.v1.LicenceService/BatchGetLicences", RD_UNARY, RD_MAY_LOOK, rd_licence_batch)                          \
+    X(12, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
+    X(13, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
+    X(14, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
+    X(15, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
+    X(16, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
+    X(17, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
+    X(18, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
+    X(19, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
 
 /* The rows as the transport takes them; each checks who calls before its handler runs. */
 extern const struct rd_method rd_methods[];

@@ -265,6 +265,22 @@ void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller,
     answer_read("licence", message, done, context);
 }
 
+void reg_get_licence_history(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                             reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("history", message, done, context);
+}
+
+void reg_batch_get_licences(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                            reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("licences", message, done, context);
+}
+
 void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                            reg_read_callback done, void *context)
 {
