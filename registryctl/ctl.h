@@ -109,5 +109,6 @@ int ctl_licence_verify(struct ctl *ctl);
 int ctl_ledger_head(struct ctl *ctl);
 int ctl_ledger_check(struct ctl *ctl);
 int ctl_erase(struct ctl *ctl);
+int ctl_replay(struct ctl *ctl);
 
 #endif

@@ -50,6 +50,9 @@ const struct ctl_command ctl_commands[] = {
      ctl_licence_verify},
     {"ledger", "head", "", "显示台账首部（签署检查点）", "show the ledger's head as a signed checkpoint", ctl_ledger_head},
     {"ledger", "check", "", "核验整本台账", "check the whole ledger", ctl_ledger_check},
+    {"replay", "", "[--catalogue DIR|N] [--on DATE] [--from N]",
+     "以另一目录或者另一日的法律重演已办申请，列出结果不同者",
+     "judge every recorded filing again by another catalogue or day; prints what would come out differently", ctl_replay},
     {"erase", "", "CASE|CODE --basis TEXT", "抹除办件的非公开信息", "erase what is not public of a case", ctl_erase},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };

@@ -244,6 +244,54 @@ REG_EXPORT REG_MUST_CHECK int reg_ledger_check(struct reg_engine *engine, reg_pr
 REG_EXPORT REG_MUST_CHECK int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *basis,
                                                uint64_t *ret_position, struct reg_error_info *info);
 
+/* ---- replay -------------------------------------------------------------------------------------------------------- */
+
+struct reg_replay_options {
+    size_t size;                           /* sizeof(struct reg_replay_options) */
+    const struct reg_catalogue *catalogue; /* judge by this one; NULL: by the revision that each was judged by */
+    int32_t day;                           /* as if filed on that day (days since 1970); 0: on the day it was */
+    uint64_t from;                         /* the first entry */
+};
+#define REG_REPLAY_OPTIONS_INIT {sizeof(struct reg_replay_options), NULL, 0, 0}
+
+/* A finding that is said on one side alone. */
+struct reg_replay_finding {
+    bool appears; /* false: it is recorded, and would not be said */
+    const char *rule, *severity, *path, *zh, *en; /* severity: "warning", "review", "error" */
+};
+/* An item whose outcome is another. */
+struct reg_replay_item {
+    unsigned item;
+    const char *before, *after; /* "merged", "deferred", "waiting", "not_applicable", "refused"; "": nothing is said of it */
+};
+/* A case that would come out differently; everything is borrowed for the call. */
+struct reg_replay_difference {
+    uint64_t number, position;
+    const char *code, *name;    /* may be empty */
+    const char *before, *after; /* "accepted", "returned", "in_review", "refused" */
+    const struct reg_replay_finding *findings;
+    size_t finding_count;
+    const struct reg_replay_item *items;
+    size_t item_count;
+};
+/* Return false to stop. */
+typedef bool (*reg_replay_callback)(void *context, const struct reg_replay_difference *difference);
+
+struct reg_replay_result {
+    uint64_t filings, differing;
+    uint64_t erased; /* passed over: their keys, or those of what they start from, were destroyed */
+};
+/* Judges every recorded filing again, by another catalogue or on another day, and gives those of which findings (rule, severity,
+ * path), outcomes of items or the case's outcome would be others. What the register alone knew at the time (names and codes
+ * taken, branches, a person's decision) stands as it was recorded. Page by page, in constant memory; writes nothing. A case in
+ * review is judged at its latest entry. */
+REG_EXPORT REG_MUST_CHECK int reg_replay(struct reg_engine *engine, const struct reg_replay_options *options,
+                                         reg_progress_callback progress, reg_replay_callback differs, void *context,
+                                         struct reg_replay_result *ret_result, struct reg_error_info *info);
+
+/* A difference as one line of JSON. */
+REG_EXPORT REG_MUST_CHECK int reg_replay_json(const struct reg_replay_difference *difference, struct reg_data *ret_json);
+
 /* ---- messages and JSON -------------------------------------------------------------------------------------------- */
 
 /* Between the encoded form of a message and its proto3 JSON. `type`: its name in package registry.v1, "Filing". */

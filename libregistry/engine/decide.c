@@ -23,28 +23,31 @@ static bool reviewed(const struct reg_request *request)
     return request->step == REG_STEP_DECIDE && request->decision == REGISTRY__V1__DECISION__DECISION_ACCEPT;
 }
 
-/* What a person looked at asks for no review any more. */
-static void settle_reviews(struct reg_judgement *judgement)
+void reg_judgement_settle_reviews(struct reg_judgement *judgement)
 {
     for (size_t i = 0; i < judgement->finding_count; i++)
         if (judgement->findings[i]->severity == REGISTRY__V1__SEVERITY__SEVERITY_REVIEW)
             judgement->findings[i]->severity = REGISTRY__V1__SEVERITY__SEVERITY_WARNING;
 }
 
-static reg_pb_case_state outcome_of(const struct reg_request *request)
+reg_pb_case_state reg_judgement_outcome(const struct reg_judgement *judgement)
 {
-    const struct reg_judgement *judgement = &request->prep.judgement;
     reg_pb_severity worst = reg_findings_worst(judgement->findings, judgement->finding_count);
 
+    return worst == REGISTRY__V1__SEVERITY__SEVERITY_ERROR    ? REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED
+           : worst == REGISTRY__V1__SEVERITY__SEVERITY_REVIEW ? REGISTRY__V1__CASE_STATE__CASE_STATE_IN_REVIEW
+                                                              : REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED;
+}
+
+static reg_pb_case_state outcome_of(const struct reg_request *request)
+{
     if (request->step == REG_STEP_WITHDRAW)
         return REGISTRY__V1__CASE_STATE__CASE_STATE_WITHDRAWN;
     if (request->step == REG_STEP_DECIDE && request->decision == REGISTRY__V1__DECISION__DECISION_REFUSE)
         return REGISTRY__V1__CASE_STATE__CASE_STATE_REFUSED;
-    if (worst == REGISTRY__V1__SEVERITY__SEVERITY_ERROR ||
-        (request->step == REG_STEP_DECIDE && request->decision == REGISTRY__V1__DECISION__DECISION_RETURN))
+    if (request->step == REG_STEP_DECIDE && request->decision == REGISTRY__V1__DECISION__DECISION_RETURN)
         return REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED;
-    return worst == REGISTRY__V1__SEVERITY__SEVERITY_REVIEW ? REGISTRY__V1__CASE_STATE__CASE_STATE_IN_REVIEW
-                                                            : REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED;
+    return reg_judgement_outcome(&request->prep.judgement);
 }
 
 static int32_t day_or(const char *text, int32_t otherwise)
@@ -161,7 +164,7 @@ int reg_request_decide(struct reg_request *request, struct reg_error_info *info)
 
     (void)info;
     if (reviewed(request))
-        settle_reviews(judgement);
+        reg_judgement_settle_reviews(judgement);
     if (request->step == REG_STEP_DECIDE && !reviewed(request))
         error = reg_judgement_add(judgement, request->work, "E04", REGISTRY__V1__SEVERITY__SEVERITY_ERROR, request->reason,
                                   request->reason, request->basis[0] ? request->basis : "条例 §19,§20; 细则 §18,§19");

@@ -133,6 +133,11 @@ REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reade
 /* What is recorded of a licence now, as a whole filing with its current revision, in the arena. REG_ERR_NOT_FOUND. */
 REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code, int32_t day,
                                        struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
+/* The whole filing that `filed` makes of what is recorded, where it is not a resubmission. */
+REG_MUST_CHECK int reg_preparation_complete(struct reg_engine *engine, struct reg_store_reader *reader,
+                                            struct reg_preparation *prep, struct reg_error_info *info);
+/* Judges a whole filing over its view, by its revision of the catalogue, on its day; reads nothing. */
+REG_MUST_CHECK int reg_preparation_judge(const struct reg_engine *engine, struct reg_preparation *prep);
 /* The filing that a case holds, in the arena; `key` gets the case's key. REG_ERR_ERASED: it was destroyed. */
 REG_MUST_CHECK int reg_case_filing(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t number,
                                    struct reg_arena *arena, reg_pb_filing **ret, struct reg_case_row *ret_row,
@@ -213,6 +218,10 @@ int reg_filing_too_large(struct reg_error_info *info);
 /* Answers a request whose id was seen, from its entry. REG_ERR_EXISTS: another request had it. */
 REG_MUST_CHECK int reg_request_settle(struct reg_request *request, uint64_t position, const uint8_t digest[REG_DIGEST_LEN],
                                       struct reg_query *entry_query, struct reg_error_info *info);
+/* What a judgement comes to where nobody decides: returned, in review or accepted. */
+reg_pb_case_state reg_judgement_outcome(const struct reg_judgement *judgement);
+/* What a person looked at asks for no review any more. */
+void reg_judgement_settle_reviews(struct reg_judgement *judgement);
 /* Decides what the judgement comes to, and, where that is a revision, makes its record (all but code, serial and credential). */
 REG_MUST_CHECK int reg_request_decide(struct reg_request *request, struct reg_error_info *info);
 /* Adds a finding of the engine's own behind the others. */

@@ -435,9 +435,8 @@ static void excuse_recorded(struct reg_preparation *prep, const struct reg_judge
     }
 }
 
-static int judge_change(struct preparing *p)
+static int judge_change(struct reg_preparation *prep)
 {
-    struct reg_preparation *prep = p->prep;
     struct reg_rule_input input = prep->input;
     struct reg_register_view view = prep->view;
     reg_pb_filing *recorded = reg_arena_memdup(prep->work, prep->recorded, sizeof *recorded);
@@ -462,9 +461,8 @@ static int judge_change(struct preparing *p)
 }
 
 /* A filing that brings nothing of the entity: what was merged stays as it is, unless changes are undone. */
-static int judge_step(struct preparing *p)
+static int judge_step(struct reg_preparation *prep)
 {
-    struct reg_preparation *prep = p->prep;
     struct reg_judgement *judgement = &prep->judgement;
     int error = reg_rules_run(&prep->input, prep->work, &judgement->findings, &judgement->finding_count);
 
@@ -477,10 +475,8 @@ static int judge_step(struct preparing *p)
     return error;
 }
 
-static int judge(struct preparing *p)
+int reg_preparation_judge(const struct reg_engine *engine, struct reg_preparation *prep)
 {
-    struct reg_preparation *prep = p->prep;
-    const struct reg_engine *engine = p->engine;
     const struct reg_life_step *step = reg_life_step(prep->whole->kind);
 
     prep->input = (struct reg_rule_input){
@@ -492,8 +488,16 @@ static int judge(struct preparing *p)
         .node = engine->facts.role == REG_ROLE_NODE,
     };
     if (step->form == REG_FORM_PARTS)
-        return judge_change(p);
-    return step->form == REG_FORM_NONE ? judge_step(p) : reg_filing_judge(&prep->input, prep->work, &prep->judgement);
+        return judge_change(prep);
+    return step->form == REG_FORM_NONE ? judge_step(prep) : reg_filing_judge(&prep->input, prep->work, &prep->judgement);
+}
+
+int reg_preparation_complete(struct reg_engine *engine, struct reg_store_reader *reader, struct reg_preparation *prep,
+                             struct reg_error_info *info)
+{
+    struct preparing p = {engine, reader, NULL, prep, info};
+
+    return make_whole(&p, NULL);
 }
 
 int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
@@ -512,6 +516,6 @@ int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, cons
     if (error == 0 && !ret->seen)
         error = read_view(&p);
     if (error == 0 && !ret->seen)
-        error = judge(&p);
+        error = reg_preparation_judge(engine, ret);
     return error;
 }

@@ -153,6 +153,8 @@ int reg_publication_build(struct reg_request *request)
 
 void reg_publication_appended(struct reg_request *request)
 {
+    if (request->revision)
+        request->revision->position = request->pending.position;
     if (request->revision && reg_revision_add(request->engine, request->revision))
         request->revision = NULL; /* the engine's now; where somebody read it before us it stays ours */
 }

@@ -340,6 +340,8 @@ static int read_first_revision(struct reg_engine *engine, const reg_pb_catalogue
     struct reg_revision *revision;
     int error = reg_revision_read(record, &revision, info);
 
+    if (error == 0)
+        revision->position = 1;
     if (error == 0 && !reg_revision_add(engine, revision)) {
         reg_revision_free(revision);
         return damaged(info, 1);

@@ -54,13 +54,18 @@ const struct reg_revision *reg_revision_newest(const struct reg_engine *engine)
     return atomic_load_explicit(&engine->newest, memory_order_acquire);
 }
 
-const struct reg_revision *reg_revision_on(const struct reg_engine *engine, int32_t day)
+const struct reg_revision *reg_revision_as_of(const struct reg_engine *engine, int32_t day, uint64_t position)
 {
     const struct reg_revision *revision = reg_revision_newest(engine);
 
-    while (revision->before && revision->effective > day)
+    while (revision->before && (revision->effective > day || revision->position >= position))
         revision = revision->before;
     return revision;
+}
+
+const struct reg_revision *reg_revision_on(const struct reg_engine *engine, int32_t day)
+{
+    return reg_revision_as_of(engine, day, UINT64_MAX);
 }
 
 const struct reg_revision *reg_revision_today(const struct reg_engine *engine)
@@ -128,6 +133,7 @@ int reg_revisions_catch_up(struct reg_engine *engine, struct reg_store_reader *r
 
         error = read_revision(engine, reader, &query.catalogues[i], &revision, info);
         if (error == 0) {
+            revision->position = query.catalogues[i].position;
             revision->before = made;
             made = revision;
         }

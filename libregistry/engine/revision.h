@@ -8,6 +8,7 @@
 struct reg_revision {
     unsigned number;
     int32_t effective; /* the day from which it is in force; 0: from the beginning */
+    uint64_t position; /* of its entry */
     struct reg_catalogue *catalogue;
     struct reg_revision *before; /* NULL: it is the first */
 };
@@ -26,6 +27,8 @@ const struct reg_revision *reg_revision_newest(const struct reg_engine *engine);
 /* The one in force on a day. */
 const struct reg_revision *reg_revision_on(const struct reg_engine *engine, int32_t day);
 const struct reg_revision *reg_revision_today(const struct reg_engine *engine);
+/* The one that was in force on a day as far as the ledger went up to `position`. */
+const struct reg_revision *reg_revision_as_of(const struct reg_engine *engine, int32_t day, uint64_t position);
 /* NULL: the engine has seen no such revision. */
 const struct reg_revision *reg_revision_of(const struct reg_engine *engine, unsigned number);
 /* Puts it before the newest; false: that is not the one before it (any more), and the revision stays the caller's. */

@@ -571,6 +571,28 @@ static void read_lines(struct story *story, const char *path)
     fclose(file);
 }
 
+/* Judged again by the same catalogue and law, every filing of the story comes out as it did. */
+static bool comes_out_otherwise(void *context, const struct reg_replay_difference *difference)
+{
+    const struct reg_replay_finding *first = difference->finding_count ? difference->findings : NULL;
+
+    CHECK_CASE(false, "%s: replay: case %llu, %s -> %s, %zu findings (%c%s %s), %zu items", (const char *)context,
+               (unsigned long long)difference->number, difference->before, difference->after, difference->finding_count,
+               first && first->appears ? '+' : '-', first ? first->rule : "", first ? first->path : "",
+               difference->item_count);
+    return true;
+}
+
+static void replay_story(struct story *story)
+{
+    struct reg_replay_options options = REG_REPLAY_OPTIONS_INIT;
+    struct reg_replay_result result = {0};
+    int error = reg_replay(story->fixture.engine, &options, NULL, comes_out_otherwise, (void *)story->file, &result,
+                           &story->fixture.info);
+
+    CHECK_CASE(error == 0 && result.filings > 0, "%s: replay: %s", story->file, story->fixture.info.en);
+}
+
 static void run_story(const char *path, const char *file, enum reg_suite suite)
 {
     struct story *story = calloc(1, sizeof *story);
@@ -582,6 +604,7 @@ static void run_story(const char *path, const char *file, enum reg_suite suite)
     while (story->at < story->count)
         run_line(story);
     CHECK_CASE(fixture_check(&story->fixture, &result) == 0, "%s: the ledger: %s", file, story->fixture.info.en);
+    replay_story(story);
     fixture_end(&story->fixture);
     for (size_t i = 0; i < story->count; i++)
         free(story->lines[i]);
