@@ -193,6 +193,9 @@ REG_EXPORT void reg_get_case(struct reg_reader *reader, const struct reg_caller 
                              reg_read_callback done, void *context);
 REG_EXPORT void reg_list_cases(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                reg_read_callback done, void *context);
+/* Compares with many names: for the pool, not the loop. */
+REG_EXPORT void reg_check_name(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                               reg_read_callback done, void *context);
 REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                 reg_read_callback done, void *context);
 /* A licence's revisions, newest first, or from the one that was current at a tree size or time. REG_ERR_NOT_FOUND: also where

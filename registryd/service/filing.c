@@ -23,6 +23,11 @@ void rd_filing_get_case(struct rd_call *call, struct reg_bytes message)
     rd_read_answer(call, message, reg_get_case);
 }
 
+void rd_filing_check_name(struct rd_call *call, struct reg_bytes message)
+{
+    rd_read_in_pool(call, message, reg_check_name);
+}
+
 void rd_filing_list_cases(struct rd_call *call, struct reg_bytes message)
 {
     rd_read_answer(call, message, reg_list_cases);

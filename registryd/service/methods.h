@@ -20,18 +20,19 @@
     X(5, "/registry.v1.FilingService/DecideTask", RD_UNARY, RD_MAY_FILE, rd_filing_decide)                                  \
     X(6, "/registry.v1.FilingService/WithdrawCase", RD_UNARY, RD_MAY_FILE, rd_filing_withdraw)                              \
     X(7, "/registry.v1.FilingService/ReportResumption", RD_UNARY, RD_MAY_FILE, rd_filing_resume)                            \
-    X(8, "/registry.v1.LicenceService/GetLicence", RD_UNARY, RD_MAY_LOOK, rd_licence_get)                                   \
-    X(9, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                          \
-    X(10, "/registry.v1.LicenceService/GetLicenceHistory", RD_UNARY, RD_MAY_LOOK, rd_licence_history)                       \
-    X(11, "/registry.v1.LicenceService/BatchGetLicences", RD_UNARY, RD_MAY_LOOK, rd_licence_batch)                          \
-    X(12, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
-    X(13, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
-    X(14, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
-    X(15, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
-    X(16, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
-    X(17, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
-    X(18, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
-    X(19, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
+    X(8, "/registry.v1.FilingService/CheckName", RD_UNARY, RD_MAY_FILE, rd_filing_check_name)                               \
+    X(9, "/registry.v1.LicenceService/GetLicence", RD_UNARY, RD_MAY_LOOK, rd_licence_get)                                   \
+    X(10, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                         \
+    X(11, "/registry.v1.LicenceService/GetLicenceHistory", RD_UNARY, RD_MAY_LOOK, rd_licence_history)                       \
+    X(12, "/registry.v1.LicenceService/BatchGetLicences", RD_UNARY, RD_MAY_LOOK, rd_licence_batch)                          \
+    X(13, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
+    X(14, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
+    X(15, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
+    X(16, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
+    X(17, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
+    X(18, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
+    X(19, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
+    X(20, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
 
 /* The rows as the transport takes them; each checks who calls before its handler runs. */
 extern const struct rd_method rd_methods[];

@@ -10,5 +10,7 @@ typedef void (*rd_read)(struct reg_reader *reader, const struct reg_caller *call
 
 /* Starts `read` and answers the call when it is done, now or from the reader's loop. */
 void rd_read_answer(struct rd_call *call, struct reg_bytes message, rd_read read);
+/* The same in the pool, for what costs too much for the loop. */
+void rd_read_in_pool(struct rd_call *call, struct reg_bytes message, rd_read read);
 
 #endif

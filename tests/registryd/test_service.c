@@ -339,6 +339,7 @@ static const struct {
 } rights[] = {
     {"FilingService/ValidateFiling", {true, false, false, true, false}},
     {"FilingService/GetCase", {true, false, false, true, false}},
+    {"FilingService/CheckName", {true, false, false, true, false}},
     {"FilingService/SubmitFiling", {true, false, false, true, false}},
     {"LicenceService/GetLicence", {true, true, true, true, false}},
     {"LicenceService/VerifyCredential", {true, true, true, true, false}},

@@ -257,6 +257,14 @@ void reg_get_case(struct reg_reader *reader, const struct reg_caller *caller, st
     answer_read("case", message, done, context);
 }
 
+void reg_check_name(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                    reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("names near", message, done, context);
+}
+
 void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                      reg_read_callback done, void *context)
 {
