@@ -58,7 +58,7 @@ const struct reg_host ctl_host = {NULL, host_random, host_now};
 /* ---- opening ------------------------------------------------------------------------------------------------------- */
 
 struct settings {
-    char store[1024], passphrase_file[4096];
+    char store[1024], passphrase_file[4096], sources[512];
 };
 
 /* False: the value does not fit. */
@@ -67,7 +67,7 @@ static bool take(char *setting, size_t size, const char *value)
     return (size_t)snprintf(setting, size, "%s", value) < size;
 }
 
-/* The two settings of registry.conf that the tool shares with the daemon, which checks the rest. */
+/* The settings of registry.conf that the tool shares with the daemon, which checks the rest. */
 static int take_setting(void *user, const char *section, const char *name, const char *value)
 {
     struct settings *settings = user;
@@ -76,6 +76,8 @@ static int take_setting(void *user, const char *section, const char *name, const
         return take(settings->store, sizeof settings->store, value);
     if (strcmp(section, "registry") == 0 && strcmp(name, "passphrase_file") == 0)
         return take(settings->passphrase_file, sizeof settings->passphrase_file, value);
+    if (strcmp(section, "restrictions") == 0 && strcmp(name, "sources") == 0)
+        return take(settings->sources, sizeof settings->sources, value);
     return 1;
 }
 
@@ -138,6 +140,7 @@ int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
         error = ctl_read_passphrase(settings.passphrase_file, &passphrase, &info);
     options.open_store = reg_store_open;
     options.store = settings.store;
+    options.connected_sources = settings.sources[0] ? settings.sources : NULL;
     options.passphrase = (const char *)passphrase.data;
     if (error == 0)
         error = reg_engine_open(ctl->dir, &options, &ctl_host, ret_engine, &info);

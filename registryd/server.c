@@ -200,6 +200,7 @@ static int open_engine(struct rd_server *server, struct reg_error_info *info)
     options.open_store = reg_store_open;
     options.store = server->config.store;
     options.passphrase = passphrase;
+    options.connected_sources = server->config.sources[0] ? server->config.sources : NULL;
     r = reg_engine_open(server->config.directory, &options, &host, &server->engine, info);
     rd_secret_free(passphrase);
     if (r == 0)

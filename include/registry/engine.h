@@ -81,8 +81,11 @@ struct reg_open_options {
     const char *store;           /* store URL; default "sqlite:registry.db", relative to the directory */
     const char *passphrase;      /* of the key files; NULL: none */
     const struct reg_signer *issuer; /* signs credentials in place of keys/issuer.key (a crypto card); borrowed; NULL: the file */
+    /* Sources of restrictions that are connected: keys such as "abnormal_list", joined by commas or spaces; "all"; "none". Rules say
+     * 未核验 of those that are not. NULL: not configured, and nothing is said of sources. */
+    const char *connected_sources;
 };
-#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL}
+#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL}
 
 /* Opens a registry; holds its lock file shared until closed. `host` is copied.
  * REG_ERR_NOT_FOUND, REG_ERR_MODE, REG_ERR_KEY, REG_ERR_VERSION, REG_ERR_SUITE, REG_ERR_BUSY: one clear line in `info`. */
@@ -131,7 +134,9 @@ enum reg_step {
     REG_STEP_DECIDE,     /* DecideTaskRequest: a person's decision on it */
     REG_STEP_WITHDRAW,   /* WithdrawCaseRequest: the applicant takes it back */
     REG_STEP_WAKE,       /* ReportResumptionRequest: a dormancy ends by notice, or by the clock */
-    REG_STEP_PUBLISH     /* PublishCatalogueRequest: the catalogue's next revision; gives a PublishCatalogueResponse */
+    REG_STEP_PUBLISH,    /* PublishCatalogueRequest: the catalogue's next revision; gives a PublishCatalogueResponse */
+    REG_STEP_RESTRICT,   /* PlaceRestrictionRequest: no case; gives a RestrictionResponse */
+    REG_STEP_LIFT        /* LiftRestrictionRequest: the same */
 };
 /* As reg_request_new, for any step. */
 REG_EXPORT REG_MUST_CHECK int reg_request_new_step(struct reg_engine *engine, enum reg_step step,
@@ -196,6 +201,9 @@ REG_EXPORT void reg_list_cases(struct reg_reader *reader, const struct reg_calle
 /* Compares with many names: for the pool, not the loop. */
 REG_EXPORT void reg_check_name(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                reg_read_callback done, void *context);
+/* Restrictions of a subject, or of all, from the newest back; windows and the operator. */
+REG_EXPORT void reg_list_restrictions(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                      reg_read_callback done, void *context);
 REG_EXPORT void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                 reg_read_callback done, void *context);
 /* A licence's revisions, newest first, or from the one that was current at a tree size or time. REG_ERR_NOT_FOUND: also where
@@ -294,6 +302,21 @@ REG_EXPORT REG_MUST_CHECK int reg_replay(struct reg_engine *engine, const struct
 
 /* A difference as one line of JSON. */
 REG_EXPORT REG_MUST_CHECK int reg_replay_json(const struct reg_replay_difference *difference, struct reg_data *ret_json);
+
+/* ---- restrictions by the file -------------------------------------------------------------------------------------- */
+
+struct reg_import_result {
+    size_t rows, placed, known, refused; /* known: such a restriction stood already */
+};
+/* Called for each row that is refused, with its line number and its cells as a line of CSV. */
+typedef void (*reg_refused_callback)(void *context, size_t line, struct reg_bytes row, const struct reg_error_info *info);
+/* Places a restriction for each row of a CSV file (UTF-8 or GB 18030) with the columns source, credit_code, id_kind, id_number,
+ * basis, since, until, blocks, note, address_unreachable; the last five may be left out. One commit each. A row that is refused
+ * is reported and passed over; 0 also then. Callbacks may be NULL. */
+REG_EXPORT REG_MUST_CHECK int reg_restrictions_import(struct reg_engine *engine, const struct reg_caller *caller,
+                                                      const char *file, struct reg_bytes csv, reg_progress_callback progress,
+                                                      reg_refused_callback refused, void *context,
+                                                      struct reg_import_result *ret_result, struct reg_error_info *info);
 
 /* ---- messages and JSON -------------------------------------------------------------------------------------------- */
 

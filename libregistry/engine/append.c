@@ -25,8 +25,15 @@ static bool catalogue_outdated(const struct reg_request *request, const struct r
 /* What a request relied on and what the register says now, under the lock. */
 static bool view_outdated(const struct reg_request *request, const struct reg_query *now)
 {
+    if (reg_request_restricts(request))
+        return reg_restriction_outdated(request, now);
     if (catalogue_outdated(request, now))
         return true;
+    if (now->restriction_count != request->prep.restriction_count)
+        return true;
+    for (size_t i = 0; i < now->restriction_count; i++)
+        if (now->restrictions[i].position >= request->prep.view_size)
+            return true;
     for (size_t i = 0; i < now->licence_count; i++)
         if (now->licences[i].position >= request->prep.view_size)
             return true;
@@ -39,6 +46,15 @@ static bool view_outdated(const struct reg_request *request, const struct reg_qu
            !same_text(now->name_code, request->prep.needs.subject);
 }
 
+/* Does the request look at the restrictions of that subject? */
+static bool relies_on(const struct reg_request *request, const char *subject)
+{
+    for (size_t i = 0; i < request->prep.subject_count; i++)
+        if (same_text(request->prep.subjects[i], subject))
+            return true;
+    return false;
+}
+
 /* What an earlier request of this batch has taken. */
 static bool batch_took(const struct reg_request *request, struct reg_pending *const *taken, size_t count)
 {
@@ -49,6 +65,8 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
 
         if (other->request && same_text(other->request->caller, request->caller) &&
             same_text(other->request->request_id, request->request_id))
+            return true;
+        if (other->restricts && relies_on(request, other->restricts))
             return true;
         if (request->case_number && other->goes_on && other->case_number == request->case_number)
             return true;
@@ -74,12 +92,15 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
 static int read_again(struct reg_request *request, struct reg_query *view)
 {
     struct reg_engine *engine = request->engine;
-    uint32_t authority = request->revision ? engine->facts.authority : request->prep.whole->authority;
+    bool alone = request->revision || reg_request_restricts(request); /* it has no filing */
+    uint32_t authority = alone ? engine->facts.authority : request->prep.whole->authority;
     int error = reg_register_query_fill(&request->prep.needs, authority, request->work, view);
 
     if (error != 0)
         return error;
     reg_name_need_ask(&request->prep.name_need, true, view);
+    view->subjects = request->prep.subjects;
+    view->subject_count = request->prep.subject_count;
     view->caller = request->caller;
     view->request_id = request->request_id;
     return engine->store->ops->read(engine->store, view);

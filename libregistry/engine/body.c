@@ -62,7 +62,7 @@ static int build_administration(struct reg_request *request, reg_pb_administrati
     return other_facts(request, administration);
 }
 
-static int add_fragment(struct reg_fragment *fragments, size_t *count, uint32_t id, const reg_pb_record *record)
+int reg_fragment_add(struct reg_fragment *fragments, size_t *count, uint32_t id, const reg_pb_record *record)
 {
     struct reg_buf buf = REG_BUF_INIT;
     int error;
@@ -96,12 +96,12 @@ static int case_fragments(const struct reg_request *request, const reg_pb_admini
         public_case.deadline = deadline;
     }
     record.case_record = &public_case;
-    error = add_fragment(fragments, &count, REG_SECTION_PUBLIC, &record);
+    error = reg_fragment_add(fragments, &count, REG_SECTION_PUBLIC, &record);
     record.case_record = NULL;
     record.administration = (reg_pb_administration *)administration;
     if (error == 0)
         error =
-            add_fragment(fragments, &count,
+            reg_fragment_add(fragments, &count,
                          REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_ADMINISTRATION, &record);
     record.administration = NULL;
     filing.filing = (reg_pb_filing *)request->prep.filed;
@@ -111,7 +111,7 @@ static int case_fragments(const struct reg_request *request, const reg_pb_admini
     filing.outcomes = request->prep.judgement.merge.outcomes;
     record.filing = &filing;
     if (error == 0)
-        error = add_fragment(fragments, &count,
+        error = reg_fragment_add(fragments, &count,
                              REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_FILING, &record);
     if (error != 0) {
         reg_fragments_free(fragments, count);

@@ -238,6 +238,60 @@ static int check_last_revision(struct check *check, uint64_t size)
     return error;
 }
 
+/* Is the entry one that lifts the restriction placed at `placed`? */
+static int check_lifting(struct check *check, uint64_t position, uint64_t placed, struct reg_arena *arena)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    reg_pb_record *record = NULL;
+    int error = reg_query_wait(check->reader->store, &query);
+
+    if (error == 0)
+        error = query.entry_count == 1 && query.entries[0].position == position
+                    ? reg_record_decode(query.entries[0].body, check->engine->facts.suite, NULL, arena, &record)
+                    : REG_ERR_CORRUPT;
+    if (error == 0 &&
+        (!record->restriction || record->restriction->ends_case != REGISTRY__V1__RESTRICTION_RECORD__ENDS_LIFTS ||
+         record->restriction->lifts != placed))
+        error = REG_ERR_CORRUPT;
+    reg_query_clear(&query);
+    return judged(check, error, placed, "限制视图所记的解除条目不符",
+                  "the restriction view names an entry that does not lift it");
+}
+
+/* The row that an entry placed, or lifted. */
+static int check_restriction_view(struct check *check, uint64_t position, const reg_pb_record *record,
+                                  struct reg_arena *arena)
+{
+    bool lifts = record->restriction->ends_case == REGISTRY__V1__RESTRICTION_RECORD__ENDS_LIFTS;
+    struct reg_query query = {.kind = REG_QUERY_RESTRICTION, .number = lifts ? record->restriction->lifts : position};
+    struct reg_restriction_row expected;
+    int error = reg_query_wait(check->reader->store, &query);
+
+    if (error != 0)
+        goto out;
+    if (query.restriction_count != 1) {
+        report(check, position, "限制视图缺行", "the restriction view lacks its row");
+    } else if (lifts) {
+        if (query.restrictions[0].lifted != position)
+            report(check, position, "限制视图与条目不符", "the restriction view contradicts the entry");
+    } else {
+        const struct reg_restriction_row *row = &query.restrictions[0];
+
+        error = reg_restriction_row_of(check->engine, record, arena, &expected);
+        if (error == 0 &&
+            (strcmp(row->subject, expected.subject) != 0 || row->source != expected.source || row->since != expected.since ||
+             row->until != expected.until || row->blocks != expected.blocks || row->unreachable != expected.unreachable ||
+             strcmp(row->basis, expected.basis) != 0))
+            error = REG_ERR_CORRUPT;
+        error = judged(check, error, position, "限制视图与条目不符", "the restriction view contradicts the entry");
+        if (error == 0 && row->lifted)
+            error = check_lifting(check, row->lifted, position, arena);
+    }
+out:
+    reg_query_clear(&query);
+    return error;
+}
+
 static int check_record(struct check *check, const struct reg_entry_row *row, const uint8_t *key,
                         const reg_pb_entry_header *header, struct reg_arena *arena)
 {
@@ -262,6 +316,8 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
         error = check_licence_view(check, row->position, record->licence);
     if (error == 0 && record->catalogue)
         error = check_catalogue_view(check, row->position, record->catalogue);
+    if (error == 0 && record->restriction)
+        error = check_restriction_view(check, row->position, record, arena);
     if (error == 0 && record->erase) {
         check->erased++;
         check->erased_sum += record->erase->case_number;

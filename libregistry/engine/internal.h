@@ -35,6 +35,7 @@ struct reg_engine {
     const struct reg_signer *issuer;      /* the file's, or the host's own */
     struct reg_public_key *keys[3];       /* as entry 0 names them, by role - 1 */
     struct reg_master_key *master;
+    struct reg_connected_sources sources;
     atomic_uint signed_count; /* one signature in 1,000 is verified before it is used */
     /* The writer's: */
     struct reg_block codes, serials;
@@ -67,6 +68,9 @@ struct reg_pending {
     struct reg_catalogue_row *catalogue;
     bool destroys;
     uint64_t destroyed_case;
+    const char *restricts;                   /* the subject whose restrictions this entry changes; NULL: nobody's */
+    struct reg_restriction_row *restriction; /* that it places; NULL: none */
+    uint64_t lifts;
     /* out */
     struct reg_data header; /* the caller's to clear */
     uint64_t position;
@@ -112,6 +116,9 @@ struct reg_preparation {
     struct reg_register_needs needs;
     struct reg_name_need name_need;
     struct reg_register_view view;
+    const char **subjects; /* whose restrictions the rules look at, as the store has them */
+    size_t subject_count;
+    size_t restriction_count; /* those that stood */
     uint64_t view_size;
     struct reg_rule_input input;
     struct reg_judgement judgement;
@@ -185,6 +192,7 @@ struct reg_request {
     struct reg_pending pending;
     struct reg_second_entry second;
     bool has_second;
+    struct reg_restriction_row restriction_row; /* that it places, or lifts */
     struct reg_data body, wrapped_key;
     uint8_t case_key[REG_CASE_KEY_LEN];
     struct reg_data answer;
@@ -197,6 +205,8 @@ bool reg_request_licenses(const struct reg_request *request);
 bool reg_request_founds(const struct reg_request *request);
 /* Builds sections and rows of a decided request, with its codes, and of the second entry where there is one. */
 REG_MUST_CHECK int reg_request_build(struct reg_request *request, struct reg_error_info *info);
+/* Appends the encoded record as a section to be. */
+REG_MUST_CHECK int reg_fragment_add(struct reg_fragment *fragments, size_t *count, uint32_t id, const reg_pb_record *record);
 /* Seals the fragments of the request's entry under the key of its case, or under a new one; frees them. */
 REG_MUST_CHECK int reg_request_seal(struct reg_request *request, struct reg_fragment *fragments, size_t count);
 /* The row that a licence entry makes in the view; the position is left 0. Borrows the name. */
@@ -244,6 +254,37 @@ void reg_answer_publication(const reg_pb_catalogue_record *record, uint64_t posi
 /* The encoded Record of a catalogue entry. */
 REG_MUST_CHECK int reg_catalogue_record_encode(const struct reg_catalogue *catalogue, unsigned revision,
                                                const char *effective, struct reg_data *ret);
+/* ---- restrictions -------------------------------------------------------------------------------------------------- */
+
+/* Places or lifts a restriction rather than going on with a case? */
+bool reg_request_restricts(const struct reg_request *request);
+/* Checks the message of a restriction; gives its request id. */
+REG_MUST_CHECK int reg_restriction_take(struct reg_request *request, struct reg_error_info *info);
+REG_MUST_CHECK int reg_lift_take(struct reg_request *request, struct reg_error_info *info);
+/* Looks up what stands; REG_ERR_EXISTS: the same stands already; REG_ERR_NOT_FOUND: there is nothing to lift. */
+REG_MUST_CHECK int reg_restriction_prepare(struct reg_request *request, struct reg_store_reader *reader,
+                                           struct reg_error_info *info);
+/* The entry of a prepared one. */
+REG_MUST_CHECK int reg_restriction_build(struct reg_request *request);
+/* Did what stood change since it was prepared? `now`: the subject's restrictions under the lock. */
+bool reg_restriction_outdated(const struct reg_request *request, const struct reg_query *now);
+/* Appends an encoded RestrictionResponse of the entry at that position. */
+void reg_restriction_answer(const struct reg_engine *engine, uint64_t position, struct reg_buf *buf);
+
+/* Under what the store keeps the restrictions of a person. The document's number does not stand there: the key is the suite's
+ * digest over registry id, kind and number. Whoever has the store could still try all numbers; the digest keeps them out of
+ * sight, and out of other registries' keys. */
+REG_MUST_CHECK int reg_person_subject(const struct reg_engine *engine, const reg_pb_id_document *id, struct reg_arena *arena,
+                                      const char **ret);
+/* The subjects of a whole filing, in prep->subjects. */
+REG_MUST_CHECK int reg_restriction_subjects(const struct reg_engine *engine, struct reg_preparation *prep);
+/* The view's restrictions from a completed REG_QUERY_REGISTER. */
+REG_MUST_CHECK int reg_restriction_view_fill(const struct reg_query *query, struct reg_preparation *prep);
+/* The row that a placing entry made, from its record; the subject in the arena. */
+REG_MUST_CHECK int reg_restriction_row_of(const struct reg_engine *engine, const reg_pb_record *record,
+                                          struct reg_arena *arena, struct reg_restriction_row *ret);
+/* Takes the names of connected sources. REG_ERR_INVALID: one is unknown. */
+REG_MUST_CHECK int reg_sources_parse(const char *list, struct reg_connected_sources *ret, struct reg_error_info *info);
 
 /* ---- names --------------------------------------------------------------------------------------------------------- */
 

@@ -164,7 +164,7 @@ int reg_request_sign(struct reg_request *request, struct reg_error_info *info)
             error = sign_credential(request, now_ms / 1000, &detail);
     }
     if (error == 0)
-        error = reg_request_build(request, &detail);
+        error = reg_request_restricts(request) ? reg_restriction_build(request) : reg_request_build(request, &detail);
     if (error == REG_ERR_NOMEM && reg_arena_over_budget(request->work))
         error = reg_filing_too_large(&detail);
     request->error = error; /* a batch passes over what could not be signed */

@@ -44,6 +44,12 @@ static const ProtobufCMessageDescriptor *const types[] = {
     &registry__v1__publish_catalogue_response__descriptor,
     &registry__v1__list_rules_request__descriptor,
     &registry__v1__list_rules_response__descriptor,
+    &registry__v1__restriction__descriptor,
+    &registry__v1__place_restriction_request__descriptor,
+    &registry__v1__lift_restriction_request__descriptor,
+    &registry__v1__restriction_response__descriptor,
+    &registry__v1__list_restrictions_request__descriptor,
+    &registry__v1__list_restrictions_response__descriptor,
 };
 
 static const ProtobufCMessageDescriptor *find_type(const char *name, struct reg_error_info *info)

@@ -41,6 +41,8 @@ static void set_positions(struct reg_pending *pending, uint64_t position, uint64
         pending->request->position = position;
     if (pending->catalogue)
         pending->catalogue->position = position;
+    if (pending->restriction)
+        pending->restriction->position = position;
     if (pending->case_row) {
         pending->case_row->number = case_number;
         pending->case_row->position = position;
@@ -83,6 +85,8 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
                                   .case_row = pending->case_row,
                                   .request = pending->request,
                                   .catalogue = pending->catalogue,
+                                  .restriction = pending->restriction,
+                                  .lifts = pending->lifts,
                                   .destroy_key = pending->destroys,
                                   .destroy_case = pending->destroyed_case};
     batch->head.size++;

@@ -328,6 +328,8 @@ static int fill_view(struct preparing *p, const struct reg_query *query)
     if (error != 0)
         return error;
     view->subject.changed_since = "";
+    if (reg_restriction_view_fill(query, prep) != 0)
+        return REG_ERR_NOMEM;
     view->subject.branches = query->branch_count;
     view->subject.branch_names = reg_arena_strdup(prep->work, query->branch_names ? query->branch_names : "");
     prep->view_size = query->head.size;
@@ -362,11 +364,15 @@ static int read_view(struct preparing *p)
 
     if (error == 0)
         error = reg_register_query_fill(&prep->needs, prep->whole->authority, prep->work, &query);
+    if (error == 0)
+        error = reg_restriction_subjects(p->engine, prep);
     if (error == 0) {
         need_names(p);
         reg_name_need_ask(&prep->name_need, false, &query);
         query.caller = p->asker->caller;
         query.request_id = p->asker->request_id;
+        query.subjects = prep->subjects;
+        query.subject_count = prep->subject_count;
         error = reg_query_wait(p->reader, &query);
     }
     if (error == 0 && query.request)
@@ -486,6 +492,7 @@ int reg_preparation_judge(const struct reg_engine *engine, struct reg_preparatio
         .type = reg_entity_type_find(prep->whole->entity->type),
         .day = prep->day,
         .node = engine->facts.role == REG_ROLE_NODE,
+        .sources = engine->sources,
     };
     if (step->form == REG_FORM_PARTS)
         return judge_change(prep);

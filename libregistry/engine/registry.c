@@ -492,7 +492,9 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     engine->host = *host;
     engine->lock_fd = -1;
     engine->strings = reg_arena_new(0);
-    error = engine->strings ? take_lock(directory, false, &engine->lock_fd, info) : REG_ERR_NOMEM;
+    error = engine->strings ? reg_sources_parse(options->connected_sources, &engine->sources, info) : REG_ERR_NOMEM;
+    if (error == 0)
+        error = take_lock(directory, false, &engine->lock_fd, info);
     if (error == 0)
         error = options->open_store(directory, options->store, NULL, &engine->store, info);
     if (error == 0) {

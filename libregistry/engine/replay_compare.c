@@ -11,6 +11,13 @@ static const struct {
 } said_then[] = {
     {"A07", ""},           /* the code was taken */
     {"B19", ""},           /* the name, or one near it, was taken */
+    {"B21", ""},           /* this and what follows: what other authorities had placed */
+    {"C15", ""},
+    {"C16", ""},
+    {"C34", ""},
+    {"E15", ""},
+    {"E19", ""},
+    {"E27", ""},
     {"B20", ""},           /* the name's reservation had ended */
     {"E04", ""},           /* a person decided */
     {"E16", "creditCode"}, /* there were branches */

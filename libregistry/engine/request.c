@@ -133,6 +133,8 @@ static const struct {
     [REG_STEP_WITHDRAW] = {&registry__v1__withdraw_case_request__descriptor, take_withdrawal},
     [REG_STEP_WAKE] = {&registry__v1__report_resumption_request__descriptor, take_resumption},
     [REG_STEP_PUBLISH] = {&registry__v1__publish_catalogue_request__descriptor, reg_publication_take},
+    [REG_STEP_RESTRICT] = {&registry__v1__place_restriction_request__descriptor, reg_restriction_take},
+    [REG_STEP_LIFT] = {&registry__v1__lift_restriction_request__descriptor, reg_lift_take},
 };
 
 int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
@@ -200,6 +202,15 @@ void reg_request_free(struct reg_request *request)
     free(request);
 }
 
+/* The answer that an entry makes to a request of this step. */
+static int put_answer(const struct reg_request *request, const struct reg_opened_entry *entry, struct reg_buf *buf)
+{
+    if (!reg_request_restricts(request))
+        return reg_answer_submit(request->engine, entry, buf);
+    reg_restriction_answer(request->engine, entry->position, buf);
+    return buf->error;
+}
+
 /* A repeat: the stored outcome where the digests agree. */
 int reg_request_settle(struct reg_request *request, uint64_t position, const uint8_t digest[REG_DIGEST_LEN],
                        struct reg_query *entry_query, struct reg_error_info *info)
@@ -217,7 +228,7 @@ int reg_request_settle(struct reg_request *request, uint64_t position, const uin
                         "request_id \"%s\" was used for another filing: take a new one", request->request_id);
     error = reg_entry_open(request->engine, &entry_query->entries[0], key, &opened);
     if (error == 0)
-        error = reg_answer_submit(request->engine, &opened, &buf);
+        error = put_answer(request, &opened, &buf);
     reg_secret_wipe(key, sizeof key);
     if (error == 0)
         error = reg_buf_finish(&buf, &request->answer);
@@ -239,7 +250,7 @@ static int settle_seen(struct reg_request *request, struct reg_store_reader *rea
     return error;
 }
 
-/* A request that goes on with a case may be a repeat although the case is no longer where it was, and so may a publication. */
+/* A request that goes on with a case, a publication or a restriction may be a repeat although that is no longer where it was. */
 static int settle_early(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
     struct reg_query query = {.kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
@@ -303,12 +314,15 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
 {
     struct reg_asker asker = {request->caller, request->request_id};
     reg_pb_filing *base = NULL;
-    int error = request->case_number || request->revision ? settle_early(request, reader, info) : 0;
+    bool restricts = reg_request_restricts(request);
+    int error = request->case_number || request->revision || restricts ? settle_early(request, reader, info) : 0;
 
     if (error != 0 || request->state == REG_REQUEST_ANSWERED)
         return error;
     if (request->revision)
         return reg_publication_prepare(request, reader, info);
+    if (restricts)
+        return reg_restriction_prepare(request, reader, info);
     error = request->case_number ? load_case(request, reader, info) : 0;
     if (error == 0)
         error = load_base(request, reader, &base, info);
@@ -375,7 +389,7 @@ int reg_request_answer(const struct reg_request *request, struct reg_data *ret_m
     if (request->answer.data) /* a repeat */
         reg_buf_put(&buf, request->answer.data, request->answer.len);
     else
-        error = reg_answer_submit(request->engine, &entry, &buf);
+        error = put_answer(request, &entry, &buf);
     if (error == 0)
         error = reg_buf_finish(&buf, ret_message);
     reg_buf_clear(&buf);

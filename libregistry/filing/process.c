@@ -15,8 +15,7 @@
 
 /* ---- days ---------------------------------------------------------------------------------------------------------- */
 
-/* The last day of a limit of `days` days from a day. */
-static int32_t limit_end(int32_t from, int days)
+int32_t reg_rule_limit_end(int32_t from, int days)
 {
     return reg_calendar_move_off_holiday(from + days);
 }
@@ -39,9 +38,8 @@ static bool past_day(struct reg_rule_run *run, const char *text, const char *mem
     return false;
 }
 
-/* Finds with the day that a limit ends on, which past the calendar's last year is provisional. */
-static void find_limit(struct reg_rule_run *run, reg_pb_severity severity, const char *zh, const char *en, int32_t last,
-                       const char *path)
+void reg_rule_find_limit(struct reg_rule_run *run, reg_pb_severity severity, const char *zh, const char *en, int32_t last,
+                         const char *path)
 {
     bool provisional = reg_calendar_is_provisional(last);
     char day[REG_DAY_TEXT];
@@ -54,7 +52,7 @@ static void find_limit(struct reg_rule_run *run, reg_pb_severity severity, const
                 "%s", path);
 }
 
-static bool replaces(const struct reg_rule_run *run, const char *member)
+bool reg_rule_replaces(const struct reg_rule_run *run, const char *member)
 {
     for (size_t i = 0; i < run->filing->n_replaces; i++)
         if (strcmp(run->filing->replaces[i], member) == 0)
@@ -164,9 +162,9 @@ static void check_thirty_days(struct reg_rule_run *run)
     if (!reg_rule_particulars(run)->decided[0] ||
         !past_day(run, reg_rule_particulars(run)->decided, "decided", "决定或者变更之日", "the day of the change", &decided))
         return;
-    last = limit_end(decided, 30);
+    last = reg_rule_limit_end(decided, 30);
     if (run->input->day > last)
-        find_limit(run, run->rule->severity, run->rule->zh, run->rule->en, last, "particulars.decided");
+        reg_rule_find_limit(run, run->rule->severity, run->rule->zh, run->rule->en, last, "particulars.decided");
 }
 
 static void check_e05(struct reg_rule_run *run)
@@ -181,19 +179,19 @@ static void check_e07(struct reg_rule_run *run)
     int year, month, mday;
     int32_t decided, last;
 
-    if (!is_family(run, REG_RULE_COOPERATIVE) || !replaces(run, "investors")) {
+    if (!is_family(run, REG_RULE_COOPERATIVE) || !reg_rule_replaces(run, "investors")) {
         check_thirty_days(run);
         return;
     }
     if (!reg_day_parse(reg_rule_particulars(run)->decided, &decided))
         return;
     reg_day_to_civil(decided, &year, &month, &mday);
-    last = limit_end(reg_day_of_civil(year, 12, 31), 90);
+    last = reg_rule_limit_end(reg_day_of_civil(year, 12, 31), 90);
     if (run->input->day > last)
-        find_limit(run, WARNING, "合作社成员变动应自年度终了之日起90日内备案",
-                   "changes of members are recorded within 90 days "
-                   "after the year's end",
-                   last, "particulars.decided");
+        reg_rule_find_limit(run, WARNING, "合作社成员变动应自年度终了之日起90日内备案",
+                            "changes of members are recorded within 90 days "
+                            "after the year's end",
+                            last, "particulars.decided");
 }
 
 /* ---- E08: moving --------------------------------------------------------------------------------------------------- */
@@ -226,13 +224,13 @@ static void check_e09(struct reg_rule_run *run)
         return;
     if (particulars->covers_losses) { /* 公司法 §225: announced in thirty days, nobody to wait for */
         if (past_day(run, particulars->decided, "decided", "减资决议日期", "the day of the resolution", &decided) &&
-            announced > limit_end(decided, 30))
-            find_limit(run, ERROR, "弥补亏损的减资应自决议作出之日起30日内公告",
-                       "a reduction that covers losses is announced within 30 days of the resolution",
-                       limit_end(decided, 30), "particulars.announced");
-    } else if (run->input->day <= limit_end(announced, 45)) {
-        find_limit(run, ERROR, "公告期未满45日", "the 45 days of the announcement are not over", limit_end(announced, 45),
-                   "particulars.announced");
+            announced > reg_rule_limit_end(decided, 30))
+            reg_rule_find_limit(run, ERROR, "弥补亏损的减资应自决议作出之日起30日内公告",
+                                "a reduction that covers losses is announced within 30 days of the resolution",
+                                reg_rule_limit_end(decided, 30), "particulars.announced");
+    } else if (run->input->day <= reg_rule_limit_end(announced, 45)) {
+        reg_rule_find_limit(run, ERROR, "公告期未满45日", "the 45 days of the announcement are not over",
+                            reg_rule_limit_end(announced, 45), "particulars.announced");
     }
 }
 
@@ -240,7 +238,7 @@ static void check_e09(struct reg_rule_run *run)
 
 static void check_e10(struct reg_rule_run *run)
 {
-    if (replaces(run, "representatives") && !reg_rule_particulars(run)->taxes_settled)
+    if (reg_rule_replaces(run, "representatives") && !reg_rule_particulars(run)->taxes_settled)
         reg_find(run, "particulars.taxesSettled");
 }
 
@@ -266,7 +264,7 @@ static void check_e11(struct reg_rule_run *run)
     static const char *const members[] = {"name", "type", "address", "capital", "scope", "representatives", "composition"};
 
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        printed = printed || replaces(run, members[i]);
+        printed = printed || reg_rule_replaces(run, members[i]);
     if (printed && !particulars->licence_returned && !particulars->voided[0])
         reg_find(run, "particulars.licenceReturned");
 }
@@ -300,10 +298,10 @@ static void check_extension(struct reg_rule_run *run, int32_t from, int32_t unti
         reg_find_as(run, ERROR, "延长歇业应自原期限届满的次日起",
                     "an extension starts the day after the dormancy's last day", "particulars.from");
     if (run->input->day > ends - 30)
-        find_limit(run, ERROR, "延长歇业应在期限届满30日前办理", "an extension is filed 30 days before the dormancy ends",
-                   ends - 30, "particulars.until");
+        reg_rule_find_limit(run, ERROR, "延长歇业应在期限届满30日前办理",
+                            "an extension is filed 30 days before the dormancy ends", ends - 30, "particulars.until");
     if (until > last_dormant_day(run, since))
-        find_limit(run, ERROR, run->rule->zh, run->rule->en, last_dormant_day(run, since), "particulars.until");
+        reg_rule_find_limit(run, ERROR, run->rule->zh, run->rule->en, last_dormant_day(run, since), "particulars.until");
 }
 
 static void check_e13(struct reg_rule_run *run)
@@ -325,7 +323,7 @@ static void check_e13(struct reg_rule_run *run)
     if (from < run->input->day)
         reg_find_as(run, ERROR, "应当在歇业前办理备案", "a dormancy is recorded before it begins", "particulars.from");
     if (until > last_dormant_day(run, from))
-        find_limit(run, ERROR, run->rule->zh, run->rule->en, last_dormant_day(run, from), "particulars.until");
+        reg_rule_find_limit(run, ERROR, run->rule->zh, run->rule->en, last_dormant_day(run, from), "particulars.until");
 }
 
 /* ---- E14, E16: deregistration -------------------------------------------------------------------------------------- */
@@ -341,13 +339,14 @@ static void check_e14(struct reg_rule_run *run)
     if (is_family(run, REG_RULE_INDIVIDUAL) || /* no publicity: the departments are asked instead */
         !past_day(run, particulars->announced, "announced", "公示日期", "the day of publicity", &announced))
         return;
-    over = limit_end(announced, 20);
+    over = reg_rule_limit_end(announced, 20);
     if (run->input->day <= over)
-        find_limit(run, ERROR, "简易注销公示期未满20日", "the 20 days of publicity are not over", over,
-                   "particulars.announced");
-    else if (run->input->day > limit_end(over, 20))
-        find_limit(run, ERROR, "已超过公示期届满后20日的申请期限", "the 20 days for applying after the publicity are over",
-                   limit_end(over, 20), "particulars.announced");
+        reg_rule_find_limit(run, ERROR, "简易注销公示期未满20日", "the 20 days of publicity are not over", over,
+                            "particulars.announced");
+    else if (run->input->day > reg_rule_limit_end(over, 20))
+        reg_rule_find_limit(run, ERROR, "已超过公示期届满后20日的申请期限",
+                            "the 20 days for applying after the publicity are over", reg_rule_limit_end(over, 20),
+                            "particulars.announced");
 }
 
 /* One of the liquidation's days: within `days` of the group's forming. */
@@ -356,10 +355,10 @@ static void within(struct reg_rule_run *run, const char *text, const char *membe
 {
     int32_t day;
 
-    if (past_day(run, text, member, zh, en, &day) && day > limit_end(formed, days))
-        find_limit(run, ERROR, reg_arena_printf(run->arena, "%s超过清算组成立之日起%d日", zh, days),
-                   reg_arena_printf(run->arena, "%s is over %d days after the group was formed", en, days),
-                   limit_end(formed, days), reg_arena_printf(run->arena, "particulars.%s", member));
+    if (past_day(run, text, member, zh, en, &day) && day > reg_rule_limit_end(formed, days))
+        reg_rule_find_limit(run, ERROR, reg_arena_printf(run->arena, "%s超过清算组成立之日起%d日", zh, days),
+                            reg_arena_printf(run->arena, "%s is over %d days after the group was formed", en, days),
+                            reg_rule_limit_end(formed, days), reg_arena_printf(run->arena, "particulars.%s", member));
 }
 
 static void check_liquidation(struct reg_rule_run *run, const reg_pb_particulars *particulars)
@@ -375,15 +374,15 @@ static void check_liquidation(struct reg_rule_run *run, const reg_pb_particulars
         within(run, particulars->announced, "announced", "债权人公告日期", "the day of the announcement", formed, 60);
     }
     if (reg_day_parse(particulars->announced, &announced) && announced <= run->input->day &&
-        run->input->day <= limit_end(announced, 45))
-        find_limit(run, ERROR, "公告期未满45日", "the 45 days of the announcement are not over", limit_end(announced, 45),
-                   "particulars.announced");
+        run->input->day <= reg_rule_limit_end(announced, 45))
+        reg_rule_find_limit(run, ERROR, "公告期未满45日", "the 45 days of the announcement are not over",
+                            reg_rule_limit_end(announced, 45), "particulars.announced");
     if (past_day(run, particulars->liquidation_ended, "liquidationEnded", "清算结束日期",
                  "the day on which the liquidation ended", &ended) &&
-        run->input->day > limit_end(ended, 30))
-        find_limit(run, WARNING, "应自清算结束之日起30日内申请注销登记",
-                   "deregistration is filed within 30 days of the liquidation's end", limit_end(ended, 30),
-                   "particulars.liquidationEnded");
+        run->input->day > reg_rule_limit_end(ended, 30))
+        reg_rule_find_limit(run, WARNING, "应自清算结束之日起30日内申请注销登记",
+                            "deregistration is filed within 30 days of the liquidation's end", reg_rule_limit_end(ended, 30),
+                            "particulars.liquidationEnded");
 }
 
 static void check_branches(struct reg_rule_run *run)
@@ -435,10 +434,10 @@ static void check_e17(struct reg_rule_run *run)
                     "or annulled",
                     "particulars.announced");
     days = announced >= REG_RULE_DAY(2025, 10, 10) ? 90 : 60;
-    if (run->input->day <= limit_end(announced, days))
-        find_limit(run, ERROR, reg_arena_printf(run->arena, "强制注销公告期未满%d日", (int)days),
-                   reg_arena_printf(run->arena, "the %d days of the announcement are not over", (int)days),
-                   limit_end(announced, days), "particulars.announced");
+    if (run->input->day <= reg_rule_limit_end(announced, days))
+        reg_rule_find_limit(run, ERROR, reg_arena_printf(run->arena, "强制注销公告期未满%d日", (int)days),
+                            reg_arena_printf(run->arena, "the %d days of the announcement are not over", (int)days),
+                            reg_rule_limit_end(announced, days), "particulars.announced");
 }
 
 /* What was deregistered by force may come back for three years; what an applicant deregistered does not. */

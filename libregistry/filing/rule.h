@@ -50,10 +50,10 @@ struct reg_rule_list {
     size_t count;
 };
 extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_roles, reg_rules_capital,
-    reg_rules_scope, reg_rules_items, reg_rules_process;
+    reg_rules_scope, reg_rules_items, reg_rules_process, reg_rules_restrictions;
 
 /* The whole rulebook, in the order in which it runs. */
-#define REG_RULE_FAMILY_COUNT 8
+#define REG_RULE_FAMILY_COUNT 9
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
 /* "llc", "jsc" …: what listings call a family. */
 const char *reg_rule_family_name(enum reg_entity_family family);
@@ -100,5 +100,12 @@ const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run);
 const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run);
 bool reg_rule_foreign(const struct reg_rule_run *run);
 bool reg_person_natural(const reg_pb_person *person);
+/* Does the filing replace that member of the entity? */
+bool reg_rule_replaces(const struct reg_rule_run *run, const char *member);
+/* The last day of a limit of `days` days from a day. */
+int32_t reg_rule_limit_end(int32_t from, int days);
+/* Finds with the day that a limit ends on, which past the calendar's last year is provisional. */
+void reg_rule_find_limit(struct reg_rule_run *run, reg_pb_severity severity, const char *zh, const char *en, int32_t last,
+                         const char *path);
 
 #endif

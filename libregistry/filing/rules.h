@@ -47,6 +47,16 @@ struct reg_similar_name {
     enum reg_similarity similarity;
 };
 
+/* A restriction that was placed and not lifted, on the entity that the filing is about or on a person of the filing. */
+struct reg_restriction_view {
+    reg_pb_restriction_source source;
+    uint32_t person;      /* number of the filing's person; 0: the entity itself */
+    int32_t since, until; /* days, both included; until 0: until it is lifted */
+    uint32_t blocks;      /* 1 << FilingKind, or-ed */
+    bool unreachable;
+    const char *basis;
+};
+
 /* What the register said, as of one tree size. */
 struct reg_register_view {
     struct reg_subject_view subject;
@@ -56,6 +66,14 @@ struct reg_register_view {
     size_t similar_count;
     const char *reserved_name; /* of the reservation that the filing uses; NULL: it has none, or one that has ended */
     struct reg_parent_view parent;
+    const struct reg_restriction_view *restrictions;
+    size_t restriction_count;
+};
+
+/* Which sources of restrictions are connected: those that are not yield a warning (未核验). */
+struct reg_connected_sources {
+    bool configured; /* false: nothing is said of sources */
+    uint32_t mask;   /* 1 << RestrictionSource, or-ed */
 };
 
 /* Everything a rule may look at. */
@@ -66,6 +84,7 @@ struct reg_rule_input {
     const struct reg_entity_type *type; /* NULL: unknown type */
     int32_t day;                        /* the filing's day, UTC+8 */
     bool node;                          /* role: node (assigned_code given) or registrar */
+    struct reg_connected_sources sources;
 };
 
 /* Fills what the rules will ask; strings are borrowed from the filing or in the arena. */

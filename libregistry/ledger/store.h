@@ -112,6 +112,18 @@ struct reg_name_probe {
     int32_t day;
 };
 
+/* View: one row per restriction. The subject is a credit code, or the digest of a person's document in hex. */
+struct reg_restriction_row {
+    uint64_t position; /* of the entry that placed it */
+    const char *subject;
+    uint32_t source; /* RestrictionSource */
+    int32_t since, until; /* days; until 0: until it is lifted */
+    uint32_t blocks;      /* 1 << FilingKind, or-ed */
+    bool unreachable;
+    const char *basis;
+    uint64_t lifted; /* position of the entry that lifted it; 0: it stands */
+};
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 enum reg_query_kind {
@@ -120,9 +132,9 @@ enum reg_query_kind {
     REG_QUERY_ENTRIES,    /* from, limit -> entries */
     REG_QUERY_CASE,       /* number -> cases[0], entries[0] */
     REG_QUERY_SERIAL,     /* number -> serials[0], licences[0] (the code's current row), entries[0] (of the credential) */
-    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent, probe, reservation -> request, licences, name_code,
-                           * branches, names, reserved, head, the last revision of the catalogue: one register view; their
-                           * entries with `with_entries` */
+    REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent, probe, reservation, subjects -> request, licences,
+                           * name_code, branches, names, reserved, restrictions that stand, head, the last revision of the
+                           * catalogue: one register view; entries of licences with `with_entries` */
     REG_QUERY_TILE,       /* level, number -> bytes: 256 hashes, or none */
     REG_QUERY_CHECKPOINT, /* -> the last checkpoint kept: number = its size, bytes */
     REG_QUERY_CASES_OF,   /* codes[0] -> cases that brought entries of that code */
@@ -130,8 +142,10 @@ enum reg_query_kind {
     REG_QUERY_CATALOGUES, /* number: a revision -> those behind it, ascending */
     REG_QUERY_WAKES,      /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
     REG_QUERY_NAMES,      /* authority, probe -> names, those of the first keys first */
-    REG_QUERY_NAMES_OF    /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
+    REG_QUERY_NAMES_OF,   /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
                            * has for the row with that name */
+    REG_QUERY_RESTRICTION,  /* number: a position -> restrictions[0], lifted or not */
+    REG_QUERY_RESTRICTIONS  /* subjects (none: any), number (below it), with_lifted, limit -> restrictions, newest first */
 };
 
 /* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
@@ -152,6 +166,9 @@ struct reg_query {
     const char *name;
     const struct reg_name_probe *probe; /* NULL: no names are looked for */
     const char *reservation;            /* NULL: none */
+    const char *const *subjects; /* of restrictions */
+    size_t subject_count;
+    bool with_lifted;
     uint32_t authority, state;
     void (*done)(struct reg_query *query, int error);
     void *context;
@@ -175,6 +192,8 @@ struct reg_query {
     struct reg_name_row *names;
     size_t name_count;
     const struct reg_name_row *reserved; /* NULL: no such reservation */
+    struct reg_restriction_row *restrictions;
+    size_t restriction_count;
     struct reg_bytes bytes;
 };
 
@@ -194,6 +213,8 @@ struct reg_append {
     const struct reg_case_row *case_row;   /* NULL: none; else insert or replace */
     const struct reg_request_row *request; /* NULL: none */
     const struct reg_catalogue_row *catalogue; /* NULL: none */
+    const struct reg_restriction_row *restriction; /* NULL: none is placed */
+    uint64_t lifts;                        /* position of the restriction that this entry lifts; 0: none */
     bool destroy_key;                      /* erase: destroy the key of `destroy_case` */
     uint64_t destroy_case;
 };

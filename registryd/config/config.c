@@ -313,6 +313,7 @@ void rd_config_clear(struct rd_config *config)
     free(config->directory);
     free(config->store);
     free(config->passphrase_file);
+    free(config->sources);
     free(config->listen_address);
     free(config->certificate);
     free(config->key);

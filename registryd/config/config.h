@@ -33,6 +33,8 @@ struct rd_config {
     /* [registry] */
     char *store;
     char *passphrase_file; /* empty: keys are not sealed by a passphrase */
+    /* [restrictions] */
+    char *sources; /* empty: not configured */
     /* [listen] */
     char *listen_address;
     unsigned listen_port; /* 0: any; the bound one stands in DIR/run/port */

@@ -30,6 +30,11 @@ const struct rd_option rd_options[] = {
      "口令文件（首行为密钥文件的口令，权限 0600）；空：密钥文件无口令",
      "file whose first line is the passphrase of the key files (mode 0600); empty: none"},
 
+    {"restrictions", "sources", RD_OPTION_TEXT, IN_CONFIG(sources), "", 0, 300, NULL,
+     "已接入的限制来源（逗号分隔，或者 all、none）；未接入的由规则列出名称并注明未核验；空：不作说明",
+     "sources of restrictions that are connected (joined by commas, or all, none); rules name those that are not as "
+     "unverified (未核验); empty: nothing is said"},
+
     {"listen", "address", RD_OPTION_ADDRESS, IN_CONFIG(listen_address), "127.0.0.1", 0, 0, NULL,
      "机关平面（gRPC）的监听地址", "address of the agency plane (gRPC)"},
     {"listen", "port", RD_OPTION_NUMBER, IN_CONFIG(listen_port), "7443", 0, 65535, NULL,

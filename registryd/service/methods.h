@@ -29,10 +29,13 @@
     X(14, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
     X(15, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
     X(16, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
-    X(17, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
-    X(18, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
-    X(19, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
-    X(20, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
+    X(17, "/registry.v1.AdminService/PlaceRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_place_restriction)  \
+    X(18, "/registry.v1.AdminService/LiftRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_lift_restriction)    \
+    X(19, "/registry.v1.AdminService/ListRestrictions", RD_UNARY, RD_MAY_FILE, rd_admin_list_restrictions)                  \
+    X(20, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
+    X(21, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
+    X(22, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
+    X(23, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
 
 /* The rows as the transport takes them; each checks who calls before its handler runs. */
 extern const struct rd_method rd_methods[];

@@ -1,6 +1,7 @@
 -- The ledger and the views over it, for PostgreSQL. Migrations are numbered and append only; registryctl migrate applies them as
 -- the role that owns the schema. Numbers are bigint throughout: one binary form on the wire.
--- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live.
+-- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live;
+-- (subject, source, basis) of a restriction that stands.
 
 -- One row: whose store this is, and the oldest schema that a program must know to use it.
 CREATE TABLE meta (
@@ -133,6 +134,21 @@ CREATE TABLE catalogue (
   position bigint NOT NULL,
   effective bigint NOT NULL
 );
+
+-- `subject`: a credit code, or the digest of a person's document; days since 1970-01-01; `blocks`: bits of kinds of filing.
+CREATE TABLE restriction (
+  position bigint PRIMARY KEY,
+  subject text NOT NULL,
+  source bigint NOT NULL,
+  since bigint NOT NULL,
+  until bigint,    -- the last day; NULL: until it is lifted
+  blocks bigint NOT NULL,
+  unreachable bigint NOT NULL,
+  basis text NOT NULL,
+  lifted bigint    -- position of the entry that lifted it
+);
+CREATE UNIQUE INDEX restriction_key ON restriction (subject, source, basis) WHERE lifted IS NULL;
+CREATE INDEX restriction_subject ON restriction (subject);
 
 -- ---- the ledger is append-only ------------------------------------------------------------------------------------
 

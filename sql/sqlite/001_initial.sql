@@ -1,5 +1,6 @@
 -- The ledger and the views over it, for SQLite. Migrations are numbered and append only.
--- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live.
+-- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live; (subject,
+-- source, basis) of a restriction that stands.
 
 -- One row: whose store this is, and the oldest schema that a program must know to use it.
 CREATE TABLE meta (
@@ -129,6 +130,20 @@ CREATE TABLE catalogue (
   position INTEGER NOT NULL,
   effective INTEGER NOT NULL
 ) STRICT;
+-- `subject`: a credit code, or the digest of a person's document; days since 1970-01-01; `blocks`: bits of kinds of filing.
+CREATE TABLE restriction (
+  position INTEGER PRIMARY KEY,
+  subject TEXT NOT NULL,
+  source INTEGER NOT NULL,
+  since INTEGER NOT NULL,
+  until INTEGER,    -- the last day; NULL: until it is lifted
+  blocks INTEGER NOT NULL,
+  unreachable INTEGER NOT NULL,
+  basis TEXT NOT NULL,
+  lifted INTEGER    -- position of the entry that lifted it
+) STRICT;
+CREATE UNIQUE INDEX restriction_key ON restriction (subject, source, basis) WHERE lifted IS NULL;
+CREATE INDEX restriction_subject ON restriction (subject);
 
 -- ---- the ledger is append-only ------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 
 #include "base/date.h"
 #include "base/message.h"
+#include "filing/restrictions.h"
 #include "filing/rule.h"
 #include "load.h"
 #include "suite.h"
@@ -18,6 +19,9 @@ struct draft {
     json_t *filing, *licence; /* that it is about; NULL: there is none */
     bool on_register;         /* the row says so, whatever the kind */
     struct reg_register_view view;
+    struct reg_restriction_view restrictions[4];
+    size_t restriction_count;
+    struct reg_connected_sources sources;
 };
 
 static void give_up(const char *what)
@@ -159,10 +163,36 @@ static void set_board(json_t *filing, size_t directors, size_t supervisors)
     put(filing, "entity.officers", officers);
 }
 
+static void set_restriction(struct draft *draft, const char *source, unsigned person, const char *since, const char *until)
+{
+    const struct reg_restriction_source *found = reg_restriction_source_find(source, strlen(source));
+    struct reg_restriction_view *restriction = &draft->restrictions[draft->restriction_count];
+
+    if (!found || draft->restriction_count++ == 4)
+        give_up(source);
+    *restriction =
+        (struct reg_restriction_view){.source = found->source, .person = person, .basis = "皖市监限〔2026〕1号"};
+    if (!reg_day_parse(since, &restriction->since) || (until[0] != '-' && !reg_day_parse(until, &restriction->until)))
+        give_up(since);
+}
+
+static void set_sources(struct draft *draft, const char *name)
+{
+    const struct reg_restriction_source *found = reg_restriction_source_find(name, strlen(name));
+
+    draft->sources.configured = true;
+    if (found)
+        draft->sources.mask |= 1u << found->source;
+    else if (strcmp(name, "none") != 0)
+        give_up(name);
+}
+
 static void set_register(struct draft *draft, char *says)
 {
     struct reg_register_view *view = &draft->view;
-    char *value = strchr(says, '=');
+    struct reg_restriction_view *last = &draft->restrictions[draft->restriction_count ? draft->restriction_count - 1 : 0];
+    char *value = strchr(says, '='), source[32], since[REG_DAY_TEXT], until[REG_DAY_TEXT];
+    unsigned number;
 
     if (strncmp(says, "licence.", strlen("licence.")) == 0 && value) {
         *value = '\0';
@@ -173,6 +203,14 @@ static void set_register(struct draft *draft, char *says)
         draft->licence = NULL;
     } else if (sscanf(says, "branches %zu", &view->subject.branches) == 1) {
         view->subject.branch_names = "宿州市云帆贸易有限责任公司砀山分公司";
+    } else if (sscanf(says, "restricted %31s %u %10s %10s", source, &number, since, until) == 4) {
+        set_restriction(draft, source, number, since, until);
+    } else if (sscanf(says, "blocks %u", &number) == 1) {
+        last->blocks |= 1u << number;
+    } else if (strcmp(says, "unreachable") == 0) {
+        last->unreachable = true;
+    } else if (sscanf(says, "sources %31s", source) == 1) {
+        set_sources(draft, source);
     } else if (strcmp(says, "code taken") == 0) {
         view->code_taken = true;
     } else if (strcmp(says, "parent gone") == 0 || strcmp(says, "parent here") == 0) {
@@ -240,7 +278,8 @@ static void *read_json(const struct law_row *row, const ProtobufCMessageDescript
     return message;
 }
 
-static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, struct reg_register_view *view)
+static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, struct reg_register_view *view,
+                           struct reg_connected_sources *sources)
 {
     struct draft draft = {.filing = load_example_json(row->example)};
     const struct reg_life_step *step;
@@ -258,8 +297,11 @@ static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, s
     } else {
         json_decref(draft.licence);
     }
+    draft.view.restrictions = reg_arena_memdup(arena, draft.restrictions, sizeof draft.restrictions);
+    draft.view.restriction_count = draft.restriction_count;
     *view = draft.view;
-    return filing;
+    *sources = draft.sources;
+    return draft.view.restrictions ? filing : NULL;
 }
 
 /* ---- what the rules say ---------------------------------------------------------------------------------------------- */
@@ -299,9 +341,11 @@ static void check_row(const struct law_row *row, const struct reg_catalogue *cat
 {
     struct reg_arena *arena = reg_arena_new(0);
     struct reg_register_view view;
-    reg_pb_filing *filing = made(row, arena, &view);
+    struct reg_connected_sources sources;
+    reg_pb_filing *filing = made(row, arena, &view, &sources);
     struct reg_rule_input input = {.filing = filing,
                                    .view = &view,
+                                   .sources = sources,
                                    .catalogue = catalogue,
                                    .type = reg_entity_type_find(filing->entity->type),
                                    .node = filing->assigned_code[0] != '\0'};

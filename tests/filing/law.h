@@ -11,6 +11,11 @@
  *     @licence.state=LICENCE_STATE_DORMANT   a member of the licence that the filing is about gets a value
  *     @licence gone                          there is none
  *     @branches 2                            it has so many
+ *     @restricted disqualified 1 2026-01-01 -       a person, or the entity (0), from that day on; until another day in the
+ *                                            place of the -
+ *     @blocks 2                              the restriction said last forbids filings of that kind, a number
+ *     @unreachable                           it is of an entity that was not found at its address
+ *     @sources none                          the sources that are connected
  * one after the other, between `; `. A filing with an assignedCode is judged as a node's. One of a kind that is
  * about a licence finds one on the register: the example as it was, existing, at the revision that the filing starts from. */
 #ifndef TESTS_FILING_LAW_H

@@ -329,6 +329,14 @@ void reg_list_cases(struct reg_reader *reader, const struct reg_caller *caller, 
     answer_read("cases", message, done, context);
 }
 
+void reg_list_restrictions(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                           reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("restrictions", message, done, context);
+}
+
 int reg_due_wakes(struct reg_reader *reader, size_t limit, reg_due_callback due, void *context, struct reg_error_info *info)
 {
     (void)reader;

@@ -17,6 +17,8 @@
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
 #define CASE_COLUMNS  "number, position, state, authority, code"
 
+#define RESTRICTION_COLUMNS "r.position, r.subject, r.source, r.since, r.until, r.blocks, r.unreachable, r.basis, r.lifted"
+
 static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
     [REG_PG_LICENCES] = "SELECT " LICENCE_COLUMNS " FROM unnest($1::text[]) WITH ORDINALITY a (code, place)"
@@ -39,6 +41,13 @@ static const char *const sql[REG_PG_COUNT] = {
                      " AND ($3::int8 = 0 OR authority = $3) ORDER BY number DESC LIMIT $4::int8",
     [REG_PG_WAKES] =
         "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.wake_day <= $1::int8 ORDER BY l.wake_day, l.code LIMIT $2::int8",
+    [REG_PG_RESTRICTION] = "SELECT " RESTRICTION_COLUMNS " FROM restriction r WHERE position = $1::int8",
+    [REG_PG_RESTRICTIONS] = "SELECT " RESTRICTION_COLUMNS
+                            " FROM restriction r WHERE position < $1::int8 AND ($2::text = '' OR subject = $2::text)"
+                            " AND ($3::int8 <> 0 OR lifted IS NULL) ORDER BY position DESC LIMIT $4::int8",
+    [REG_PG_STANDING] = "SELECT " RESTRICTION_COLUMNS " FROM unnest($1::text[]) WITH ORDINALITY a (subject, place)"
+                        " JOIN restriction r ON r.subject = a.subject WHERE a.subject <> '' AND r.lifted IS NULL"
+                        " ORDER BY a.place, r.position",
     [REG_PG_CATALOGUES] = "SELECT revision, position, effective FROM catalogue WHERE revision > $1::int8 ORDER BY revision",
     [REG_PG_LAST_CATALOGUE] = "SELECT revision, position, effective FROM catalogue ORDER BY revision DESC LIMIT 1",
     /* states 1 to 4: a registration that has not ended */
@@ -103,6 +112,12 @@ static const char *const sql[REG_PG_COUNT] = {
         " SET position = excluded.position, state = excluded.state, authority = excluded.authority, code = excluded.code",
     [REG_PG_INSERT_REQUESTS] = "INSERT INTO request (caller, request_id, digest, position)"
                                " SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int8[])",
+    [REG_PG_INSERT_RESTRICTIONS] =
+        "INSERT INTO restriction (position, subject, source, since, until, blocks, unreachable, basis) SELECT * FROM"
+        " unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::text[])",
+    /* One that was lifted before stays as it is; reg_pg_insert takes that for a conflict. */
+    [REG_PG_LIFT_RESTRICTIONS] = "UPDATE restriction r SET lifted = v.lifted FROM unnest($1::int8[], $2::int8[])"
+                                 " AS v (placed, lifted) WHERE r.position = v.placed AND r.lifted IS NULL",
     [REG_PG_INSERT_CATALOGUES] = "INSERT INTO catalogue (revision, position, effective)"
                                  " SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[])",
     [REG_PG_INSERT_TILES] =

@@ -5,7 +5,7 @@
 
 #define PAGE_BYTES ((int64_t)4 << 20)
 #define PAGE_MOST  65536
-#define CALLS_MAX  8
+#define CALLS_MAX  10
 
 /* A query under way: its calls, the head's first. */
 struct reading {
@@ -234,6 +234,32 @@ static int read_catalogues(struct reg_query *query, const PGresult *result)
     return 0;
 }
 
+static int read_restrictions(struct reg_query *query, const PGresult *result)
+{
+    int count = reg_pg_rows(result);
+
+    query->restrictions = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *query->restrictions);
+    if (!query->restrictions)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count; i++) {
+        struct reg_restriction_row *row = &query->restrictions[i];
+
+        *row = (struct reg_restriction_row){.position = (uint64_t)reg_pg_column_number(result, i, 0),
+                                            .subject = reg_pg_column_text(result, i, 1, query->arena),
+                                            .source = (uint32_t)reg_pg_column_number(result, i, 2),
+                                            .since = (int32_t)reg_pg_column_number(result, i, 3),
+                                            .until = (int32_t)reg_pg_column_number(result, i, 4),
+                                            .blocks = (uint32_t)reg_pg_column_number(result, i, 5),
+                                            .unreachable = reg_pg_column_number(result, i, 6) != 0,
+                                            .basis = reg_pg_column_text(result, i, 7, query->arena),
+                                            .lifted = (uint64_t)reg_pg_column_number(result, i, 8)};
+        if (!row->subject || !row->basis)
+            return REG_ERR_NOMEM;
+        query->restriction_count++;
+    }
+    return 0;
+}
+
 static int read_checkpoint(struct reg_query *query, const PGresult *result)
 {
     if (reg_pg_rows(result) == 0)
@@ -278,6 +304,10 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
     case REG_PG_CATALOGUES:
     case REG_PG_LAST_CATALOGUE:
         return read_catalogues(query, call->result);
+    case REG_PG_RESTRICTION:
+    case REG_PG_RESTRICTIONS:
+    case REG_PG_STANDING:
+        return read_restrictions(query, call->result);
     case REG_PG_BRANCHES:
         return read_branches(query, call->result);
     case REG_PG_TILE:
@@ -361,6 +391,26 @@ static void ask_names_of(struct reading *reading)
     reg_pg_number(call, probe->industry);
 }
 
+static void ask_standing(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_buf *subjects = reg_pg_array(add(reading, REG_PG_STANDING), REG_PG_TEXTS, query->subject_count);
+
+    for (size_t i = 0; i < query->subject_count; i++)
+        reg_pg_array_text(subjects, query->subjects[i]);
+}
+
+static void ask_restrictions(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call = add(reading, REG_PG_RESTRICTIONS);
+
+    reg_pg_number(call, bounded(query->number));
+    reg_pg_text(call, query->subject_count > 0 ? query->subjects[0] : "");
+    reg_pg_number(call, query->with_lifted);
+    reg_pg_number(call, limit_of(query));
+}
+
 static void ask_register(struct reading *reading)
 {
     const struct reg_query *query = reading->query;
@@ -386,6 +436,8 @@ static void ask_register(struct reading *reading)
     ask_names(reading);
     if (query->reservation)
         reg_pg_text(add(reading, REG_PG_RESERVED), query->reservation);
+    if (query->subject_count > 0)
+        ask_standing(reading);
     add(reading, REG_PG_LAST_CATALOGUE);
 }
 
@@ -457,6 +509,12 @@ static int ask(struct reading *reading)
         return 0;
     case REG_QUERY_NAMES_OF:
         ask_names_of(reading);
+        return 0;
+    case REG_QUERY_RESTRICTION:
+        ask_by_number(reading, REG_PG_RESTRICTION);
+        return 0;
+    case REG_QUERY_RESTRICTIONS:
+        ask_restrictions(reading);
         return 0;
     }
     return REG_ERR_INVALID;

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define CALLS_MAX 14
+#define CALLS_MAX 16
 
 /* A batch under way, and how many rows of each table it has. */
 struct writing {
@@ -11,6 +11,7 @@ struct writing {
     struct reg_pg_call calls[CALLS_MAX];
     size_t count;
     size_t keys, destroyed, licences, serials, cases, requests, catalogues, names, removed, name_keys, removed_keys;
+    size_t restrictions, lifted;
 };
 
 static struct reg_pg_call *add(struct writing *writing, enum reg_pg_statement statement)
@@ -41,6 +42,8 @@ static void count_rows(struct writing *writing)
             writing->removed_keys += removed ? append->names[j].key_count : 0;
         }
         writing->catalogues += append->catalogue != NULL;
+        writing->restrictions += append->restriction != NULL;
+        writing->lifted += append->lifts != 0;
     }
 }
 
@@ -298,6 +301,56 @@ static void add_catalogues(struct writing *writing)
     }
 }
 
+static void put_restriction(struct reg_buf *const columns[8], const struct reg_restriction_row *row)
+{
+    reg_pg_array_number(columns[0], (int64_t)row->position);
+    reg_pg_array_text(columns[1], row->subject);
+    reg_pg_array_number(columns[2], row->source);
+    reg_pg_array_number(columns[3], row->since);
+    if (row->until)
+        reg_pg_array_number(columns[4], row->until);
+    else
+        reg_pg_array_null(columns[4]);
+    reg_pg_array_number(columns[5], row->blocks);
+    reg_pg_array_number(columns[6], row->unreachable);
+    reg_pg_array_text(columns[7], row->basis);
+}
+
+static void add_restrictions(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *columns[8];
+
+    if (writing->restrictions == 0)
+        return;
+    call = add(writing, REG_PG_INSERT_RESTRICTIONS);
+    for (size_t i = 0; i < 8; i++)
+        columns[i] = reg_pg_array(call, i == 1 || i == 7 ? REG_PG_TEXTS : REG_PG_NUMBERS, writing->restrictions);
+    for (size_t i = 0; i < writing->batch->count; i++)
+        if (writing->batch->appends[i].restriction)
+            put_restriction(columns, writing->batch->appends[i].restriction);
+}
+
+static void add_lifted(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *placed, *positions;
+
+    if (writing->lifted == 0)
+        return;
+    call = add(writing, REG_PG_LIFT_RESTRICTIONS);
+    placed = reg_pg_array(call, REG_PG_NUMBERS, writing->lifted);
+    positions = reg_pg_array(call, REG_PG_NUMBERS, writing->lifted);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_append *append = &writing->batch->appends[i];
+
+        if (append->lifts == 0)
+            continue;
+        reg_pg_array_number(placed, (int64_t)append->lifts);
+        reg_pg_array_number(positions, (int64_t)append->entry.position);
+    }
+}
+
 static void add_tiles(struct writing *writing)
 {
     const struct reg_batch *batch = writing->batch;
@@ -329,12 +382,18 @@ static void add_batch(struct writing *writing, struct reg_buf *edge)
     reg_pg_bytes(call, reg_buf_bytes(edge));
 }
 
-/* A licence row of an equal or newer revision stood there: the code, or the revision, was taken. */
-static int check_licences(const struct writing *writing)
+static bool changed_less(const struct reg_pg_call *call, enum reg_pg_statement statement, size_t rows)
+{
+    return call->statement == statement && strtoull(PQcmdTuples(call->result), NULL, 10) != rows;
+}
+
+/* A licence row of an equal or newer revision stood there: the code, or the revision, was taken. A restriction that was to be
+ * lifted was lifted before. */
+static int check_changes(const struct writing *writing)
 {
     for (size_t i = 0; i < writing->count; i++)
-        if (writing->calls[i].statement == REG_PG_PUT_LICENCES &&
-            strtoull(PQcmdTuples(writing->calls[i].result), NULL, 10) != writing->licences)
+        if (changed_less(&writing->calls[i], REG_PG_PUT_LICENCES, writing->licences) ||
+            changed_less(&writing->calls[i], REG_PG_LIFT_RESTRICTIONS, writing->lifted))
             return REG_ERR_CONFLICT;
     return 0;
 }
@@ -354,6 +413,8 @@ int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_e
     add_cases(&writing);
     add_requests(&writing);
     add_catalogues(&writing);
+    add_restrictions(&writing);
+    add_lifted(&writing);
     add_tiles(&writing);
     add_batch(&writing, &edge);
     for (size_t i = 0; i < writing.count && error == 0; i++)
@@ -363,7 +424,7 @@ int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_e
     if (error == 0)
         error = reg_pg_run(pg, writing.calls, writing.count, false, info);
     if (error == 0)
-        error = check_licences(&writing);
+        error = check_changes(&writing);
     for (size_t i = 0; i < writing.count; i++)
         reg_pg_call_clear(&writing.calls[i]);
     reg_buf_clear(&edge);

@@ -10,6 +10,7 @@
 #define NAME_FITS    "(g.industry = 0 OR ?3 = 0 OR g.industry & ?3)"
 #define NAME_COUNTS  "(n.until_day IS NULL OR n.until_day > ?4)"
 #define ENTRY_COLUMNS   "e.position, e.case_number, e.header, e.body, k.wrapped"
+#define RESTRICTION_COLUMNS "position, subject, source, since, until, blocks, unreachable, basis, lifted"
 #define ENTRY_KEYS      "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
 
 static const char *const sql[REG_SQL_COUNT] = {
@@ -42,6 +43,11 @@ static const char *const sql[REG_SQL_COUNT] = {
                            " WHERE " NAME_FITS " AND " NAME_COUNTS " LIMIT ?5",
     [REG_SQL_NAMES_OF] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = ?1 ORDER BY n.number LIMIT ?2",
     [REG_SQL_NAME_KEY] = "SELECT industry FROM name_gram WHERE authority = ?1 AND gram = ?2 AND number = ?3",
+    [REG_SQL_RESTRICTION] = "SELECT " RESTRICTION_COLUMNS " FROM restriction WHERE position = ?1",
+    [REG_SQL_RESTRICTIONS] = "SELECT " RESTRICTION_COLUMNS " FROM restriction WHERE position < ?1 AND (?2 IS NULL OR subject = ?2)"
+                             " AND (?3 OR lifted IS NULL) ORDER BY position DESC LIMIT ?4",
+    [REG_SQL_STANDING] =
+        "SELECT " RESTRICTION_COLUMNS " FROM restriction WHERE subject = ?1 AND lifted IS NULL ORDER BY position",
     [REG_SQL_TILE] = "SELECT hashes FROM tile WHERE level = ?1 AND number = ?2",
     [REG_SQL_CHECKPOINT] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
     [REG_SQL_BEGIN_READ] = "BEGIN",
@@ -73,6 +79,10 @@ static const char *const sql[REG_SQL_COUNT] = {
                          " authority = excluded.authority, code = excluded.code",
     [REG_SQL_INSERT_REQUEST] = "INSERT INTO request (caller, request_id, digest, position) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_INSERT_CATALOGUE] = "INSERT INTO catalogue (revision, position, effective) VALUES (?1, ?2, ?3)",
+    [REG_SQL_INSERT_RESTRICTION] =
+        "INSERT INTO restriction (" RESTRICTION_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)",
+    /* One that was lifted before stays as it is; reg_sqlite_insert_views takes that for a conflict. */
+    [REG_SQL_LIFT_RESTRICTION] = "UPDATE restriction SET lifted = ?2 WHERE position = ?1 AND lifted IS NULL",
     [REG_SQL_KEEP_CHECKPOINT] = "INSERT INTO checkpoint (size, note) VALUES (?1, ?2) ON CONFLICT (size) DO NOTHING",
     [REG_SQL_POOL_NEXT] =
         "SELECT number, prefix, next, last FROM pool WHERE authority = ?1 AND next <= last ORDER BY number LIMIT 1",

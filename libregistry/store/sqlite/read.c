@@ -402,6 +402,89 @@ static int query_catalogues_behind(struct reg_sqlite *sqlite, struct reg_query *
     return query_catalogues(sqlite, query, statement);
 }
 
+/* Adds the statement's rows to those that are there. */
+static int query_restrictions(struct reg_sqlite *sqlite, struct reg_query *query, sqlite3_stmt *statement, size_t *cap)
+{
+    int error;
+
+    while ((error = step(sqlite, statement)) == 1) {
+        const char *subject = (const char *)sqlite3_column_text(statement, 1),
+                   *basis = (const char *)sqlite3_column_text(statement, 7);
+        struct reg_restriction_row *row;
+
+        if (query->restriction_count == *cap) {
+            size_t more = *cap ? *cap * 2 : 4;
+            struct reg_restriction_row *rows = reg_arena_alloc(query->arena, more * sizeof *rows);
+
+            if (!rows) {
+                error = REG_ERR_NOMEM;
+                break;
+            }
+            if (*cap)
+                memcpy(rows, query->restrictions, *cap * sizeof *rows);
+            query->restrictions = rows;
+            *cap = more;
+        }
+        row = &query->restrictions[query->restriction_count];
+        *row = (struct reg_restriction_row){.position = (uint64_t)sqlite3_column_int64(statement, 0),
+                                            .subject = reg_arena_strdup(query->arena, subject ? subject : ""),
+                                            .source = (uint32_t)sqlite3_column_int64(statement, 2),
+                                            .since = (int32_t)sqlite3_column_int64(statement, 3),
+                                            .until = (int32_t)sqlite3_column_int64(statement, 4),
+                                            .blocks = (uint32_t)sqlite3_column_int64(statement, 5),
+                                            .unreachable = sqlite3_column_int64(statement, 6) != 0,
+                                            .basis = reg_arena_strdup(query->arena, basis ? basis : ""),
+                                            .lifted = (uint64_t)sqlite3_column_int64(statement, 8)};
+        if (!row->subject || !row->basis) {
+            error = REG_ERR_NOMEM;
+            break;
+        }
+        query->restriction_count++;
+    }
+    done(statement);
+    return error;
+}
+
+/* Those that stand, subject by subject. */
+static int query_standing(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    size_t cap = 0;
+    int error = 0;
+
+    for (size_t i = 0; i < query->subject_count && error == 0; i++) {
+        sqlite3_stmt *statement;
+
+        if (!query->subjects[i][0]) /* nobody */
+            continue;
+        statement = reg_sqlite_prepare(sqlite, REG_SQL_STANDING);
+        bind_text(statement, 1, query->subjects[i]);
+        error = query_restrictions(sqlite, query, statement, &cap);
+    }
+    return error;
+}
+
+static int query_restriction(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_RESTRICTION);
+    size_t cap = 0;
+
+    bind_number(statement, 1, query->number);
+    return query_restrictions(sqlite, query, statement, &cap);
+}
+
+static int query_restrictions_page(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_RESTRICTIONS);
+    size_t cap = 0;
+
+    bind_number(statement, 1, query->number);
+    if (query->subject_count > 0)
+        bind_text(statement, 2, query->subjects[0]);
+    bind_number(statement, 3, query->with_lifted);
+    bind_number(statement, 4, query->limit);
+    return query_restrictions(sqlite, query, statement, &cap);
+}
+
 static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
 {
     int error = query->caller && query->request_id ? query_request(sqlite, query) : 0;
@@ -418,6 +501,8 @@ static int query_register(struct reg_sqlite *sqlite, struct reg_query *query)
         error = reg_sqlite_query_names(sqlite, query);
     if (error == 0 && query->reservation)
         error = reg_sqlite_query_reservation(sqlite, query);
+    if (error == 0 && query->subject_count > 0)
+        error = query_standing(sqlite, query);
     return error;
 }
 
@@ -479,6 +564,10 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return reg_sqlite_query_names(sqlite, query);
     case REG_QUERY_NAMES_OF:
         return reg_sqlite_query_names_of(sqlite, query);
+    case REG_QUERY_RESTRICTION:
+        return query_restriction(sqlite, query);
+    case REG_QUERY_RESTRICTIONS:
+        return query_restrictions_page(sqlite, query);
     }
     return REG_ERR_INVALID;
 }

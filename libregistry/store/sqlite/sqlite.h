@@ -13,7 +13,7 @@
 /* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
 struct reg_sqlite {
     sqlite3 *db;
-    sqlite3_stmt *statements[48];
+    sqlite3_stmt *statements[64];
 };
 
 enum reg_sqlite_statement {
@@ -36,6 +36,9 @@ enum reg_sqlite_statement {
     REG_SQL_NAMES_NEAR,
     REG_SQL_NAMES_OF,
     REG_SQL_NAME_KEY,
+    REG_SQL_RESTRICTION,
+    REG_SQL_RESTRICTIONS,
+    REG_SQL_STANDING,
     REG_SQL_TILE,
     REG_SQL_CHECKPOINT,
     REG_SQL_BEGIN_READ,
@@ -58,6 +61,8 @@ enum reg_sqlite_statement {
     REG_SQL_PUT_CASE,
     REG_SQL_INSERT_REQUEST,
     REG_SQL_INSERT_CATALOGUE,
+    REG_SQL_INSERT_RESTRICTION,
+    REG_SQL_LIFT_RESTRICTION,
     REG_SQL_KEEP_CHECKPOINT,
     REG_SQL_POOL_NEXT,
     REG_SQL_POOL_TAKE,

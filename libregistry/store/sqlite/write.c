@@ -125,6 +125,37 @@ static int insert_catalogue(struct reg_sqlite *sqlite, const struct reg_catalogu
     return reg_sqlite_run(sqlite, statement);
 }
 
+static int insert_restriction(struct reg_sqlite *sqlite, const struct reg_restriction_row *row)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_RESTRICTION);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, row->position);
+    bind_text(statement, 2, row->subject);
+    bind_number(statement, 3, row->source);
+    sqlite3_bind_int64(statement, 4, row->since);
+    if (row->until)
+        sqlite3_bind_int64(statement, 5, row->until);
+    bind_number(statement, 6, row->blocks);
+    bind_number(statement, 7, row->unreachable);
+    bind_text(statement, 8, row->basis);
+    return reg_sqlite_run(sqlite, statement);
+}
+
+static int lift_restriction(struct reg_sqlite *sqlite, uint64_t placed, uint64_t position)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_LIFT_RESTRICTION);
+    int error;
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, placed);
+    bind_number(statement, 2, position);
+    error = reg_sqlite_run(sqlite, statement);
+    return error == 0 && sqlite3_changes(sqlite->db) != 1 ? REG_ERR_CONFLICT : error;
+}
+
 int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *append)
 {
     int error = append->licence ? put_licence(sqlite, append->licence, append->name_key) : 0;
@@ -139,5 +170,9 @@ int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *
         error = insert_request(sqlite, append->request);
     if (error == 0 && append->catalogue)
         error = insert_catalogue(sqlite, append->catalogue);
+    if (error == 0 && append->restriction)
+        error = insert_restriction(sqlite, append->restriction);
+    if (error == 0 && append->lifts)
+        error = lift_restriction(sqlite, append->lifts, append->entry.position);
     return error;
 }
