@@ -9,6 +9,11 @@ void reg_query_clear(struct reg_query *query)
     memset(query, 0, sizeof *query);
 }
 
+unsigned reg_table_keys(enum reg_table table)
+{
+    return table == REG_TABLE_REQUEST || table == REG_TABLE_TILE ? 2 : 1;
+}
+
 /* What waiting needs to know of a completion. sqlite completes at the start; an adapter that does not has its own loop in
  * `start` where `done` is the waiting one. */
 struct wait {

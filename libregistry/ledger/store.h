@@ -124,6 +124,35 @@ struct reg_restriction_row {
     uint64_t lifted; /* position of the entry that lifted it; 0: it stands */
 };
 
+/* The tables that can be paged through as they stand, and their columns in order; those of the key first. */
+enum reg_table {
+    REG_TABLE_LICENCE,    /* code; position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day */
+    REG_TABLE_SERIAL,     /* serial; code, position, version */
+    REG_TABLE_CASE,       /* number; position, state, authority, code */
+    REG_TABLE_REQUEST,    /* caller, request_id; digest, position */
+    REG_TABLE_CATALOGUE,  /* revision; position, effective */
+    REG_TABLE_CASE_KEY,   /* case_number; wrapped */
+    REG_TABLE_BATCH,      /* first_position; count, time_ms, edge */
+    REG_TABLE_TILE,       /* level, number; hashes */
+    REG_TABLE_CHECKPOINT, /* size; note */
+    REG_TABLE_POOL,       /* prefix; authority, next, last */
+    REG_TABLE_COUNTER,    /* one; next_serial */
+    REG_TABLE_META,       /* one; registry_id, suite, version, oldest */
+    REG_TABLE_COUNT
+};
+
+enum reg_value_kind { REG_VALUE_NULL, REG_VALUE_NUMBER, REG_VALUE_TEXT, REG_VALUE_BLOB };
+
+/* What stands in a column. A text is terminated behind its `bytes`. */
+struct reg_value {
+    enum reg_value_kind kind;
+    int64_t number;
+    struct reg_bytes bytes;
+};
+
+#define REG_COLUMNS_MAX 12
+#define REG_KEY_MAX     2
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 enum reg_query_kind {
@@ -145,7 +174,8 @@ enum reg_query_kind {
     REG_QUERY_NAMES_OF,   /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
                            * has for the row with that name */
     REG_QUERY_RESTRICTION,  /* number: a position -> restrictions[0], lifted or not */
-    REG_QUERY_RESTRICTIONS  /* subjects (none: any), number (below it), with_lifted, limit -> restrictions, newest first */
+    REG_QUERY_RESTRICTIONS, /* subjects (none: any), number (below it), with_lifted, limit -> restrictions, newest first */
+    REG_QUERY_TABLE       /* table, key, limit -> rows whose key is not below that one, in the key's order */
 };
 
 /* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
@@ -170,6 +200,8 @@ struct reg_query {
     size_t subject_count;
     bool with_lifted;
     uint32_t authority, state;
+    enum reg_table table;
+    const struct reg_value *key; /* all values of the table's key */
     void (*done)(struct reg_query *query, int error);
     void *context;
     /* out */
@@ -195,7 +227,12 @@ struct reg_query {
     struct reg_restriction_row *restrictions;
     size_t restriction_count;
     struct reg_bytes bytes;
+    struct reg_value (*rows)[REG_COLUMNS_MAX];
+    size_t row_count;
 };
+
+/* How many columns the key of a table has. */
+unsigned reg_table_keys(enum reg_table table);
 
 void reg_query_clear(struct reg_query *query);
 
@@ -269,6 +306,10 @@ struct reg_store_ops {
     int (*insert)(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info);
     int (*commit)(struct reg_store *store, struct reg_error_info *info);
     void (*rollback)(struct reg_store *store);
+    /* Inside the transaction: licence, serial, case, request and catalogue without a row; and the rows of views that those
+     * appends have, without their entries. */
+    int (*clear_views)(struct reg_store *store, struct reg_error_info *info);
+    int (*insert_views)(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info);
     int (*keep_checkpoint)(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info);
 };
 

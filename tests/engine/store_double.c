@@ -98,6 +98,16 @@ static void rollback(struct reg_store *store)
     real_of(store)->ops->rollback(real_of(store));
 }
 
+static int clear_views(struct reg_store *store, struct reg_error_info *info)
+{
+    return real_of(store)->ops->clear_views(real_of(store), info);
+}
+
+static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)
+{
+    return real_of(store)->ops->insert_views(real_of(store), appends, count, info);
+}
+
 static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info)
 {
     return real_of(store)->ops->keep_checkpoint(real_of(store), size, text, info);
@@ -112,6 +122,8 @@ static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .insert = insert,
                                               .commit = commit,
                                               .rollback = rollback,
+                                              .clear_views = clear_views,
+                                              .insert_views = insert_views,
                                               .keep_checkpoint = keep_checkpoint};
 
 int double_open(const char *directory, const char *url, const struct reg_store_identity *create,

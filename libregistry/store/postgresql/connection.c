@@ -19,6 +19,16 @@
 
 #define RESTRICTION_COLUMNS "r.position, r.subject, r.source, r.since, r.until, r.blocks, r.unreachable, r.basis, r.lifted"
 
+/* Pages of tables, by what their keys are. Their order is the database's own. */
+#define PAGE_NUMBER(table, key, columns)                                                                                    \
+    "SELECT " columns " FROM " table " WHERE " key " >= $1::int8 ORDER BY " key " LIMIT $2::int8"
+#define PAGE_NUMBERS(table, key, columns)                                                                                   \
+    "SELECT " columns " FROM " table " WHERE (" key ") >= ($1::int8, $2::int8) ORDER BY " key " LIMIT $3::int8"
+#define PAGE_TEXT(table, key, columns)                                                                                      \
+    "SELECT " columns " FROM " table " WHERE " key " >= $1::text ORDER BY " key " LIMIT $2::int8"
+#define PAGE_TEXTS(table, key, columns)                                                                                     \
+    "SELECT " columns " FROM " table " WHERE (" key ") >= ($1::text, $2::text) ORDER BY " key " LIMIT $3::int8"
+
 static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
     [REG_PG_LICENCES] = "SELECT " LICENCE_COLUMNS " FROM unnest($1::text[]) WITH ORDINALITY a (code, place)"
@@ -132,6 +142,20 @@ static const char *const sql[REG_PG_COUNT] = {
         " RETURNING p.prefix, f.next, p.next - f.next",
     [REG_PG_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES ($1::int8, $2::text, $3::int8, $4::int8)",
     [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",
+    [REG_PG_TABLE + REG_TABLE_LICENCE] = PAGE_TEXT("licence", "code",
+                                                   "code, position, serial, version, revision, state, authority, type, name,"
+                                                   " name_key, parent, wake_day"),
+    [REG_PG_TABLE + REG_TABLE_SERIAL] = PAGE_NUMBER("serial", "serial", "serial, code, position, version"),
+    [REG_PG_TABLE + REG_TABLE_CASE] = PAGE_NUMBER("\"case\"", "number", "number, position, state, authority, code"),
+    [REG_PG_TABLE + REG_TABLE_REQUEST] = PAGE_TEXTS("request", "caller, request_id", "caller, request_id, digest, position"),
+    [REG_PG_TABLE + REG_TABLE_CATALOGUE] = PAGE_NUMBER("catalogue", "revision", "revision, position, effective"),
+    [REG_PG_TABLE + REG_TABLE_CASE_KEY] = PAGE_NUMBER("case_key", "case_number", "case_number, wrapped"),
+    [REG_PG_TABLE + REG_TABLE_BATCH] = PAGE_NUMBER("batch", "first_position", "first_position, count, time_ms, edge"),
+    [REG_PG_TABLE + REG_TABLE_TILE] = PAGE_NUMBERS("tile", "level, number", "level, number, hashes"),
+    [REG_PG_TABLE + REG_TABLE_CHECKPOINT] = PAGE_NUMBER("checkpoint", "size", "size, note"),
+    [REG_PG_TABLE + REG_TABLE_POOL] = PAGE_TEXT("pool", "prefix", "prefix, authority, next, last"),
+    [REG_PG_TABLE + REG_TABLE_COUNTER] = PAGE_NUMBER("counter", "one", "one, next_serial"),
+    [REG_PG_TABLE + REG_TABLE_META] = PAGE_NUMBER("meta", "one", "one, registry_id, suite, version, oldest"),
 };
 
 /* ---- errors -------------------------------------------------------------------------------------------------------- */

@@ -56,7 +56,8 @@ enum reg_pg_statement {
     REG_PG_POOL_TAKE,
     REG_PG_POOL_ADD,
     REG_PG_SERIAL_TAKE,
-    REG_PG_COUNT
+    REG_PG_TABLE, /* + enum reg_table */
+    REG_PG_COUNT = REG_PG_TABLE + REG_TABLE_COUNT
 };
 
 /* A connection. Lost ones are made anew at the next use, not more often than the back-off says. */
@@ -120,6 +121,9 @@ REG_MUST_CHECK int reg_pg_column_code(const PGresult *result, int row, int colum
 
 /* Runs a query; inside a write transaction, or in a snapshot of its own. Results in the query's arena (read.c). */
 REG_MUST_CHECK int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot);
+/* Writes the rows of the views alone. */
+REG_MUST_CHECK int reg_pg_insert_views(struct reg_pg *pg, const struct reg_append *appends, size_t count,
+                                       struct reg_error_info *info);
 /* Writes a batch in one round trip (write.c). */
 REG_MUST_CHECK int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info);
 

@@ -268,8 +268,48 @@ static int read_checkpoint(struct reg_query *query, const PGresult *result)
     return reg_pg_column_bytes(result, 0, 1, query->arena, &query->bytes);
 }
 
+static int read_value(const PGresult *result, int row, int column, struct reg_arena *arena, struct reg_value *ret)
+{
+    struct reg_value value = {.kind = REG_VALUE_NULL};
+    char *copy;
+
+    if (reg_pg_column_null(result, row, column)) {
+        *ret = value;
+        return 0;
+    }
+    if (PQftype(result, column) == REG_PG_NUMBERS) {
+        value.kind = REG_VALUE_NUMBER;
+        value.number = reg_pg_column_number(result, row, column);
+    } else { /* the value is terminated in the result, too */
+        value.kind = PQftype(result, column) == REG_PG_TEXTS ? REG_VALUE_TEXT : REG_VALUE_BLOB;
+        value.bytes.len = (size_t)PQgetlength(result, row, column);
+        value.bytes.data = (const uint8_t *)(copy = reg_arena_memdup(arena, PQgetvalue(result, row, column), value.bytes.len + 1));
+        if (!copy)
+            return REG_ERR_NOMEM;
+    }
+    *ret = value;
+    return 0;
+}
+
+static int read_rows(struct reg_query *query, const PGresult *result)
+{
+    int error = 0;
+
+    query->rows = reg_arena_alloc(query->arena, ((size_t)reg_pg_rows(result) + 1) * sizeof *query->rows);
+    if (!query->rows)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < reg_pg_rows(result) && error == 0; i++) {
+        for (int j = 0; j < PQnfields(result) && error == 0; j++)
+            error = read_value(result, i, j, query->arena, &query->rows[i][j]);
+        query->row_count += error == 0;
+    }
+    return error;
+}
+
 static int read_result(struct reg_query *query, const struct reg_pg_call *call)
 {
+    if (call->statement >= REG_PG_TABLE)
+        return read_rows(query, call->result);
     switch (call->statement) {
     case REG_PG_HEAD:
         return read_head(query, call->result);
@@ -455,6 +495,19 @@ static void ask_by_number(struct reading *reading, enum reg_pg_statement stateme
     reg_pg_number(add(reading, statement), bounded(reading->query->number));
 }
 
+static void ask_table(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call = add(reading, REG_PG_TABLE + query->table);
+
+    for (unsigned i = 0; i < reg_table_keys(query->table); i++)
+        if (query->key[i].kind == REG_VALUE_TEXT)
+            reg_pg_text(call, (const char *)query->key[i].bytes.data);
+        else
+            reg_pg_number(call, query->key[i].number);
+    reg_pg_number(call, limit_of(query));
+}
+
 static int ask(struct reading *reading)
 {
     const struct reg_query *query = reading->query;
@@ -515,6 +568,9 @@ static int ask(struct reading *reading)
         return 0;
     case REG_QUERY_RESTRICTIONS:
         ask_restrictions(reading);
+        return 0;
+    case REG_QUERY_TABLE:
+        ask_table(reading);
         return 0;
     }
     return REG_ERR_INVALID;

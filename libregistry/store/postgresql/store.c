@@ -120,6 +120,16 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
     return reg_pg_insert(&store_of(store)->pg, batch, info);
 }
 
+static int clear_views(struct reg_store *store, struct reg_error_info *info)
+{
+    return reg_pg_command(&store_of(store)->pg, "TRUNCATE licence, serial, \"case\", request, catalogue", info);
+}
+
+static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)
+{
+    return reg_pg_insert_views(&store_of(store)->pg, appends, count, info);
+}
+
 /* Clean is: the command says COMMIT, and the server had no warning, as it has where a standby did not confirm. */
 static int commit(struct reg_store *store, struct reg_error_info *info)
 {
@@ -223,6 +233,8 @@ static const struct reg_store_ops ops = {
     .insert = insert,
     .commit = commit,
     .rollback = rollback,
+    .clear_views = clear_views,
+    .insert_views = insert_views,
     .keep_checkpoint = keep_checkpoint,
 };
 

@@ -398,35 +398,55 @@ static int check_changes(const struct writing *writing)
     return 0;
 }
 
+static void add_views(struct writing *writing)
+{
+    add_licences(writing);
+    add_names(writing);
+    add_serials(writing);
+    add_cases(writing);
+    add_requests(writing);
+    add_catalogues(writing);
+    add_restrictions(writing);
+    add_lifted(writing);
+}
+
+/* Sends what was added, in one round trip, where `error` is 0; clears it. */
+static int send_calls(struct reg_pg *pg, struct writing *writing, int error, struct reg_error_info *info)
+{
+    for (size_t i = 0; i < writing->count && error == 0; i++)
+        error = reg_pg_arrays_done(&writing->calls[i]);
+    if (error == 0 && writing->count > 0)
+        error = reg_pg_run(pg, writing->calls, writing->count, false, info);
+    if (error == 0)
+        error = check_changes(writing);
+    for (size_t i = 0; i < writing->count; i++)
+        reg_pg_call_clear(&writing->calls[i]);
+    return error;
+}
+
+int reg_pg_insert_views(struct reg_pg *pg, const struct reg_append *appends, size_t count, struct reg_error_info *info)
+{
+    struct reg_batch batch = {.appends = appends, .count = count};
+    struct writing writing = {.batch = &batch};
+
+    count_rows(&writing);
+    add_views(&writing);
+    return send_calls(pg, &writing, 0, info);
+}
+
 int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info)
 {
     struct writing writing = {.batch = batch};
     struct reg_buf edge = REG_BUF_INIT;
-    int error = 0;
+    int error;
 
     count_rows(&writing);
     add_entries(&writing);
     add_keys(&writing);
-    add_licences(&writing);
-    add_names(&writing);
-    add_serials(&writing);
-    add_cases(&writing);
-    add_requests(&writing);
-    add_catalogues(&writing);
-    add_restrictions(&writing);
-    add_lifted(&writing);
+    add_views(&writing);
     add_tiles(&writing);
     add_batch(&writing, &edge);
-    for (size_t i = 0; i < writing.count && error == 0; i++)
-        error = reg_pg_arrays_done(&writing.calls[i]);
-    if (error == 0)
-        error = edge.error;
-    if (error == 0)
-        error = reg_pg_run(pg, writing.calls, writing.count, false, info);
-    if (error == 0)
-        error = check_changes(&writing);
-    for (size_t i = 0; i < writing.count; i++)
-        reg_pg_call_clear(&writing.calls[i]);
+    error = send_calls(pg, &writing, edge.error, info);
     reg_buf_clear(&edge);
     return error;
 }

@@ -13,6 +13,10 @@
 #define RESTRICTION_COLUMNS "position, subject, source, since, until, blocks, unreachable, basis, lifted"
 #define ENTRY_KEYS      "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
 
+/* A page of a table whose key is one column, or two. */
+#define PAGE(table, key, columns)  "SELECT " columns " FROM " table " WHERE " key " >= ?1 ORDER BY " key " LIMIT ?2"
+#define PAGE2(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2) ORDER BY " key " LIMIT ?3"
+
 static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
     [REG_SQL_LICENCE] = "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code = ?1",
@@ -89,6 +93,20 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_POOL_TAKE] = "UPDATE pool SET next = next + ?2 WHERE number = ?1",
     [REG_SQL_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_SERIAL_TAKE] = "UPDATE meta SET next_serial = next_serial + ?1 RETURNING next_serial - ?1",
+    [REG_SQL_TABLE + REG_TABLE_LICENCE] = PAGE("licence", "code",
+                                               "code, position, serial, version, revision, state, authority, type, name,"
+                                               " name_key, parent, wake_day"),
+    [REG_SQL_TABLE + REG_TABLE_SERIAL] = PAGE("serial", "serial", "serial, code, position, version"),
+    [REG_SQL_TABLE + REG_TABLE_CASE] = PAGE("\"case\"", "number", "number, position, state, authority, code"),
+    [REG_SQL_TABLE + REG_TABLE_REQUEST] = PAGE2("request", "caller, request_id", "caller, request_id, digest, position"),
+    [REG_SQL_TABLE + REG_TABLE_CATALOGUE] = PAGE("catalogue", "revision", "revision, position, effective"),
+    [REG_SQL_TABLE + REG_TABLE_CASE_KEY] = PAGE("case_key", "case_number", "case_number, wrapped"),
+    [REG_SQL_TABLE + REG_TABLE_BATCH] = PAGE("batch", "first_position", "first_position, count, time_ms, edge"),
+    [REG_SQL_TABLE + REG_TABLE_TILE] = PAGE2("tile", "level, number", "level, number, hashes"),
+    [REG_SQL_TABLE + REG_TABLE_CHECKPOINT] = PAGE("checkpoint", "size", "size, note"),
+    [REG_SQL_TABLE + REG_TABLE_POOL] = PAGE("pool", "prefix", "prefix, authority, next, last"),
+    [REG_SQL_TABLE + REG_TABLE_COUNTER] = PAGE("meta", "one", "one, next_serial"),
+    [REG_SQL_TABLE + REG_TABLE_META] = PAGE("meta", "one", "one, registry_id, suite, version, oldest"),
 };
 
 static const struct {

@@ -533,6 +533,59 @@ static int query_checkpoint(struct reg_sqlite *sqlite, struct reg_query *query)
     return error;
 }
 
+/* ---- tables as they stand ------------------------------------------------------------------------------------------ */
+
+static int read_value(sqlite3_stmt *statement, int column, struct reg_arena *arena, struct reg_value *ret)
+{
+    static const enum reg_value_kind kinds[] = {[SQLITE_INTEGER] = REG_VALUE_NUMBER, [SQLITE_TEXT] = REG_VALUE_TEXT,
+                                                [SQLITE_BLOB] = REG_VALUE_BLOB,      [SQLITE_FLOAT] = REG_VALUE_BLOB,
+                                                [SQLITE_NULL] = REG_VALUE_NULL};
+    struct reg_value value = {.kind = kinds[sqlite3_column_type(statement, column)]};
+
+    if (value.kind == REG_VALUE_NUMBER)
+        value.number = sqlite3_column_int64(statement, column);
+    if (value.kind == REG_VALUE_TEXT || value.kind == REG_VALUE_BLOB) {
+        const void *bytes = value.kind == REG_VALUE_TEXT ? (const void *)sqlite3_column_text(statement, column)
+                                                         : sqlite3_column_blob(statement, column);
+        uint8_t *copy = reg_arena_alloc(arena, (size_t)sqlite3_column_bytes(statement, column) + 1);
+
+        value.bytes = (struct reg_bytes){copy, (size_t)sqlite3_column_bytes(statement, column)};
+        if (!copy)
+            return REG_ERR_NOMEM;
+        if (value.bytes.len > 0)
+            memcpy(copy, bytes, value.bytes.len);
+        copy[value.bytes.len] = '\0';
+    }
+    *ret = value;
+    return 0;
+}
+
+static int query_table(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_TABLE + query->table);
+    size_t limit = query->limit < 65536 ? query->limit : 65536;
+    int keys = (int)reg_table_keys(query->table), error;
+
+    query->rows = reg_arena_alloc(query->arena, (limit + 1) * sizeof *query->rows);
+    if (!query->rows)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < keys; i++)
+        if (query->key[i].kind == REG_VALUE_TEXT)
+            bind_text(statement, i + 1, (const char *)query->key[i].bytes.data);
+        else if (statement)
+            sqlite3_bind_int64(statement, i + 1, query->key[i].number);
+    bind_number(statement, keys + 1, limit);
+    while ((error = step(sqlite, statement)) == 1) {
+        for (int i = 0; i < sqlite3_column_count(statement) && error >= 0; i++)
+            error = read_value(statement, i, query->arena, &query->rows[query->row_count][i]) == 0 ? 1 : REG_ERR_NOMEM;
+        if (error < 0)
+            break;
+        query->row_count++;
+    }
+    done(statement);
+    return error;
+}
+
 static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
 {
     switch (query->kind) {
@@ -568,6 +621,8 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_restriction(sqlite, query);
     case REG_QUERY_RESTRICTIONS:
         return query_restrictions_page(sqlite, query);
+    case REG_QUERY_TABLE:
+        return query_table(sqlite, query);
     }
     return REG_ERR_INVALID;
 }

@@ -13,7 +13,7 @@
 /* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
 struct reg_sqlite {
     sqlite3 *db;
-    sqlite3_stmt *statements[64];
+    sqlite3_stmt *statements[80];
 };
 
 enum reg_sqlite_statement {
@@ -68,7 +68,8 @@ enum reg_sqlite_statement {
     REG_SQL_POOL_TAKE,
     REG_SQL_POOL_ADD,
     REG_SQL_SERIAL_TAKE,
-    REG_SQL_COUNT
+    REG_SQL_TABLE, /* + enum reg_table */
+    REG_SQL_COUNT = REG_SQL_TABLE + REG_TABLE_COUNT
 };
 
 /* Opens a connection with the settings that every one has. */

@@ -194,6 +194,25 @@ static int alone(struct reg_store *store, int (*change)(struct reg_sqlite *sqlit
     return error;
 }
 
+static int clear_views(struct reg_store *store, struct reg_error_info *info)
+{
+    static const char command[] = "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM request;"
+                                  "DELETE FROM catalogue;";
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+
+    return sqlite3_exec(sqlite->db, command, NULL, NULL, NULL) == SQLITE_OK ? 0 : reg_sqlite_error(sqlite, info);
+}
+
+static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = 0;
+
+    for (size_t i = 0; i < count && error == 0; i++)
+        error = reg_sqlite_insert_views(sqlite, &appends[i]);
+    return say(sqlite, error, info);
+}
+
 struct leasing {
     enum reg_lease_kind kind;
     uint32_t authority;
@@ -327,6 +346,8 @@ static const struct reg_store_ops ops = {
     .insert = insert,
     .commit = commit,
     .rollback = rollback,
+    .clear_views = clear_views,
+    .insert_views = insert_views,
     .keep_checkpoint = keep_checkpoint,
 };
 
