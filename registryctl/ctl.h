@@ -112,6 +112,9 @@ int ctl_restriction_list(struct ctl *ctl);
 int ctl_restriction_import(struct ctl *ctl);
 int ctl_ledger_head(struct ctl *ctl);
 int ctl_ledger_check(struct ctl *ctl);
+int ctl_pool_add(struct ctl *ctl);
+int ctl_pool_list(struct ctl *ctl);
+int ctl_export_codes(struct ctl *ctl);
 int ctl_erase(struct ctl *ctl);
 int ctl_replay(struct ctl *ctl);
 

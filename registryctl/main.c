@@ -64,6 +64,16 @@ const struct ctl_command ctl_commands[] = {
     {"replay", "", "[--catalogue DIR|N] [--on DATE] [--from N]",
      "以另一目录或者另一日的法律重演已办申请，列出结果不同者",
      "judge every recorded filing again by another catalogue or day; prints what would come out differently", ctl_replay},
+    {"pool", "add", "PREFIX [--first N] [--last N] [--authority A] [--request-id ID]",
+     "增加国家代码中心分配的主体标识码码段；不得与已有码段或已登记的代码重叠",
+     "add a pool of subject codes that the national code centre allotted; it overlaps no pool and no code of the register",
+     ctl_pool_add},
+    {"pool", "list", "", "列出码段：已用、剩余、百分比、下一个", "list the pools: used, free, per cent, and which is next",
+     ctl_pool_list},
+    {"export", "codes", "[--from POSITION] [--until POSITION] [--format csv|json]",
+     "导出已赋的代码，供报送国家代码中心；条目自 --from 起、--until 止（不含）",
+     "every code that was allotted, for the return to the national code centre; by entries from --from to before --until",
+     ctl_export_codes},
     {"erase", "", "CASE|CODE --basis TEXT", "抹除办件的非公开信息", "erase what is not public of a case", ctl_erase},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
@@ -168,10 +178,10 @@ int main(int argc, char **argv)
         ctl.dir = getenv("REGISTRY_DIR");
     ctl.passphrase_file = ctl_option(&ctl, "passphrase-file");
     format = ctl_option(&ctl, "format");
-    if (format && strcmp(format, "json") != 0 && strcmp(format, "table") != 0)
-        return ctl_usage("--format 应为 table 或 json", "--format is table or json");
     ctl.json = format && strcmp(format, "json") == 0;
     command = find_command(&ctl);
+    if (format && !ctl.json && strcmp(format, command && strcmp(command->group, "export") == 0 ? "csv" : "table") != 0)
+        return ctl_usage("--format 应为 table 或 json；导出为 csv 或 json", "--format is table or json, of an export csv or json");
     if (!command) {
         fprintf(stderr, "registryctl: 没有这个命令；见 registryctl --help / no such command: see registryctl --help\n");
         return CTL_FAULT;

@@ -137,7 +137,7 @@ static void print_savings(const Registry__V1__Savings *savings)
                savings->facts, savings->materials, savings->visits);
 }
 
-static int print_json(const char *type, struct reg_bytes message, struct reg_error_info *info)
+int ctl_print_json(const char *type, struct reg_bytes message, struct reg_error_info *info)
 {
     struct reg_data json = {0};
     int error = reg_message_json(type, message, 2, &json, info);
@@ -166,7 +166,7 @@ int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *
     int error = answer ? 0 : REG_ERR_NOMEM;
 
     if (error == 0 && ctl->json)
-        error = print_json("ValidateFilingResponse", message, info);
+        error = ctl_print_json("ValidateFilingResponse", message, info);
     else if (error == 0) {
         error = reg_catalogue_default(&sample);
         printf("%s\n", has_error(answer->findings, answer->n_findings) ? "申请须补正 / the filing would be returned"
@@ -192,7 +192,7 @@ int ctl_print_submission(const struct ctl *ctl, const struct reg_catalogue *cata
     int error = filed ? 0 : REG_ERR_NOMEM;
 
     if (error == 0 && ctl->json)
-        error = print_json("SubmitFilingResponse", message, info);
+        error = ctl_print_json("SubmitFilingResponse", message, info);
     else if (error == 0) {
         printf("办件 case %" PRIu64 ": %s\n", filed->number, NAME_OF(case_states, filed->state));
         if (*filed->credit_code)
@@ -262,7 +262,7 @@ int ctl_print_licence(const struct ctl *ctl, const struct reg_catalogue *catalog
     int error = record && record->licence ? 0 : REG_ERR_CORRUPT;
 
     if (error == 0 && ctl->json)
-        error = print_json("GetLicenceResponse", message, info);
+        error = ctl_print_json("GetLicenceResponse", message, info);
     else if (error == 0) {
         print_face(record->licence, answer->status);
         printf("合并事项 items%s%s\n", reg_catalogue_is_sample(catalogue) ? " — " : "",

@@ -19,6 +19,9 @@ ProtobufCMessage *ctl_unpack(const ProtobufCMessageDescriptor *type, struct reg_
 /* The public record of a licence answer; free with registry__v1__record__free_unpacked. NULL: there is none. */
 Registry__V1__Record *ctl_public_record(const Registry__V1__GetLicenceResponse *licence);
 
+/* Prints a message as JSON. `type`: its name. */
+REG_MUST_CHECK int ctl_print_json(const char *type, struct reg_bytes message, struct reg_error_info *info);
+
 /* In both languages. */
 const char *ctl_licence_state(int state);
 const char *ctl_filing_kind(int kind);

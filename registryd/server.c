@@ -16,6 +16,7 @@
 #include "log/notify.h"
 #include "loop/server.h"
 #include "service/methods.h"
+#include "service/stock.h"
 #include "service/wake.h"
 
 #define FILES_BESIDE 256 /* store, ledger, logs, metrics: what is open beside the connections */
@@ -101,6 +102,14 @@ static void on_pause(void *context, bool paused)
         rd_log(RD_LOG_NOTICE, "writer", "writing again");
 }
 
+static void take_stock(void *context, const struct reg_code_stock *stock)
+{
+    struct rd_gauges *gauges = context;
+
+    if (gauges->stock_count < RD_AUTHORITIES_MAX)
+        gauges->stocks[gauges->stock_count++] = (struct rd_stock){stock->authority, stock->used, stock->all};
+}
+
 static void write_metrics(void *context, FILE *out)
 {
     struct rd_server *server = context;
@@ -126,6 +135,8 @@ static void write_metrics(void *context, FILE *out)
         gauges.tree_size = head.size;
         gauges.tree_known = true;
     }
+    if (reg_code_stocks(server->ops_reader, take_stock, &gauges, NULL) < 0)
+        gauges.stock_count = 0;
     rd_metrics_write(server->metrics, &gauges, out);
 }
 
@@ -338,6 +349,8 @@ int rd_server_start(struct rd_server *server, struct reg_error_info *info)
 
     if (r == 0 && !(server->wake = rd_wake_start(rd_transport_worker(server->transport, 0))))
         r = REG_ERR_NOMEM;
+    if (r == 0 && !(server->stock = rd_stock_watch(rd_transport_worker(server->transport, 0))))
+        r = REG_ERR_NOMEM;
     if (r == 0)
         r = write_run_file(server, "ops-port", ops_port, info);
     if (r == 0)
@@ -413,6 +426,7 @@ void rd_server_close(struct rd_server *server)
         rd_pool_stop(server->pool);
     rd_transport_free(server->transport);
     free(server->wake);
+    free(server->stock);
     rd_writer_free(server->writer);
     rd_pool_free(server->pool);
     rd_health_free(server->health);

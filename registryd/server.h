@@ -35,6 +35,7 @@ struct rd_server {
     struct rd_ops *ops;
     struct rd_transport *transport;
     struct rd_task *wake; /* the clock of dormancies */
+    struct rd_task *stock; /* the watch on the subject codes */
     atomic_bool paused; /* the store cannot be written */
 };
 

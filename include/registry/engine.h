@@ -136,7 +136,8 @@ enum reg_step {
     REG_STEP_WAKE,       /* ReportResumptionRequest: a dormancy ends by notice, or by the clock */
     REG_STEP_PUBLISH,    /* PublishCatalogueRequest: the catalogue's next revision; gives a PublishCatalogueResponse */
     REG_STEP_RESTRICT,   /* PlaceRestrictionRequest: no case; gives a RestrictionResponse */
-    REG_STEP_LIFT        /* LiftRestrictionRequest: the same */
+    REG_STEP_LIFT,       /* LiftRestrictionRequest: the same */
+    REG_STEP_ADD_POOL    /* AddPoolRequest: a further pool of subject codes; gives an AddPoolResponse */
 };
 /* As reg_request_new, for any step. */
 REG_EXPORT REG_MUST_CHECK int reg_request_new_step(struct reg_engine *engine, enum reg_step step,
@@ -225,6 +226,37 @@ REG_EXPORT void reg_get_form(struct reg_reader *reader, const struct reg_caller 
                              reg_read_callback done, void *context);
 REG_EXPORT void reg_list_rules(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                reg_read_callback done, void *context);
+
+/* The pools of subject codes: gives a ListPoolsResponse. */
+REG_EXPORT void reg_list_pools(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                               reg_read_callback done, void *context);
+
+/* How much of an authority's pools is used. */
+struct reg_code_stock {
+    unsigned authority;
+    uint64_t used, all;
+    bool low; /* nine tenths are used: it is time to ask the code centre for more */
+};
+typedef void (*reg_stock_callback)(void *context, const struct reg_code_stock *stock);
+/* Calls `stock` for each authority that has pools of its own. */
+REG_EXPORT REG_MUST_CHECK int reg_code_stocks(struct reg_reader *reader, reg_stock_callback stock, void *context,
+                                              struct reg_error_info *info);
+
+/* A subject code that was allotted; texts are borrowed for the call. */
+struct reg_allotted_code {
+    char code[19], subject[10]; /* credit code; subject code with its check character */
+    unsigned authority;
+    uint64_t position; /* of the entry that founded the licence */
+    int64_t time_ms;
+    char day[11];      /* of that time, UTC+8 */
+    const char *name;  /* today's */
+    const char *state; /* today's: "existing", "deregistered" … */
+};
+/* Return false to stop. */
+typedef bool (*reg_code_callback)(void *context, const struct reg_allotted_code *code);
+/* Every code that this registry allotted by its entries [from, until), in order, page by page; `until` 0: to the end. */
+REG_EXPORT REG_MUST_CHECK int reg_codes_export(struct reg_reader *reader, uint64_t from, uint64_t until,
+                                               reg_code_callback code, void *context, struct reg_error_info *info);
 
 /* ---- the ledger --------------------------------------------------------------------------------------------------- */
 

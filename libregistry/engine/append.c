@@ -19,6 +19,8 @@ static bool catalogue_outdated(const struct reg_request *request, const struct r
 
     if (request->revision)
         return last + 1 != request->revision->number;
+    if (reg_request_administers(request))
+        return false;
     return last != reg_revision_newest(engine)->number || request->prep.revision != reg_revision_today(engine);
 }
 
@@ -72,6 +74,8 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
             return true;
         if (other->catalogue && (request->revision || other->catalogue->effective <= request->prep.day))
             return true;
+        if (reg_pool_depends(request, other))
+            return true;
         if (!other->licence)
             continue;
         if (same_text(other->licence->code, needs->code) || same_text(other->licence->code, needs->parent) ||
@@ -92,7 +96,7 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
 static int read_again(struct reg_request *request, struct reg_query *view)
 {
     struct reg_engine *engine = request->engine;
-    bool alone = request->revision || reg_request_restricts(request); /* it has no filing */
+    bool alone = reg_request_administers(request) || reg_request_restricts(request); /* it has no filing */
     uint32_t authority = alone ? engine->facts.authority : request->prep.whole->authority;
     int error = reg_register_query_fill(&request->prep.needs, authority, request->work, view);
 
@@ -151,7 +155,12 @@ static int decide(struct reg_request *request, struct reg_pending **taken, size_
         goto out;
     else if (view_outdated(request, &view) || batch_took(request, taken, *count))
         request->state = REG_REQUEST_AGAIN;
-    else {
+    else if ((error = reg_pool_judge(request, &request->error_info)) != 0) {
+        if (error != REG_ERR_INVALID)
+            goto out;
+        request->error = error;
+        error = 0;
+    } else {
         if (request->has_second) /* it gives up its name first */
             taken[(*count)++] = &request->second.pending;
         taken[(*count)++] = &request->pending;

@@ -29,6 +29,7 @@ struct check {
     /* Cases whose key is gone, and cases that `erase` entries name: the same, so the same number and sum. */
     uint64_t keyless, keyless_sum, erased, erased_sum;
     uint32_t revisions; /* of the catalogue, so far */
+    size_t pools;       /* of subject codes, so far */
 };
 
 /* Reports one thing that is wrong with an entry; the check goes on. */
@@ -226,6 +227,37 @@ static int check_catalogue_view(struct check *check, uint64_t position, const re
     return error;
 }
 
+/* The row of a pool, the next in order. What of it is used, no entry says. */
+static int check_pool_view(struct check *check, uint64_t position, const reg_pb_code_pool *pool)
+{
+    struct reg_query query = {.kind = REG_QUERY_POOLS};
+    size_t at = check->pools++;
+    int error = reg_query_wait(check->reader->store, &query);
+
+    if (error == 0) {
+        const struct reg_pool_row *row = at < query.pool_count ? &query.pools[at] : NULL;
+
+        if (!row || row->position != position || row->authority != pool->authority ||
+            strcmp(row->prefix, pool->prefix) != 0 || row->first != pool->first || row->last != pool->last ||
+            row->next < row->first || row->next > row->last + 1)
+            report(check, position, "码段与条目不符", "the pool's row contradicts the entry");
+    }
+    reg_query_clear(&query);
+    return error;
+}
+
+/* A pool that no entry brought would be used like any other. */
+static int check_last_pool(struct check *check, uint64_t size)
+{
+    struct reg_query query = {.kind = REG_QUERY_POOLS};
+    int error = reg_query_wait(check->reader->store, &query);
+
+    if (error == 0 && query.head.size == size && query.pool_count > check->pools)
+        report(check, size - 1, "多出码段", "there is a pool that no entry brought");
+    reg_query_clear(&query);
+    return error;
+}
+
 /* A row of the view that no entry brought would be taken for a revision; not compared where the ledger grew meanwhile. */
 static int check_last_revision(struct check *check, uint64_t size)
 {
@@ -318,6 +350,10 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
         error = check_catalogue_view(check, row->position, record->catalogue);
     if (error == 0 && record->restriction)
         error = check_restriction_view(check, row->position, record, arena);
+    if (error == 0 && record->pool)
+        error = check_pool_view(check, row->position, record->pool);
+    if (error == 0 && record->registry && record->registry->pool)
+        error = check_pool_view(check, row->position, record->registry->pool);
     if (error == 0 && record->erase) {
         check->erased++;
         check->erased_sum += record->erase->case_number;
@@ -508,6 +544,8 @@ static int run(struct check *check, struct reg_error_info *info)
         error = check_erasures(check, size);
     if (error == 0 && on && at == size)
         error = check_last_revision(check, size);
+    if (error == 0 && on && at == size)
+        error = check_last_pool(check, size);
     reg_query_clear(&head);
     if (error != 0)
         return reg_fail(info, error, "检查中断：%s", "the check could not go on: %s", reg_error_text(error));

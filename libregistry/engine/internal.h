@@ -18,9 +18,12 @@
 #define REG_MESSAGE_BUDGET ((size_t)16 << 20) /* memory that decoding one message may take */
 #define REG_LEASE_BLOCK    64
 
-/* Numbers leased from the store, used up one by one; a restart skips the rest. */
+/* Numbers leased from the store, used up one by one; a restart skips the rest. Each lease is twice the one before, up to
+ * REG_LEASE_BLOCK: who files once takes one. */
 struct reg_block {
+    uint32_t authority; /* of codes: who takes from it */
     uint64_t next, left;
+    unsigned want;
     char prefix[9];
 };
 
@@ -38,7 +41,8 @@ struct reg_engine {
     struct reg_connected_sources sources;
     atomic_uint signed_count; /* one signature in 1,000 is verified before it is used */
     /* The writer's: */
-    struct reg_block codes, serials;
+    struct reg_block *codes, serials; /* one block of codes for each authority that founds licences */
+    size_t code_blocks;
 };
 
 struct reg_reader {
@@ -66,6 +70,7 @@ struct reg_pending {
     struct reg_case_row *case_row;
     struct reg_request_row *request;
     struct reg_catalogue_row *catalogue;
+    struct reg_pool_row *pool;
     bool destroys;
     uint64_t destroyed_case;
     const char *restricts;                   /* the subject whose restrictions this entry changes; NULL: nobody's */
@@ -189,6 +194,7 @@ struct reg_request {
     struct reg_case_row case_row;
     struct reg_request_row request_row;
     struct reg_catalogue_row catalogue_row;
+    struct reg_pool_row pool_row;
     struct reg_pending pending;
     struct reg_second_entry second;
     bool has_second;
@@ -198,6 +204,8 @@ struct reg_request {
     struct reg_data answer;
 };
 
+/* Is it the operator's, and no filing? */
+bool reg_request_administers(const struct reg_request *request);
 /* Does the case that the request brings, or goes on with, end in a revision of a licence? */
 bool reg_request_licenses(const struct reg_request *request);
 
@@ -247,6 +255,8 @@ REG_MUST_CHECK int reg_publication_take(struct reg_request *request, struct reg_
 REG_MUST_CHECK int reg_publication_prepare(struct reg_request *request, struct reg_store_reader *reader,
                                            struct reg_error_info *info);
 REG_MUST_CHECK int reg_publication_build(struct reg_request *request);
+/* Builds the body of an operator's entry around its encoded public record, which it takes, and the request's row. */
+REG_MUST_CHECK int reg_administration_build(struct reg_request *request, reg_pb_entry_kind kind, struct reg_data record);
 /* Its entry is committed: the engine judges by it from its day on. */
 void reg_publication_appended(struct reg_request *request);
 /* Appends the encoded PublishCatalogueResponse. */
@@ -309,6 +319,20 @@ bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b
 /* Does the index have the name that a licence entry of that day gave; `current`: its latest? */
 REG_MUST_CHECK int reg_name_rows_check(const struct reg_engine *engine, struct reg_store_reader *reader,
                                        const struct reg_licence_row *licence, bool current, int32_t day, bool *ret_good);
+
+/* ---- pools of subject codes ---------------------------------------------------------------------------------------- */
+
+REG_MUST_CHECK int reg_pool_take(struct reg_request *request, struct reg_error_info *info);
+REG_MUST_CHECK int reg_pool_build(struct reg_request *request);
+/* Checks what the request says of subject codes against pools and licences, under the lock: a new pool overlaps none and holds
+ * no code of the register; who moves in brings no code that is still to be allotted. REG_ERR_INVALID. */
+REG_MUST_CHECK int reg_pool_judge(const struct reg_request *request, struct reg_error_info *info);
+/* May what another request of the batch brings change that judgement? */
+bool reg_pool_depends(const struct reg_request *request, const struct reg_pending *other);
+/* The pool of everything behind the prefix. */
+void reg_pool_whole(uint32_t authority, const char *prefix, struct reg_pool_row *ret);
+void reg_pool_message(const struct reg_pool_row *row, reg_pb_code_pool *ret);
+void reg_answer_pool(const reg_pb_code_pool *pool, uint64_t position, struct reg_buf *buf);
 
 /* ---- answers ------------------------------------------------------------------------------------------------------- */
 

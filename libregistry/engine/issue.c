@@ -1,35 +1,99 @@
 /* From a judged filing to one that is ready to append: lease, credential, lint. */
 #include "engine/revision.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "base/error.h"
+#include "identity/division.h"
 #include "licence/credential.h"
 
 #define VERIFY_ONE_IN 1000
 
 /* ---- lease --------------------------------------------------------------------------------------------------------- */
 
-static int take(struct reg_engine *engine, struct reg_block *block, enum reg_lease_kind kind, uint64_t *ret,
-                struct reg_error_info *info)
+/* How many to lease now. */
+static unsigned want(struct reg_block *block)
 {
-    if (block->left == 0) {
-        struct reg_lease lease;
-        int error = engine->store->ops->lease(engine->store, kind, engine->facts.authority, REG_LEASE_BLOCK, &lease, info);
+    block->want = block->want == 0 ? 1 : block->want * 2 < REG_LEASE_BLOCK ? block->want * 2 : REG_LEASE_BLOCK;
+    return block->want;
+}
 
+static void fill(struct reg_block *block, const struct reg_lease *lease)
+{
+    block->next = lease->first;
+    block->left = lease->count;
+    memcpy(block->prefix, lease->prefix, sizeof block->prefix);
+}
+
+static uint64_t take(struct reg_block *block)
+{
+    block->left--;
+    return block->next++;
+}
+
+static int take_serial(struct reg_engine *engine, uint64_t *ret, struct reg_error_info *info)
+{
+    struct reg_lease lease;
+    int error = 0;
+
+    if (engine->serials.left == 0) {
+        error = engine->store->ops->lease(engine->store, REG_LEASE_SERIALS, engine->facts.authority, want(&engine->serials),
+                                          &lease, info);
         if (error != 0)
             return error;
-        if (lease.count == 0)
-            return reg_fail(info, REG_ERR_EXHAUSTED, "主体标识码码段已用尽，请运营者增加码段",
-                            "the pool of subject codes is used up: the operator must add a range");
-        block->next = lease.first;
-        block->left = lease.count;
-        memcpy(block->prefix, lease.prefix, sizeof block->prefix);
+        fill(&engine->serials, &lease);
     }
-    *ret = block->next++;
-    block->left--;
+    *ret = take(&engine->serials);
     return 0;
+}
+
+/* Whose pool an authority uses that has none of its own: the one above it, the registry's at last. 0: there is none above. */
+static uint32_t superior(const struct reg_engine *engine, uint32_t authority)
+{
+    uint32_t above = authority % 100 ? authority - authority % 100 : authority - authority % 10000;
+
+    if (authority == engine->facts.authority)
+        return 0;
+    return above != authority && reg_division_within(engine->facts.authority, above) ? above : engine->facts.authority;
+}
+
+static struct reg_block *block_of(struct reg_engine *engine, uint32_t authority)
+{
+    struct reg_block *grown;
+
+    for (size_t i = 0; i < engine->code_blocks; i++)
+        if (engine->codes[i].authority == authority)
+            return &engine->codes[i];
+    grown = realloc(engine->codes, (engine->code_blocks + 1) * sizeof *grown);
+    if (!grown)
+        return NULL;
+    engine->codes = grown;
+    grown[engine->code_blocks] = (struct reg_block){.authority = authority};
+    return &grown[engine->code_blocks++];
+}
+
+/* The 8 characters of the next subject code of that authority. */
+static int take_body(struct reg_engine *engine, uint32_t authority, char ret[9], struct reg_error_info *info)
+{
+    struct reg_block *block = block_of(engine, authority);
+    struct reg_lease lease = {.no_pool = true};
+    int error = block ? 0 : REG_ERR_NOMEM;
+
+    if (error == 0 && block->left == 0) {
+        unsigned count = want(block);
+
+        for (uint32_t owner = authority; error == 0 && owner && lease.no_pool; owner = superior(engine, owner))
+            error = engine->store->ops->lease(engine->store, REG_LEASE_CODES, owner, count, &lease, info);
+        if (error == 0 && lease.count == 0)
+            error = reg_fail(info, REG_ERR_EXHAUSTED, "登记机关 %u 的主体标识码码段已用尽，请运营者用 registryctl pool add 增加码段",
+                             "the subject codes of authority %u are used up: the operator adds a pool by registryctl pool add",
+                             authority);
+        if (error == 0)
+            fill(block, &lease);
+    }
+    return error == 0 ? reg_code_pool_body(block->prefix, take(block), ret) : error;
 }
 
 static int lease_code(struct reg_request *request, struct reg_error_info *info)
@@ -37,9 +101,7 @@ static int lease_code(struct reg_request *request, struct reg_error_info *info)
     struct reg_engine *engine = request->engine;
     const reg_pb_filing *filing = request->prep.whole;
     char body[9];
-    uint64_t number;
     int error;
-
 
     if (!reg_request_founds(request) || filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN) {
         memcpy(request->code, filing->credit_code, REG_CODE_LEN + 1);
@@ -49,9 +111,7 @@ static int lease_code(struct reg_request *request, struct reg_error_info *info)
         memcpy(request->code, filing->assigned_code, REG_CODE_LEN + 1);
         return 0;
     }
-    error = take(engine, &engine->codes, REG_LEASE_CODES, &number, info);
-    if (error == 0)
-        error = reg_code_pool_body(engine->codes.prefix, number, body);
+    error = take_body(engine, filing->authority, body, info);
     if (error == 0)
         error = reg_code_make(request->prep.input.type->prefix, filing->authority, body, request->code);
     return error;
@@ -69,7 +129,7 @@ int reg_engine_lease(struct reg_engine *engine, struct reg_request *const *reque
             continue;
         error = lease_code(request, &detail);
         if (error == 0 && request->new_version)
-            error = take(engine, &engine->serials, REG_LEASE_SERIALS, &request->serial, &detail);
+            error = take_serial(engine, &request->serial, &detail);
         if (error == REG_ERR_EXHAUSTED || error == REG_ERR_INVALID || error == REG_ERR_LIMIT) {
             request->error = error;
             request->error_info = detail;

@@ -43,6 +43,8 @@ static void set_positions(struct reg_pending *pending, uint64_t position, uint64
         pending->catalogue->position = position;
     if (pending->restriction)
         pending->restriction->position = position;
+    if (pending->pool)
+        pending->pool->position = position;
     if (pending->case_row) {
         pending->case_row->number = case_number;
         pending->case_row->position = position;
@@ -87,6 +89,7 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
                                   .catalogue = pending->catalogue,
                                   .restriction = pending->restriction,
                                   .lifts = pending->lifts,
+                                  .pool = pending->pool,
                                   .destroy_key = pending->destroys,
                                   .destroy_case = pending->destroyed_case};
     batch->head.size++;

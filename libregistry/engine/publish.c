@@ -108,47 +108,53 @@ int reg_catalogue_record_encode(const struct reg_catalogue *catalogue, unsigned 
     return error;
 }
 
-static void fill_rows(struct reg_request *request)
-{
-    request->catalogue_row =
-        (struct reg_catalogue_row){.revision = request->revision->number, .effective = request->revision->effective};
-    request->request_row = (struct reg_request_row){.caller = request->caller, .request_id = request->request_id};
-    memcpy(request->request_row.digest, request->digest, REG_DIGEST_LEN);
-    request->pending.kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_CATALOGUE;
-    request->pending.code = "";
-    request->pending.authority = request->engine->facts.authority;
-    request->pending.catalogue = &request->catalogue_row;
-    request->pending.request = &request->request_row;
-}
-
-int reg_publication_build(struct reg_request *request)
+int reg_administration_build(struct reg_request *request, reg_pb_entry_kind kind, struct reg_data record)
 {
     struct reg_fragment *fragments = calloc(2, sizeof *fragments); /* reg_request_seal frees them */
     reg_pb_administration administration;
     reg_pb_record sealed = REGISTRY__V1__RECORD__INIT;
     struct reg_buf buf = REG_BUF_INIT;
-    char effective[REG_DAY_TEXT];
     int error;
 
-    if (!fragments)
+    if (!fragments) {
+        reg_data_clear(&record);
         return REG_ERR_NOMEM;
-    reg_day_format(request->revision->effective, effective);
+    }
     fragments[0].id = REG_SECTION_PUBLIC;
+    fragments[0].bytes = record;
     fragments[1].id = REG_SECTION_RESTRICTED + REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_ADMINISTRATION;
     fill_administration(request, &administration);
     sealed.administration = &administration;
     reg_message_encode(&sealed.base, &buf);
     error = reg_buf_finish(&buf, &fragments[1].bytes);
     reg_buf_clear(&buf);
-    if (error == 0)
-        error = reg_catalogue_record_encode(request->revision->catalogue, request->revision->number, effective,
-                                            &fragments[0].bytes);
     if (error != 0) {
         reg_fragments_free(fragments, 2);
         return error;
     }
-    fill_rows(request);
+    request->request_row = (struct reg_request_row){.caller = request->caller, .request_id = request->request_id};
+    memcpy(request->request_row.digest, request->digest, REG_DIGEST_LEN);
+    request->pending.kind = kind;
+    request->pending.code = "";
+    request->pending.authority = request->engine->facts.authority;
+    request->pending.request = &request->request_row;
     return reg_request_seal(request, fragments, 2);
+}
+
+int reg_publication_build(struct reg_request *request)
+{
+    const struct reg_revision *revision = request->revision;
+    struct reg_data record = {0};
+    char effective[REG_DAY_TEXT];
+    int error;
+
+    reg_day_format(revision->effective, effective);
+    error = reg_catalogue_record_encode(revision->catalogue, revision->number, effective, &record);
+    if (error != 0)
+        return error;
+    request->catalogue_row = (struct reg_catalogue_row){.revision = revision->number, .effective = revision->effective};
+    request->pending.catalogue = &request->catalogue_row;
+    return reg_administration_build(request, REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_CATALOGUE, record);
 }
 
 void reg_publication_appended(struct reg_request *request)

@@ -59,6 +59,7 @@ struct birth {
     struct reg_signer *signers[3];
     struct reg_catalogue *catalogue;
     struct reg_catalogue_row catalogue_row;
+    struct reg_pool_row pool_row;
     const char *made[5]; /* files, to be removed where init fails */
     size_t made_count;
 };
@@ -149,10 +150,10 @@ static int registry_entry(struct birth *birth, struct reg_pending *pending, stru
     registry.n_keys = 3;
     registry.keys = key_list;
     if (options->role == REG_ROLE_REGISTRAR) {
-        pool.authority = options->authority;
-        pool.prefix = (char *)options->pool_prefix;
-        pool.last = birth->engine.codes.left - 1;
+        reg_pool_whole(options->authority, options->pool_prefix, &birth->pool_row);
+        reg_pool_message(&birth->pool_row, &pool);
         registry.pool = &pool;
+        pending->pool = &birth->pool_row;
     }
     record.registry = &registry;
     pending->kind = REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_REGISTRY;
@@ -198,23 +199,6 @@ static int first_entries(struct birth *birth, struct reg_error_info *info)
     return error;
 }
 
-/* A pool of everything that fits behind the prefix. */
-static int make_pool(struct birth *birth, struct reg_error_info *info)
-{
-    struct reg_pool_row pool = {.authority = birth->options->authority};
-    struct reg_store *store = birth->engine.store;
-    size_t len = strlen(birth->options->pool_prefix);
-
-    if (birth->options->role == REG_ROLE_NODE)
-        return 0;
-    memcpy(pool.prefix, birth->options->pool_prefix, len + 1);
-    birth->engine.codes.left = 1;
-    for (size_t i = len; i < 8; i++)
-        birth->engine.codes.left *= 31;
-    pool.last = birth->engine.codes.left - 1;
-    return store->ops->pool_add(store, &pool, info);
-}
-
 static int give_birth(struct birth *birth, struct reg_error_info *info)
 {
     const struct reg_init_options *options = birth->options;
@@ -239,8 +223,6 @@ static int give_birth(struct birth *birth, struct reg_error_info *info)
     memcpy(engine->facts.id, identity.registry_id, sizeof engine->facts.id);
     engine->facts.suite = options->suite;
     error = options->open_store(birth->directory, options->store, &identity, &engine->store, info);
-    if (error == 0)
-        error = make_pool(birth, info);
     if (error == 0)
         error = first_entries(birth, info);
     return error;
@@ -542,6 +524,7 @@ void reg_engine_close(struct reg_engine *engine)
     for (size_t i = 0; i < 3; i++)
         reg_public_key_free(engine->keys[i]);
     free_revisions(engine);
+    free(engine->codes);
     reg_arena_free(engine->strings);
     free(engine);
 }

@@ -135,6 +135,7 @@ static const struct {
     [REG_STEP_PUBLISH] = {&registry__v1__publish_catalogue_request__descriptor, reg_publication_take},
     [REG_STEP_RESTRICT] = {&registry__v1__place_restriction_request__descriptor, reg_restriction_take},
     [REG_STEP_LIFT] = {&registry__v1__lift_restriction_request__descriptor, reg_lift_take},
+    [REG_STEP_ADD_POOL] = {&registry__v1__add_pool_request__descriptor, reg_pool_take},
 };
 
 int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
@@ -250,7 +251,8 @@ static int settle_seen(struct reg_request *request, struct reg_store_reader *rea
     return error;
 }
 
-/* A request that goes on with a case, a publication or a restriction may be a repeat although that is no longer where it was. */
+/* A request that goes on with a case, a restriction or what the operator does may be a repeat although that is no longer where
+ * it was. */
 static int settle_early(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
     struct reg_query query = {.kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
@@ -310,12 +312,18 @@ static int load_base(struct reg_request *request, struct reg_store_reader *reade
     return error;
 }
 
+bool reg_request_administers(const struct reg_request *request)
+{
+    return request->step == REG_STEP_PUBLISH || request->step == REG_STEP_ADD_POOL;
+}
+
 static int prepare(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
     struct reg_asker asker = {request->caller, request->request_id};
     reg_pb_filing *base = NULL;
     bool restricts = reg_request_restricts(request);
-    int error = request->case_number || request->revision || restricts ? settle_early(request, reader, info) : 0;
+    bool alone = restricts || reg_request_administers(request);
+    int error = request->case_number || alone ? settle_early(request, reader, info) : 0;
 
     if (error != 0 || request->state == REG_REQUEST_ANSWERED)
         return error;
@@ -323,6 +331,10 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
         return reg_publication_prepare(request, reader, info);
     if (restricts)
         return reg_restriction_prepare(request, reader, info);
+    if (reg_request_administers(request)) {
+        request->state = REG_REQUEST_QUEUE;
+        return 0;
+    }
     error = request->case_number ? load_case(request, reader, info) : 0;
     if (error == 0)
         error = load_base(request, reader, &base, info);

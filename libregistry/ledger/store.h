@@ -76,6 +76,15 @@ struct reg_catalogue_row {
     int32_t effective; /* the day from which it is in force; 0: from the beginning */
 };
 
+/* A pool of subject codes: numbers [first, last] behind the prefix, of which those from `next` on are free. An authority's pools
+ * are used in the order in which they came. Guarantees: (prefix, first) and position are unique; that none overlap is the engine's to see. */
+struct reg_pool_row {
+    uint32_t authority;
+    char prefix[9];
+    uint64_t first, next, last; /* next is last + 1 once it is used up */
+    uint64_t position;
+};
+
 /* Guarantee: (caller, request_id) is unique. */
 struct reg_request_row {
     const char *caller, *request_id;
@@ -135,7 +144,7 @@ enum reg_table {
     REG_TABLE_BATCH,      /* first_position; count, time_ms, edge */
     REG_TABLE_TILE,       /* level, number; hashes */
     REG_TABLE_CHECKPOINT, /* size; note */
-    REG_TABLE_POOL,       /* prefix; authority, next, last */
+    REG_TABLE_POOL,       /* position; authority, prefix, first, next, last */
     REG_TABLE_COUNTER,    /* one; next_serial */
     REG_TABLE_META,       /* one; registry_id, suite, version, oldest */
     REG_TABLE_COUNT
@@ -171,6 +180,9 @@ enum reg_query_kind {
     REG_QUERY_CATALOGUES, /* number: a revision -> those behind it, ascending */
     REG_QUERY_WAKES,      /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
     REG_QUERY_NAMES,      /* authority, probe -> names, those of the first keys first */
+    REG_QUERY_POOLS,      /* -> pools, in the order in which they came */
+    REG_QUERY_SUBJECTS,   /* codes[0], codes[1]: the first and the last of subject codes without check character (8 characters,
+                           * in the order of their bytes) -> licences[0]: one whose code holds one of them */
     REG_QUERY_NAMES_OF,   /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
                            * has for the row with that name */
     REG_QUERY_RESTRICTION,  /* number: a position -> restrictions[0], lifted or not */
@@ -217,6 +229,8 @@ struct reg_query {
     size_t serial_count;
     struct reg_catalogue_row *catalogues; /* REG_QUERY_REGISTER: the last one alone */
     size_t catalogue_count;
+    struct reg_pool_row *pools;
+    size_t pool_count;
     struct reg_request_row *request; /* NULL: not seen */
     const char *name_code;           /* code of the live licence that holds the name; NULL: none */
     size_t branch_count;             /* branches whose registration has not ended */
@@ -252,6 +266,7 @@ struct reg_append {
     const struct reg_catalogue_row *catalogue; /* NULL: none */
     const struct reg_restriction_row *restriction; /* NULL: none is placed */
     uint64_t lifts;                        /* position of the restriction that this entry lifts; 0: none */
+    const struct reg_pool_row *pool;       /* NULL: none */
     bool destroy_key;                      /* erase: destroy the key of `destroy_case` */
     uint64_t destroy_case;
 };
@@ -270,16 +285,10 @@ struct reg_batch {
     size_t tile_count;
 };
 
-/* What is to be read again under the lock before a batch is decided. Same results as REG_QUERY_REGISTER, per request. */
-struct reg_pool_row {
-    uint32_t authority;
-    char prefix[9];
-    uint64_t next, last;
-};
-
 struct reg_lease {
-    uint64_t first, count; /* count 0: the pool is used up */
+    uint64_t first, count; /* count 0: what there is is used up */
     char prefix[9];
+    bool no_pool; /* the authority never had one */
 };
 
 enum reg_lease_kind { REG_LEASE_CODES, REG_LEASE_SERIALS };
@@ -298,7 +307,6 @@ struct reg_store_ops {
     /* Numbers [first, first + count) are the caller's alone once this returns: committed before their first use. */
     int (*lease)(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
                  struct reg_error_info *info);
-    int (*pool_add)(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info);
     /* The writer's transaction: takes the writer's lock. */
     int (*begin)(struct reg_store *store, struct reg_error_info *info);
     /* Reads inside the transaction; completes before it returns. */

@@ -156,6 +156,18 @@ static void write_connections(const struct rd_gauges *gauges, FILE *out)
                   "Connections closed for being idle or unread, and messages that never came.", gauges->timeouts);
 }
 
+static void write_stocks(const struct rd_gauges *gauges, FILE *out)
+{
+    head(out, "registry_codes_used", "gauge", "Subject codes taken from an authority's pools.");
+    for (size_t i = 0; i < gauges->stock_count; i++)
+        fprintf(out, "registry_codes_used{authority=\"%06u\"} %llu\n", gauges->stocks[i].authority,
+                (unsigned long long)gauges->stocks[i].used);
+    head(out, "registry_codes_limit", "gauge", "Subject codes in an authority's pools.");
+    for (size_t i = 0; i < gauges->stock_count; i++)
+        fprintf(out, "registry_codes_limit{authority=\"%06u\"} %llu\n", gauges->stocks[i].authority,
+                (unsigned long long)gauges->stocks[i].all);
+}
+
 void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *gauges, FILE *out)
 {
     head(out, "registry_build_info", "gauge", "What runs here.");
@@ -172,6 +184,8 @@ void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *
     write_gauge(out, "registry_queue_limit", "Filings that may wait.", gauges->queue_limit);
     write_connections(gauges, out);
     write_gauge(out, "registry_writing_paused", "1 while the store cannot be written.", gauges->paused ? 1 : 0);
+    if (gauges->stock_count > 0)
+        write_stocks(gauges, out);
     if (gauges->tree_known)
         write_gauge(out, "registry_tree_size", "Entries in the ledger.", (double)gauges->tree_size);
 }

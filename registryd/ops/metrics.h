@@ -12,6 +12,14 @@
 
 struct rd_metrics;
 
+#define RD_AUTHORITIES_MAX 256 /* with pools of their own; a province has fewer counties */
+
+/* Subject codes of an authority. */
+struct rd_stock {
+    unsigned authority;
+    uint64_t used, all;
+};
+
 /* What is read when somebody looks rather than counted. */
 struct rd_gauges {
     const char *version, *suite, *role;
@@ -21,6 +29,8 @@ struct rd_gauges {
     unsigned connections;
     uint64_t accepted, refused, failed_handshakes, glitches, timeouts; /* connections, since the start */
     bool paused;                                                       /* the store cannot be written */
+    size_t stock_count;
+    struct rd_stock stocks[RD_AUTHORITIES_MAX];
 };
 
 /* Counts calls of `count` methods; row `count` is for methods that do not exist. `paths` is borrowed. */

@@ -23,3 +23,13 @@ void rd_admin_list_restrictions(struct rd_call *call, struct reg_bytes message)
 {
     rd_read_answer(call, message, reg_list_restrictions);
 }
+
+void rd_admin_add_pool(struct rd_call *call, struct reg_bytes message)
+{
+    rd_filing_step(call, REG_STEP_ADD_POOL, message);
+}
+
+void rd_admin_list_pools(struct rd_call *call, struct reg_bytes message)
+{
+    rd_read_answer(call, message, reg_list_pools);
+}

@@ -8,6 +8,7 @@
 #define RD_MAY(kind)  (1u << (kind))
 #define RD_MAY_FILE   (RD_MAY(REG_CALLER_WINDOW) | RD_MAY(REG_CALLER_OPERATOR))
 #define RD_MAY_LOOK   (RD_MAY_FILE | RD_MAY(REG_CALLER_DEPARTMENT) | RD_MAY(REG_CALLER_AUDITOR))
+#define RD_MAY_AUDIT  (RD_MAY(REG_CALLER_OPERATOR) | RD_MAY(REG_CALLER_AUDITOR))
 #define RD_MAY_ANYONE (~0u) /* without being known, too */
 
 /* X(number, path, kind, who may call, handler) */
@@ -32,10 +33,12 @@
     X(17, "/registry.v1.AdminService/PlaceRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_place_restriction)  \
     X(18, "/registry.v1.AdminService/LiftRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_lift_restriction)    \
     X(19, "/registry.v1.AdminService/ListRestrictions", RD_UNARY, RD_MAY_FILE, rd_admin_list_restrictions)                  \
-    X(20, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
-    X(21, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
-    X(22, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
-    X(23, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
+    X(20, "/registry.v1.AdminService/AddPool", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_add_pool)                    \
+    X(21, "/registry.v1.AdminService/ListPools", RD_UNARY, RD_MAY_AUDIT, rd_admin_list_pools)                               \
+    X(22, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
+    X(23, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
+    X(24, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
+    X(25, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
 
 /* The rows as the transport takes them; each checks who calls before its handler runs. */
 extern const struct rd_method rd_methods[];

@@ -55,13 +55,17 @@ CREATE TABLE checkpoint (
   note bytea NOT NULL
 );
 
--- Subject codes: numbers [next, last] behind the prefix are free.
+-- Subject codes: of the numbers [first, last] behind the prefix, [next, last] are free. Written when its entry is appended, and
+-- beside the ledger for each lease.
 CREATE TABLE pool (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   authority bigint NOT NULL,
-  prefix text NOT NULL UNIQUE,
+  prefix text NOT NULL,
+  first bigint NOT NULL,
   next bigint NOT NULL,
-  last bigint NOT NULL
+  last bigint NOT NULL,
+  position bigint NOT NULL UNIQUE,
+  UNIQUE (prefix, first)
 );
 
 -- ---- views: dropped and rebuilt at will --------------------------------------------------------------------------

@@ -46,15 +46,19 @@ CREATE TABLE checkpoint (
   note BLOB NOT NULL
 ) STRICT;
 
--- Subject codes: numbers [next, last] behind the prefix are free.
+-- Subject codes: of the numbers [first, last] behind the prefix, [next, last] are free. Written when its entry is appended, and
+-- beside the ledger for each lease.
 CREATE TABLE pool (
   number INTEGER PRIMARY KEY,
   authority INTEGER NOT NULL,
   prefix TEXT NOT NULL,
+  first INTEGER NOT NULL,
   next INTEGER NOT NULL,
-  last INTEGER NOT NULL
+  last INTEGER NOT NULL,
+  position INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX pool_key ON pool (prefix);
+CREATE UNIQUE INDEX pool_key ON pool (prefix, first);
+CREATE UNIQUE INDEX pool_position ON pool (position);
 
 -- ---- views: dropped and rebuilt at will --------------------------------------------------------------------------
 

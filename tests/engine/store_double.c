@@ -57,11 +57,6 @@ static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t aut
     return real_of(store)->ops->lease(real_of(store), kind, authority, want, ret, info);
 }
 
-static int pool_add(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
-{
-    return real_of(store)->ops->pool_add(real_of(store), pool, info);
-}
-
 static int begin(struct reg_store *store, struct reg_error_info *info)
 {
     if (strikes(FAULT_BEGIN, FAULT_NONE))
@@ -116,7 +111,6 @@ static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_by
 static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .reader_open = reader_open,
                                               .lease = lease,
-                                              .pool_add = pool_add,
                                               .begin = begin,
                                               .read = read_twin,
                                               .insert = insert,

@@ -10,7 +10,8 @@
 #include "suite.h"
 
 static const char *const paths[] = {"/a.B/C", "/a.B/D"};
-static const struct rd_gauges gauges = {"1.2.3", "gm", "registrar", 42, true, 7, 1024, 3, 11, 12, 13, 14, 15, false};
+static const struct rd_gauges gauges = {"1.2.3", "gm", "registrar", 42, true, 7, 1024, 3, 11, 12, 13, 14, 15, false, 2,
+                                        {{341300, 90, 100}, {341302, 0, 5}}};
 
 static char *text_of(const struct rd_metrics *metrics, const struct rd_gauges *with)
 {
@@ -51,6 +52,8 @@ static const char *const expected[] = {
     "registry_glitches_total 14\n",
     "registry_timeouts_total 15\n",
     "registry_writing_paused 0\n",
+    "registry_codes_used{authority=\"341300\"} 90\n",
+    "registry_codes_limit{authority=\"341302\"} 5\n",
     "registry_tree_size 42\n",
 };
 

@@ -188,7 +188,7 @@ static const struct {
 } symbols[] = {
     {"registry.v1.FilingService", "registry/v1/filing_service.proto", 4},
     {"registry.v1.FilingService.SubmitFiling", "registry/v1/filing_service.proto", 4},
-    {"registry.v1.AdminService.PlaceRestriction", "registry/v1/admin_service.proto", 2},
+    {"registry.v1.AdminService.PlaceRestriction", "registry/v1/admin_service.proto", 3},
     {"registry.v1.LicenceService", "registry/v1/licence_service.proto", 3},
     {"registry.v1.EntryHeader", "registry/v1/ledger.proto", 2},
     {"registry.v1.EntryHeader.body_digest", "registry/v1/ledger.proto", 2},

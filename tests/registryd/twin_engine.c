@@ -321,6 +321,23 @@ void reg_list_rules(struct reg_reader *reader, const struct reg_caller *caller, 
     answer_read("rules", message, done, context);
 }
 
+void reg_list_pools(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                    reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("pools", message, done, context);
+}
+
+int reg_code_stocks(struct reg_reader *reader, reg_stock_callback stock, void *context, struct reg_error_info *info)
+{
+    (void)reader;
+    (void)stock;
+    (void)context;
+    (void)info;
+    return 0;
+}
+
 void reg_list_cases(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                     reg_read_callback done, void *context)
 {

@@ -72,16 +72,45 @@ static int child_end(struct child *child)
 
 /* ---- leases -------------------------------------------------------------------------------------------------------- */
 
+static int add_pool(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
+{
+    struct batch batch;
+    int error = batch_begin(store, &batch);
+
+    if (error != 0)
+        return error;
+    batch_add(&batch)->pool = pool;
+    error = batch_end(&batch);
+    *info = batch.info;
+    return error;
+}
+
 static void add_pools(struct reg_store *store)
 {
-    static const struct reg_pool_row pools[] = {
-        {AUTHORITY, "MAY", 0, 99}, {AUTHORITY, "MAZ", 10, 29}, {341302, "MAX", 0, 4}};
+    static const struct reg_pool_row pools[] = {{AUTHORITY, "MAY", 0, 0, 99, 0},
+                                                {AUTHORITY, "MAZ", 0, 10, 29, 1},
+                                                {341302, "MAX", 0, 0, 4, 2},
+                                                {AUTHORITY, "MAY", 100, 100, 100, 3}};
+    struct reg_store_reader *reader = reader_of(store);
+    struct reg_query query = {.kind = REG_QUERY_POOLS};
     struct reg_error_info info = {0};
 
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++)
-        CU_ASSERT_EQUAL(store->ops->pool_add(store, &pools[i], &info), 0);
-    CU_ASSERT_EQUAL(store->ops->pool_add(store, &pools[0], &info), REG_ERR_CONFLICT);
+        CU_ASSERT_EQUAL(add_pool(store, &pools[i], &info), 0);
+    CU_ASSERT_EQUAL(add_pool(store, &pools[0], &info), REG_ERR_CONFLICT);
     CU_ASSERT_NOT_EQUAL(info.en[0], '\0');
+    ask(reader, &query);
+    CU_ASSERT_EQUAL_FATAL(query.pool_count, sizeof pools / sizeof *pools);
+    for (size_t i = 0; i < query.pool_count; i++) {
+        const struct reg_pool_row *row = &query.pools[i];
+
+        CHECK_CASE(row->authority == pools[i].authority && strcmp(row->prefix, pools[i].prefix) == 0 &&
+                       row->first == pools[i].first && row->next == pools[i].next && row->last == pools[i].last &&
+                       row->position == pools[i].position,
+                   "pool %zu", i);
+    }
+    reg_query_clear(&query);
+    reader->ops->reader_close(reader);
 }
 
 static struct reg_lease lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want)
@@ -95,19 +124,19 @@ static struct reg_lease lease(struct reg_store *store, enum reg_lease_kind kind,
 /* Pools are used in order, each number once, whichever handle asks and however often one is opened anew. */
 static void test_code_leases(void)
 {
+    static const char *const prefixes[] = {"MAY", "MAZ", "MAY"};
+    static const uint64_t firsts[] = {0, 10, 100}, ends[] = {100, 30, 101};
     struct reg_store *stores[2] = {place_create(), place_open()};
     uint64_t expected = 0;
-    bool second = false;
+    size_t pool = 0;
     struct reg_lease got;
 
     add_pools(stores[0]);
     for (unsigned i = 0; (got = lease(stores[i % 2], REG_LEASE_CODES, AUTHORITY, 7)).count > 0 && i < 100; i++) {
-        if (!second && expected == 100) {
-            second = true;
-            expected = 10;
-        }
-        CHECK_CASE(got.first == expected && strcmp(got.prefix, second ? "MAZ" : "MAY") == 0, "lease %u: %s%" PRIu64, i,
-                   got.prefix, got.first);
+        if (pool < 2 && expected == ends[pool])
+            expected = firsts[++pool];
+        CHECK_CASE(got.first == expected && strcmp(got.prefix, prefixes[pool]) == 0, "lease %u: %s%" PRIu64, i, got.prefix,
+                   got.first);
         CHECK_CASE(got.count <= 7, "lease %u: %" PRIu64 " numbers", i, got.count);
         expected = got.first + got.count;
         if (i % 3 == 2) {
@@ -115,11 +144,14 @@ static void test_code_leases(void)
             stores[i % 2] = place_open();
         }
     }
-    CU_ASSERT(second && expected == 30);
+    CU_ASSERT(pool == 2 && expected == 101);
+    CU_ASSERT_FALSE(got.no_pool);
     got = lease(stores[0], REG_LEASE_CODES, 341302, 64);
     CU_ASSERT(got.first == 0 && got.count == 5);
-    CU_ASSERT_EQUAL(lease(stores[1], REG_LEASE_CODES, 341302, 64).count, 0);
-    CU_ASSERT_EQUAL(lease(stores[1], REG_LEASE_CODES, 110000, 64).count, 0);
+    got = lease(stores[1], REG_LEASE_CODES, 341302, 64);
+    CU_ASSERT(got.count == 0 && !got.no_pool);
+    got = lease(stores[1], REG_LEASE_CODES, 110000, 64);
+    CU_ASSERT(got.count == 0 && got.no_pool);
     stores[0]->ops->close(stores[0]);
     stores[1]->ops->close(stores[1]);
 }

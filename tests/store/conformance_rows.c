@@ -23,7 +23,7 @@ static void test_empty(void)
     static const enum reg_query_kind kinds[] = {REG_QUERY_HEAD,     REG_QUERY_LICENCES,   REG_QUERY_ENTRIES,
                                                 REG_QUERY_CASE,     REG_QUERY_SERIAL,     REG_QUERY_REGISTER,
                                                 REG_QUERY_TILE,     REG_QUERY_CHECKPOINT, REG_QUERY_CASES_OF,
-                                                REG_QUERY_CATALOGUES, REG_QUERY_NAMES,    REG_QUERY_NAMES_OF};
+                                                REG_QUERY_CATALOGUES, REG_QUERY_POOLS,    REG_QUERY_SUBJECTS, REG_QUERY_NAMES,    REG_QUERY_NAMES_OF};
 
     CU_ASSERT_EQUAL(memcmp(&store->identity, &place_identity, sizeof place_identity), 0);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
@@ -131,6 +131,28 @@ static void check_case_and_serial(struct reg_store_reader *reader)
     reg_query_clear(&query);
 }
 
+/* Is there a licence whose code holds one of these? */
+static void check_subjects(struct reg_store_reader *reader)
+{
+    static const struct {
+        const char *first, *last;
+        bool found;
+    } cases[] = {{"00000000", "YYYYYYYY", true}, {"00000000", "00000001", false}, {"XYYYYYYY", "YYYYYYYY", false}, {"", "", true}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char body[9] = "";
+        struct reg_query query = {.kind = REG_QUERY_SUBJECTS, .code_count = 2};
+
+        memcpy(body, CODE_A + 8, 8);
+        query.codes = (const char *const[]){*cases[i].first ? cases[i].first : body, *cases[i].last ? cases[i].last : body};
+        ask(reader, &query);
+        CHECK_CASE(query.licence_count == cases[i].found, "case %zu", i);
+        if (query.licence_count > 0)
+            sample_check_licence(&query.licences[0]);
+        reg_query_clear(&query);
+    }
+}
+
 static void check_all(struct reg_store *store)
 {
     struct reg_store_reader *reader = reader_of(store);
@@ -152,6 +174,7 @@ static void check_all(struct reg_store *store)
     check_licences(reader);
     check_register(reader);
     check_case_and_serial(reader);
+    check_subjects(reader);
     reader->ops->reader_close(reader);
 }
 

@@ -15,7 +15,7 @@ static const struct reg_value first_text[2] = {{REG_VALUE_TEXT, 0, {(const uint8
 
 static bool has_text_key(enum reg_table table)
 {
-    return table == REG_TABLE_LICENCE || table == REG_TABLE_REQUEST || table == REG_TABLE_POOL;
+    return table == REG_TABLE_LICENCE || table == REG_TABLE_REQUEST;
 }
 
 static struct reg_query first_page(struct reg_store_reader *reader, enum reg_table table, size_t limit)
@@ -43,7 +43,7 @@ static void check_view_rows(struct reg_store_reader *reader)
     struct reg_query query = first_page(reader, REG_TABLE_LICENCE, 10);
 
     CU_ASSERT_EQUAL_FATAL(query.row_count, 1);
-    CU_ASSERT_EQUAL(query.head.size, 3);
+    CU_ASSERT_EQUAL(query.head.size, 4);
     IS_TEXT(query.rows[0][0], CODE_A);
     IS_NUMBER(query.rows[0][1], 2);
     IS_TEXT(query.rows[0][8], "宿州示例商贸有限公司");
@@ -69,14 +69,17 @@ static void test_tables(void)
 {
     static const size_t counts[REG_TABLE_COUNT] = {
         [REG_TABLE_LICENCE] = 1, [REG_TABLE_SERIAL] = 1,  [REG_TABLE_CASE] = 1,    [REG_TABLE_REQUEST] = 1,
-        [REG_TABLE_CASE_KEY] = 1, [REG_TABLE_BATCH] = 1, [REG_TABLE_COUNTER] = 1, [REG_TABLE_META] = 1, [REG_TABLE_POOL] = 1};
-    static const struct reg_pool_row pool = {.authority = 341300, .prefix = "MAY", .next = 5, .last = 9};
+        [REG_TABLE_CASE_KEY] = 1, [REG_TABLE_BATCH] = 2, [REG_TABLE_COUNTER] = 1, [REG_TABLE_META] = 1, [REG_TABLE_POOL] = 1};
+    static const struct reg_pool_row pool = {341300, "MAY", 1, 5, 9, 3};
     struct reg_store *store = place_create();
     struct reg_store_reader *reader = reader_of(store);
+    struct batch batch;
     struct reg_query query;
 
     sample_append(store);
-    CU_ASSERT_EQUAL(store->ops->pool_add(store, &pool, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &batch), 0);
+    batch_add(&batch)->pool = &pool;
+    CU_ASSERT_EQUAL(batch_end(&batch), 0);
     for (int i = 0; i < REG_TABLE_COUNT; i++) {
         query = first_page(reader, (enum reg_table)i, 10);
         CHECK_CASE(query.row_count == counts[i], "table %d: %zu rows", i, query.row_count);
@@ -85,10 +88,12 @@ static void test_tables(void)
     check_view_rows(reader);
     query = first_page(reader, REG_TABLE_POOL, 1);
     CU_ASSERT_EQUAL_FATAL(query.row_count, 1);
-    IS_TEXT(query.rows[0][0], "MAY");
+    IS_NUMBER(query.rows[0][0], 3);
     IS_NUMBER(query.rows[0][1], 341300);
-    IS_NUMBER(query.rows[0][2], 5);
-    IS_NUMBER(query.rows[0][3], 9);
+    IS_TEXT(query.rows[0][2], "MAY");
+    IS_NUMBER(query.rows[0][3], 1);
+    IS_NUMBER(query.rows[0][4], 5);
+    IS_NUMBER(query.rows[0][5], 9);
     reg_query_clear(&query);
     query = first_page(reader, REG_TABLE_META, 1);
     CU_ASSERT_EQUAL_FATAL(query.row_count, 1);

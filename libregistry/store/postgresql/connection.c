@@ -138,9 +138,14 @@ static const char *const sql[REG_PG_COUNT] = {
         "INSERT INTO checkpoint (size, note) VALUES ($1::int8, $2::bytea) ON CONFLICT (size) DO NOTHING",
     [REG_PG_POOL_TAKE] =
         "UPDATE pool p SET next = least(p.next + $2::int8, p.last + 1) FROM (SELECT number, next FROM pool"
-        " WHERE authority = $1::int8 AND next <= last ORDER BY number LIMIT 1 FOR UPDATE) f WHERE p.number = f.number"
+        " WHERE authority = $1::int8 ORDER BY next > last, number LIMIT 1 FOR UPDATE) f WHERE p.number = f.number"
         " RETURNING p.prefix, f.next, p.next - f.next",
-    [REG_PG_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES ($1::int8, $2::text, $3::int8, $4::int8)",
+    [REG_PG_INSERT_POOLS] =
+        "INSERT INTO pool (authority, prefix, first, next, last, position)"
+        " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])",
+    [REG_PG_POOLS] = "SELECT authority, prefix, first, next, last, position FROM pool ORDER BY number",
+    [REG_PG_SUBJECTS] = "SELECT " LICENCE_COLUMNS
+                        " FROM licence l WHERE substr(l.code, 9, 8) COLLATE \"C\" BETWEEN $1::text AND $2::text LIMIT 1",
     [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",
     [REG_PG_TABLE + REG_TABLE_LICENCE] = PAGE_TEXT("licence", "code",
                                                    "code, position, serial, version, revision, state, authority, type, name,"
@@ -153,7 +158,7 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_TABLE + REG_TABLE_BATCH] = PAGE_NUMBER("batch", "first_position", "first_position, count, time_ms, edge"),
     [REG_PG_TABLE + REG_TABLE_TILE] = PAGE_NUMBERS("tile", "level, number", "level, number, hashes"),
     [REG_PG_TABLE + REG_TABLE_CHECKPOINT] = PAGE_NUMBER("checkpoint", "size", "size, note"),
-    [REG_PG_TABLE + REG_TABLE_POOL] = PAGE_TEXT("pool", "prefix", "prefix, authority, next, last"),
+    [REG_PG_TABLE + REG_TABLE_POOL] = PAGE_NUMBER("pool", "position", "position, authority, prefix, first, next, last"),
     [REG_PG_TABLE + REG_TABLE_COUNTER] = PAGE_NUMBER("counter", "one", "one, next_serial"),
     [REG_PG_TABLE + REG_TABLE_META] = PAGE_NUMBER("meta", "one", "one, registry_id, suite, version, oldest"),
 };

@@ -260,6 +260,29 @@ static int read_restrictions(struct reg_query *query, const PGresult *result)
     return 0;
 }
 
+static int read_pools(struct reg_query *query, const PGresult *result)
+{
+    int count = reg_pg_rows(result);
+
+    query->pools = reg_arena_alloc(query->arena, ((size_t)count + 1) * sizeof *query->pools);
+    if (!query->pools)
+        return REG_ERR_NOMEM;
+    for (int i = 0; i < count; i++) {
+        struct reg_pool_row *row = &query->pools[i];
+
+        *row = (struct reg_pool_row){.authority = (uint32_t)reg_pg_column_number(result, i, 0),
+                                     .first = (uint64_t)reg_pg_column_number(result, i, 2),
+                                     .next = (uint64_t)reg_pg_column_number(result, i, 3),
+                                     .last = (uint64_t)reg_pg_column_number(result, i, 4),
+                                     .position = (uint64_t)reg_pg_column_number(result, i, 5)};
+        if (strlen(PQgetvalue(result, i, 1)) >= sizeof row->prefix)
+            return REG_ERR_CORRUPT;
+        strcpy(row->prefix, PQgetvalue(result, i, 1));
+        query->pool_count++;
+    }
+    return 0;
+}
+
 static int read_checkpoint(struct reg_query *query, const PGresult *result)
 {
     if (reg_pg_rows(result) == 0)
@@ -315,6 +338,7 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return read_head(query, call->result);
     case REG_PG_LICENCES:
     case REG_PG_WAKES:
+    case REG_PG_SUBJECTS:
     case REG_PG_SERIAL_LICENCE:
         return read_licences(query, call->result);
     case REG_PG_LICENCE_ENTRIES: {
@@ -354,6 +378,8 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return reg_pg_rows(call->result) > 0 ? reg_pg_column_bytes(call->result, 0, 0, query->arena, &query->bytes) : 0;
     case REG_PG_CHECKPOINT:
         return read_checkpoint(query, call->result);
+    case REG_PG_POOLS:
+        return read_pools(query, call->result);
     default:
         return REG_ERR_INVALID;
     }
@@ -556,6 +582,14 @@ static int ask(struct reading *reading)
         call = add(reading, REG_PG_WAKES);
         reg_pg_number(call, bounded(query->number));
         reg_pg_number(call, limit_of(query));
+        return 0;
+    case REG_QUERY_POOLS:
+        add(reading, REG_PG_POOLS);
+        return 0;
+    case REG_QUERY_SUBJECTS:
+        call = add(reading, REG_PG_SUBJECTS);
+        reg_pg_text(call, query->code_count > 1 ? query->codes[0] : "");
+        reg_pg_text(call, query->code_count > 1 ? query->codes[1] : "");
         return 0;
     case REG_QUERY_NAMES:
         ask_names(reading);

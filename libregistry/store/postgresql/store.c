@@ -185,27 +185,15 @@ static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t aut
             memcpy(lease.prefix, PQgetvalue(call.result, 0, 0), (size_t)PQgetlength(call.result, 0, 0));
         lease.first = (uint64_t)reg_pg_column_number(call.result, 0, 1);
         lease.count = (uint64_t)reg_pg_column_number(call.result, 0, 2);
-    } else if (error == 0 && !codes) {
+    } else if (error == 0 && codes) {
+        lease.no_pool = true;
+    } else if (error == 0) {
         lease.first = (uint64_t)reg_pg_column_number(call.result, 0, 0);
         lease.count = want;
     }
     reg_pg_call_clear(&call);
     if (error == 0)
-        *ret = lease; /* no row: the pool is used up, count 0 */
-    return error;
-}
-
-static int pool_add(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
-{
-    struct reg_pg_call call = {.statement = REG_PG_POOL_ADD};
-    int error;
-
-    reg_pg_number(&call, pool->authority);
-    reg_pg_text(&call, pool->prefix);
-    reg_pg_number(&call, (int64_t)pool->next);
-    reg_pg_number(&call, (int64_t)pool->last);
-    error = alone(store_of(store), &call, info);
-    reg_pg_call_clear(&call);
+        *ret = lease;
     return error;
 }
 
@@ -227,7 +215,6 @@ static const struct reg_store_ops ops = {
     .reader_close = reader_close,
     .start = start,
     .lease = lease,
-    .pool_add = pool_add,
     .begin = begin,
     .read = read_now,
     .insert = insert,

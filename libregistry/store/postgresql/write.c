@@ -3,14 +3,14 @@
 
 #include <stdlib.h>
 
-#define CALLS_MAX 16
+#define CALLS_MAX 17
 
 /* A batch under way, and how many rows of each table it has. */
 struct writing {
     const struct reg_batch *batch;
     struct reg_pg_call calls[CALLS_MAX];
     size_t count;
-    size_t keys, destroyed, licences, serials, cases, requests, catalogues, names, removed, name_keys, removed_keys;
+    size_t keys, destroyed, licences, serials, cases, requests, catalogues, pools, names, removed, name_keys, removed_keys;
     size_t restrictions, lifted;
 };
 
@@ -44,6 +44,7 @@ static void count_rows(struct writing *writing)
         writing->catalogues += append->catalogue != NULL;
         writing->restrictions += append->restriction != NULL;
         writing->lifted += append->lifts != 0;
+        writing->pools += append->pool != NULL;
     }
 }
 
@@ -351,6 +352,30 @@ static void add_lifted(struct writing *writing)
     }
 }
 
+static void add_pools(struct writing *writing)
+{
+    struct reg_pg_call *call;
+    struct reg_buf *columns[6];
+
+    if (writing->pools == 0)
+        return;
+    call = add(writing, REG_PG_INSERT_POOLS);
+    for (size_t i = 0; i < 6; i++)
+        columns[i] = reg_pg_array(call, i == 1 ? REG_PG_TEXTS : REG_PG_NUMBERS, writing->pools);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_pool_row *row = writing->batch->appends[i].pool;
+
+        if (!row)
+            continue;
+        reg_pg_array_number(columns[0], row->authority);
+        reg_pg_array_text(columns[1], row->prefix);
+        reg_pg_array_number(columns[2], (int64_t)row->first);
+        reg_pg_array_number(columns[3], (int64_t)row->next);
+        reg_pg_array_number(columns[4], (int64_t)row->last);
+        reg_pg_array_number(columns[5], (int64_t)row->position);
+    }
+}
+
 static void add_tiles(struct writing *writing)
 {
     const struct reg_batch *batch = writing->batch;
@@ -406,6 +431,7 @@ static void add_views(struct writing *writing)
     add_cases(writing);
     add_requests(writing);
     add_catalogues(writing);
+    add_pools(writing);
     add_restrictions(writing);
     add_lifted(writing);
 }

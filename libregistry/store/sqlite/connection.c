@@ -89,9 +89,13 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_LIFT_RESTRICTION] = "UPDATE restriction SET lifted = ?2 WHERE position = ?1 AND lifted IS NULL",
     [REG_SQL_KEEP_CHECKPOINT] = "INSERT INTO checkpoint (size, note) VALUES (?1, ?2) ON CONFLICT (size) DO NOTHING",
     [REG_SQL_POOL_NEXT] =
-        "SELECT number, prefix, next, last FROM pool WHERE authority = ?1 AND next <= last ORDER BY number LIMIT 1",
+        "SELECT number, prefix, next, last FROM pool WHERE authority = ?1 ORDER BY next > last, number LIMIT 1",
     [REG_SQL_POOL_TAKE] = "UPDATE pool SET next = next + ?2 WHERE number = ?1",
-    [REG_SQL_POOL_ADD] = "INSERT INTO pool (authority, prefix, next, last) VALUES (?1, ?2, ?3, ?4)",
+    [REG_SQL_POOL_ADD] =
+        "INSERT INTO pool (authority, prefix, first, next, last, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [REG_SQL_POOLS] = "SELECT authority, prefix, first, next, last, position FROM pool ORDER BY number",
+    [REG_SQL_SUBJECTS] =
+        "SELECT " LICENCE_COLUMNS " FROM licence l WHERE substr(l.code, 9, 8) BETWEEN ?1 AND ?2 LIMIT 1",
     [REG_SQL_SERIAL_TAKE] = "UPDATE meta SET next_serial = next_serial + ?1 RETURNING next_serial - ?1",
     [REG_SQL_TABLE + REG_TABLE_LICENCE] = PAGE("licence", "code",
                                                "code, position, serial, version, revision, state, authority, type, name,"
@@ -104,7 +108,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_TABLE + REG_TABLE_BATCH] = PAGE("batch", "first_position", "first_position, count, time_ms, edge"),
     [REG_SQL_TABLE + REG_TABLE_TILE] = PAGE2("tile", "level, number", "level, number, hashes"),
     [REG_SQL_TABLE + REG_TABLE_CHECKPOINT] = PAGE("checkpoint", "size", "size, note"),
-    [REG_SQL_TABLE + REG_TABLE_POOL] = PAGE("pool", "prefix", "prefix, authority, next, last"),
+    [REG_SQL_TABLE + REG_TABLE_POOL] = PAGE("pool", "position", "position, authority, prefix, first, next, last"),
     [REG_SQL_TABLE + REG_TABLE_COUNTER] = PAGE("meta", "one", "one, next_serial"),
     [REG_SQL_TABLE + REG_TABLE_META] = PAGE("meta", "one", "one, registry_id, suite, version, oldest"),
 };

@@ -394,6 +394,63 @@ static int query_catalogues(struct reg_sqlite *sqlite, struct reg_query *query, 
     return error;
 }
 
+static int query_pools(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOLS);
+    size_t cap = 0;
+    int error;
+
+    while ((error = step(sqlite, statement)) == 1) {
+        struct reg_pool_row *row;
+        const char *prefix = (const char *)sqlite3_column_text(statement, 1);
+
+        if (query->pool_count == cap) {
+            struct reg_pool_row *grown = reg_arena_alloc(query->arena, (cap = cap * 2 + 2) * sizeof *grown);
+
+            if (!grown) {
+                error = REG_ERR_NOMEM;
+                break;
+            }
+            if (query->pool_count)
+                memcpy(grown, query->pools, query->pool_count * sizeof *grown);
+            query->pools = grown;
+        }
+        row = &query->pools[query->pool_count];
+        *row = (struct reg_pool_row){.authority = (uint32_t)sqlite3_column_int64(statement, 0),
+                                     .first = (uint64_t)sqlite3_column_int64(statement, 2),
+                                     .next = (uint64_t)sqlite3_column_int64(statement, 3),
+                                     .last = (uint64_t)sqlite3_column_int64(statement, 4),
+                                     .position = (uint64_t)sqlite3_column_int64(statement, 5)};
+        if (!prefix || strlen(prefix) >= sizeof row->prefix) {
+            error = REG_ERR_CORRUPT;
+            break;
+        }
+        strcpy(row->prefix, prefix);
+        query->pool_count++;
+    }
+    done(statement);
+    return error;
+}
+
+static int query_subjects(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_SUBJECTS);
+    int error;
+
+    query->licences = reg_arena_alloc(query->arena, sizeof *query->licences);
+    if (!query->licences)
+        return REG_ERR_NOMEM;
+    bind_text(statement, 1, query->code_count > 1 ? query->codes[0] : "");
+    bind_text(statement, 2, query->code_count > 1 ? query->codes[1] : "");
+    error = step(sqlite, statement);
+    if (error == 1) {
+        error = read_licence(statement, query->arena, query->licences);
+        query->licence_count = error == 0;
+    }
+    done(statement);
+    return error;
+}
+
 static int query_catalogues_behind(struct reg_sqlite *sqlite, struct reg_query *query)
 {
     sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_CATALOGUES);
@@ -613,6 +670,10 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_catalogues_behind(sqlite, query);
     case REG_QUERY_WAKES:
         return query_wakes(sqlite, query);
+    case REG_QUERY_POOLS:
+        return query_pools(sqlite, query);
+    case REG_QUERY_SUBJECTS:
+        return query_subjects(sqlite, query);
     case REG_QUERY_NAMES:
         return reg_sqlite_query_names(sqlite, query);
     case REG_QUERY_NAMES_OF:

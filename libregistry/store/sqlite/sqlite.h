@@ -67,6 +67,8 @@ enum reg_sqlite_statement {
     REG_SQL_POOL_NEXT,
     REG_SQL_POOL_TAKE,
     REG_SQL_POOL_ADD,
+    REG_SQL_POOLS,
+    REG_SQL_SUBJECTS,
     REG_SQL_SERIAL_TAKE,
     REG_SQL_TABLE, /* + enum reg_table */
     REG_SQL_COUNT = REG_SQL_TABLE + REG_TABLE_COUNT

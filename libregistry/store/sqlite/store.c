@@ -250,8 +250,9 @@ static int lease_codes(struct reg_sqlite *sqlite, struct leasing *leasing)
         return reg_sqlite_error(sqlite, NULL);
     sqlite3_bind_int64(statement, 1, leasing->authority);
     stepped = sqlite3_step(statement);
-    if (stepped != SQLITE_ROW) { /* used up: count 0 */
+    if (stepped != SQLITE_ROW) {
         sqlite3_reset(statement);
+        leasing->lease.no_pool = true;
         return stepped == SQLITE_DONE ? 0 : reg_sqlite_error(sqlite, NULL);
     }
     pool = sqlite3_column_int64(statement, 0);
@@ -291,25 +292,6 @@ static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t aut
     return error;
 }
 
-static int add_pool(struct reg_sqlite *sqlite, void *context)
-{
-    const struct reg_pool_row *pool = context;
-    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_ADD);
-
-    if (!statement)
-        return reg_sqlite_error(sqlite, NULL);
-    sqlite3_bind_int64(statement, 1, pool->authority);
-    sqlite3_bind_text(statement, 2, pool->prefix, -1, SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 3, (sqlite3_int64)pool->next);
-    sqlite3_bind_int64(statement, 4, (sqlite3_int64)pool->last);
-    return reg_sqlite_run(sqlite, statement);
-}
-
-static int pool_add(struct reg_store *store, const struct reg_pool_row *pool, struct reg_error_info *info)
-{
-    return alone(store, add_pool, (void *)pool, info);
-}
-
 struct keeping {
     uint64_t size;
     struct reg_bytes note;
@@ -340,7 +322,6 @@ static const struct reg_store_ops ops = {
     .reader_close = reader_close,
     .start = start,
     .lease = lease,
-    .pool_add = pool_add,
     .begin = begin,
     .read = read_now,
     .insert = insert,

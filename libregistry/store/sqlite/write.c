@@ -156,6 +156,21 @@ static int lift_restriction(struct reg_sqlite *sqlite, uint64_t placed, uint64_t
     return error == 0 && sqlite3_changes(sqlite->db) != 1 ? REG_ERR_CONFLICT : error;
 }
 
+static int insert_pool(struct reg_sqlite *sqlite, const struct reg_pool_row *row)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_ADD);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, NULL);
+    bind_number(statement, 1, row->authority);
+    bind_text(statement, 2, row->prefix);
+    bind_number(statement, 3, row->first);
+    bind_number(statement, 4, row->next);
+    bind_number(statement, 5, row->last);
+    bind_number(statement, 6, row->position);
+    return reg_sqlite_run(sqlite, statement);
+}
+
 int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *append)
 {
     int error = append->licence ? put_licence(sqlite, append->licence, append->name_key) : 0;
@@ -174,5 +189,7 @@ int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *
         error = insert_restriction(sqlite, append->restriction);
     if (error == 0 && append->lifts)
         error = lift_restriction(sqlite, append->lifts, append->entry.position);
+    if (error == 0 && append->pool)
+        error = insert_pool(sqlite, append->pool);
     return error;
 }
