@@ -47,18 +47,42 @@ static void show_problem(void *context, const struct reg_error_info *info)
         fprintf(stderr, "%s / %s\n", info->zh, info->en);
 }
 
+/* Rebuilds the views; false: it could not. */
+static bool repair_views(struct reg_engine *engine)
+{
+    struct reg_error_info info = {0};
+    struct ctl_progress progress;
+    uint64_t entries = 0;
+    int error;
+
+    ctl_progress_start(&progress, "ledger check --repair-views");
+    error = reg_ledger_repair_views(engine, ctl_progress_draw, &progress, &entries, &info);
+    ctl_progress_end(&progress);
+    if (error != 0)
+        ctl_fail(error, &info);
+    return error == 0;
+}
+
 int ctl_ledger_check(struct ctl *ctl)
 {
+    struct reg_check_options options = REG_CHECK_OPTIONS_INIT;
     struct reg_engine *engine = NULL;
     struct checking checking = {0};
+    bool repairs;
     struct reg_check_result result = {0};
     struct reg_error_info info = {0};
     int error;
 
+    options.all = ctl_flag(ctl, "all");
+    repairs = ctl_flag(ctl, "repair-views");
     if (!ctl_arguments(ctl, 0) || ctl_open(ctl, &engine) != 0)
         return CTL_FAULT;
+    if (repairs && !repair_views(engine)) {
+        reg_engine_close(engine);
+        return CTL_FAULT;
+    }
     ctl_progress_start(&checking.progress, "ledger check");
-    error = reg_ledger_check(engine, ctl_progress_draw, show_problem, &checking, &result, &info);
+    error = reg_ledger_check(engine, &options, ctl_progress_draw, show_problem, &checking, &result, &info);
     ctl_progress_end(&checking.progress);
     reg_engine_close(engine);
     if (error != 0)

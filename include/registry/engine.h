@@ -276,12 +276,26 @@ typedef void (*reg_problem_callback)(void *context, const struct reg_error_info 
 
 struct reg_check_result {
     uint64_t entries, licences, problems;
+    uint64_t signatures;      /* of credentials, verified */
     uint64_t erased_sections; /* sealed sections whose keys were destroyed: their digests alone were checked */
 };
-/* Recomputes the tree, the digests of sections, the views, the credentials' signatures and the last checkpoint, page by page.
- * 0 also where there are problems: see the result. Callbacks may be NULL. */
-REG_EXPORT REG_MUST_CHECK int reg_ledger_check(struct reg_engine *engine, reg_progress_callback progress, reg_problem_callback problem,
-                                               void *context, struct reg_check_result *ret_result, struct reg_error_info *info);
+struct reg_check_options {
+    size_t size; /* sizeof(struct reg_check_options) */
+    bool all;    /* verify the signature of every credential, not of one in 1,000 and of the last 1,000 entries */
+};
+#define REG_CHECK_OPTIONS_INIT {sizeof(struct reg_check_options), false}
+
+/* Recomputes the tree, the digests of sections and the views, verifies credentials and checkpoints, and compares every table
+ * with the entries, page by page beside a running daemon. `options` NULL: the defaults. 0 also where there are problems: see
+ * the result. Callbacks may be NULL. */
+REG_EXPORT REG_MUST_CHECK int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *options,
+                                               reg_progress_callback progress, reg_problem_callback problem, void *context,
+                                               struct reg_check_result *ret_result, struct reg_error_info *info);
+/* Rebuilds the views licence, serial, case, request and catalogue from the entries, in one transaction: all of them or none.
+ * The caller is alone with the registry: REG_ERR_BUSY, somebody else has it open. REG_ERR_DENIED: a PostgreSQL store wants the
+ * role that owns the tables. The request ids of erased cases are sealed away and do not come back. */
+REG_EXPORT REG_MUST_CHECK int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback progress, void *context,
+                                                      uint64_t *ret_entries, struct reg_error_info *info);
 /* Destroys the key of a case and appends an `erase` entry with its basis. `target`: a case number, or a credit code (all its
  * cases). REG_ERR_NOT_FOUND; REG_ERR_ERASED: it was done before. Writes beside a running daemon. */
 REG_EXPORT REG_MUST_CHECK int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *basis,

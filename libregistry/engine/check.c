@@ -1,5 +1,5 @@
 /* The register's fsck: entry by entry, page by page, in constant memory. No read holds a snapshot for longer than a page. */
-#include "engine/internal.h"
+#include "engine/check.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,21 +11,25 @@
 #include "ledger/checkpoint.h"
 #include "licence/credential.h"
 
-#define PAGE 256
+#define PAGE        256
+#define TILE_LEVELS 8
+#define SAMPLE      1000 /* one signature in so many is verified, and those of the last so many entries */
 
 struct check {
     struct reg_engine *engine;
     struct reg_reader *reader;
     struct reg_tree tree;
+    bool all;      /* every signature */
+    uint64_t size; /* entries when the check began */
     reg_progress_callback progress;
-    reg_problem_callback problem;
-    void *context;
+    struct reg_report to;
     struct reg_check_result result;
     struct reg_edge edge;
-    struct reg_tile tile; /* the leaf tile being filled */
+    struct reg_tile tiles[TILE_LEVELS]; /* being filled; [level] holds roots of those below */
     int64_t time_ms;
-    uint64_t noted_size; /* of the last checkpoint; 0: none */
-    uint8_t noted_root[REG_DIGEST_LEN];
+    struct reg_cursor batches, checkpoints;
+    const struct reg_value *batch, *checkpoint; /* the one that `edge` has not reached the end of; NULL: none */
+    uint64_t foundings;                         /* entries that found a licence */
     /* Cases whose key is gone, and cases that `erase` entries name: the same, so the same number and sum. */
     uint64_t keyless, keyless_sum, erased, erased_sum;
     uint32_t revisions; /* of the catalogue, so far */
@@ -40,9 +44,9 @@ static void report(struct check *check, uint64_t position, const char *zh, const
     reg_fail(&info, REG_ERR_CORRUPT, "条目 %llu：%s", "entry %llu: %s", (unsigned long long)position, "");
     strncat(info.zh, zh, sizeof info.zh - strlen(info.zh) - 1);
     strncat(info.en, en, sizeof info.en - strlen(info.en) - 1);
-    check->result.problems++;
-    if (check->problem)
-        check->problem(check->context, &info);
+    check->to.problems++;
+    if (check->to.problem)
+        check->to.problem(check->to.context, &info);
 }
 
 /* Anything but a lack of memory says something of what is checked. */
@@ -81,8 +85,11 @@ static int check_credential(struct check *check, uint64_t position, const reg_pb
 
     if (error != 0)
         return judged(check, error, position, "凭证无法解码", "the credential does not decode");
-    error = reg_credential_verify(credential, check->engine->keys[0], NULL);
-    error = judged(check, error, position, "凭证签名不符", "the credential's signature does not verify");
+    if (check->all || position % SAMPLE == 0 || position + SAMPLE >= check->size) {
+        error = reg_credential_verify(credential, check->engine->keys[0], NULL);
+        error = judged(check, error, position, "凭证签名不符", "the credential's signature does not verify");
+        check->result.signatures++;
+    }
     if (strcmp(reg_credential_code(credential), licence->credit_code) != 0 ||
         reg_credential_serial(credential) != licence->serial)
         report(check, position, "凭证与执照不符", "the credential is of another licence");
@@ -93,29 +100,6 @@ static int check_credential(struct check *check, uint64_t position, const reg_pb
                        "the credential's digest does not cover address and scope");
     }
     reg_credential_free(credential);
-    return error;
-}
-
-/* A row that names a later entry: is that one of this code? */
-static int check_later_entry(struct check *check, uint64_t position, const struct reg_licence_row *row)
-{
-    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = row->position, .limit = 1};
-    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
-    ProtobufCMessage *header = NULL;
-    int error = arena ? reg_query_wait(check->reader->store, &query) : REG_ERR_NOMEM;
-
-    if (error != 0)
-        goto out;
-    error = query.entry_count == 1 && query.entries[0].position == row->position
-                ? reg_message_decode(&registry__v1__entry_header__descriptor, query.entries[0].header, REG_UNKNOWN_REFUSE,
-                                     arena, &header, NULL)
-                : REG_ERR_CORRUPT;
-    if (error == 0 && strcmp(((reg_pb_entry_header *)header)->credit_code, row->code) != 0)
-        error = REG_ERR_CORRUPT;
-    error = judged(check, error, position, "执照视图指向另一条目", "the licence view names an entry of something else");
-out:
-    reg_query_clear(&query);
-    reg_arena_free(arena);
     return error;
 }
 
@@ -132,99 +116,18 @@ static int check_names(struct check *check, uint64_t position, const reg_pb_lice
     return error;
 }
 
-/* The view's rows of one licence entry: they stand where a later entry has not taken their place. */
-static int check_licence_view(struct check *check, uint64_t position, const reg_pb_licence_record *licence)
+/* The latest entry of a licence counts as one; and the index of names, which has rows of former names too. */
+static int check_licence(struct check *check, uint64_t position, const reg_pb_licence_record *licence)
 {
     const char *code = licence->credit_code;
     struct reg_query query = {.kind = REG_QUERY_LICENCES, .codes = &code, .code_count = 1};
-    struct reg_query serial = {.kind = REG_QUERY_SERIAL, .number = licence->serial};
     int error = reg_query_wait(check->reader->store, &query);
+    bool current = error == 0 && query.licence_count == 1 && query.licences[0].position == position;
 
-    if (error == 0)
-        error = reg_query_wait(check->reader->store, &serial);
-    if (error != 0)
-        goto out;
-    if (query.licence_count != 1 || query.licences[0].position < position)
-        report(check, position, "执照视图缺行或过时", "the licence view lacks its row or is behind");
-    else if (query.licences[0].position > position)
-        error = check_later_entry(check, position, &query.licences[0]);
-    else {
-        const struct reg_licence_row *row = &query.licences[0];
-        struct reg_licence_row expected;
-
-        check->result.licences++;
-        reg_licence_row_of(licence, &expected);
-        if (row->serial != expected.serial || row->version != expected.version || row->revision != expected.revision ||
-            row->state != expected.state || row->authority != expected.authority || row->type != expected.type ||
-            row->wake_day != expected.wake_day || strcmp(row->parent, expected.parent) != 0 ||
-            strcmp(row->name, expected.name) != 0)
-            report(check, position, "执照视图与条目不符", "the licence view contradicts the entry");
-    }
-    if (serial.serial_count != 1 || strcmp(serial.serials[0].code, code) != 0 || serial.serials[0].position > position ||
-        serial.serials[0].version != licence->version)
-        report(check, position, "序号视图与条目不符", "the serial view contradicts the entry");
-    if (error == 0)
-        error = check_names(check, position, licence, query.licence_count == 1 && query.licences[0].position == position);
-out:
+    check->result.licences += current;
+    check->foundings += licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS;
     reg_query_clear(&query);
-    reg_query_clear(&serial);
-    return error;
-}
-
-static int check_case_view(struct check *check, const struct reg_entry_row *row, const reg_pb_entry_header *header,
-                           const reg_pb_record *record)
-{
-    struct reg_query query = {.kind = REG_QUERY_CASE, .number = row->case_number};
-    reg_pb_case_state state = record->licence       ? REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED
-                              : record->case_record ? record->case_record->state
-                                                    : REGISTRY__V1__CASE_STATE__CASE_STATE_UNSPECIFIED;
-    int error;
-
-    if (state == REGISTRY__V1__CASE_STATE__CASE_STATE_UNSPECIFIED)
-        return 0;
-    error = reg_query_wait(check->reader->store, &query);
-    if (error == 0 && (query.case_count != 1 || query.cases[0].position < row->position ||
-                       (query.cases[0].position == row->position &&
-                        (query.cases[0].state != (uint32_t)state || query.cases[0].authority != header->authority ||
-                         strcmp(query.cases[0].code, header->credit_code) != 0))))
-        report(check, row->position, "办件视图与条目不符", "the case view contradicts the entry");
-    reg_query_clear(&query);
-    return error;
-}
-
-static int check_request_view(struct check *check, uint64_t position, const reg_pb_administration *administration)
-{
-    struct reg_query query = {
-        .kind = REG_QUERY_REGISTER, .caller = administration->caller, .request_id = administration->request_id};
-    int error;
-
-    if (administration->request_id[0] == '\0')
-        return 0;
-    error = reg_query_wait(check->reader->store, &query);
-    if (error == 0 &&
-        (!query.request || query.request->position != position || administration->request_digest.len != REG_DIGEST_LEN ||
-         memcmp(query.request->digest, administration->request_digest.data, REG_DIGEST_LEN) != 0))
-        report(check, position, "请求视图与条目不符", "the request view contradicts the entry");
-    reg_query_clear(&query);
-    return error;
-}
-
-/* The view's row of a revision of the catalogue, which stands behind the one before it. */
-static int check_catalogue_view(struct check *check, uint64_t position, const reg_pb_catalogue_record *catalogue)
-{
-    struct reg_query query = {.kind = REG_QUERY_CATALOGUES, .number = check->revisions};
-    int32_t effective = 0;
-    int error = reg_query_wait(check->reader->store, &query);
-
-    if (error == 0 && *catalogue->effective && !reg_day_parse(catalogue->effective, &effective))
-        report(check, position, "目录的生效日无法读取", "the catalogue's effective day cannot be read");
-    if (error == 0 && catalogue->revision != ++check->revisions)
-        report(check, position, "目录版次不连续", "the catalogue's revisions are not dense");
-    if (error == 0 && (query.catalogue_count == 0 || query.catalogues[0].revision != catalogue->revision ||
-                       query.catalogues[0].position != position || query.catalogues[0].effective != effective))
-        report(check, position, "目录视图与条目不符", "the catalogue view contradicts the entry");
-    reg_query_clear(&query);
-    return error;
+    return error == 0 ? check_names(check, position, licence, current) : error;
 }
 
 /* The row of a pool, the next in order. What of it is used, no entry says. */
@@ -258,17 +161,6 @@ static int check_last_pool(struct check *check, uint64_t size)
     return error;
 }
 
-/* A row of the view that no entry brought would be taken for a revision; not compared where the ledger grew meanwhile. */
-static int check_last_revision(struct check *check, uint64_t size)
-{
-    struct reg_query query = {.kind = REG_QUERY_CATALOGUES, .number = check->revisions};
-    int error = reg_query_wait(check->reader->store, &query);
-
-    if (error == 0 && query.head.size == size && query.catalogue_count > 0)
-        report(check, size - 1, "目录视图多出版次", "the catalogue view has a revision that no entry brought");
-    reg_query_clear(&query);
-    return error;
-}
 
 /* Is the entry one that lifts the restriction placed at `placed`? */
 static int check_lifting(struct check *check, uint64_t position, uint64_t placed, struct reg_arena *arena)
@@ -324,6 +216,19 @@ out:
     return error;
 }
 
+static int check_rows(struct check *check, const struct reg_entry_row *row, const reg_pb_entry_header *header,
+                      const reg_pb_record *record, struct reg_arena *arena)
+{
+    struct reg_entry_rows rows;
+    int error = reg_entry_rows_of(check->engine, check->reader->store, row, header, record, arena, &rows);
+
+    if (error == 0)
+        return reg_check_rows(check->reader->store, &check->to, row->position, &rows);
+    if (error == REG_ERR_UNAVAILABLE)
+        return error;
+    return judged(check, error, row->position, "条目与其前一版本不符", "the entry does not fit the revision before it");
+}
+
 static int check_record(struct check *check, const struct reg_entry_row *row, const uint8_t *key,
                         const reg_pb_entry_header *header, struct reg_arena *arena)
 {
@@ -336,18 +241,16 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
         report(check, row->position, "条目内容无法解码", "the entry's record does not decode");
         return 0;
     }
-    error = row->has_case ? check_case_view(check, row, header, record) : 0;
-    if (error == 0 && record->administration)
-        error = check_request_view(check, row->position, record->administration);
+    error = check_rows(check, row, header, record, arena);
     if (error == 0 && record->licence) {
         if (strcmp(record->licence->credit_code, header->credit_code) != 0)
             report(check, row->position, "条目头的代码不符", "the header names another code");
         error = check_credential(check, row->position, record->licence);
     }
     if (error == 0 && record->licence)
-        error = check_licence_view(check, row->position, record->licence);
-    if (error == 0 && record->catalogue)
-        error = check_catalogue_view(check, row->position, record->catalogue);
+        error = check_licence(check, row->position, record->licence);
+    if (error == 0 && record->catalogue && record->catalogue->revision != ++check->revisions)
+        report(check, row->position, "目录版次不连续", "the catalogue's revisions are not dense");
     if (error == 0 && record->restriction)
         error = check_restriction_view(check, row->position, record, arena);
     if (error == 0 && record->pool)
@@ -361,7 +264,8 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
     return error;
 }
 
-static int count_erased(struct check *check, struct reg_bytes body)
+/* Sections that are sealed. */
+static int count_sealed(struct reg_bytes body, uint64_t *ret)
 {
     struct reg_arena *arena = reg_arena_new(0); /* a copy of the body, which is in memory already */
     ProtobufCMessage *message;
@@ -369,10 +273,38 @@ static int count_erased(struct check *check, struct reg_bytes body)
                                            NULL)
                       : REG_ERR_NOMEM;
 
+    *ret = 0;
     for (size_t i = 0; error == 0 && i < ((reg_pb_stored_body *)message)->n_sections; i++)
-        check->result.erased_sections += ((reg_pb_stored_body *)message)->sections[i]->sealed.len > 0;
+        *ret += ((reg_pb_stored_body *)message)->sections[i]->sealed.len > 0;
     reg_arena_free(arena);
     return error == REG_ERR_NOMEM ? error : 0; /* reg_body_check says what does not decode */
+}
+
+/* An entry without a key: of no case, or of one that was erased; then the key's row is still there. */
+static int check_keyless(struct check *check, const struct reg_entry_row *row)
+{
+    struct reg_value key = {.kind = REG_VALUE_NUMBER, .number = (int64_t)row->case_number};
+    struct reg_query query = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_CASE_KEY, .key = &key, .limit = 1};
+    uint64_t sealed;
+    int error = count_sealed(row->body, &sealed);
+
+    if (error != 0)
+        return error;
+    if (!row->has_case) {
+        if (sealed > 0)
+            report(check, row->position, "有密封的信息段而无办件", "it has sealed sections but no case");
+        return 0;
+    }
+    check->result.erased_sections += sealed;
+    error = reg_query_wait(check->reader->store, &query);
+    if (error == 0 && (query.row_count == 0 || query.rows[0][0].number != key.number))
+        report(check, row->position, "办件密钥缺行", "the row of its case's key is missing");
+    if (row->position == row->case_number) {
+        check->keyless++;
+        check->keyless_sum += row->case_number;
+    }
+    reg_query_clear(&query);
+    return error;
 }
 
 static int check_entry(struct check *check, const struct reg_entry_row *row)
@@ -386,13 +318,8 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
 
     if (error == REG_ERR_SIGNATURE)
         error = judged(check, error, row->position, "办件密钥无法解开", "the case key does not unwrap");
-    if (error == 0 && row->has_case && row->wrapped_key.len == 0) {
-        error = count_erased(check, row->body);
-        if (row->position == row->case_number) {
-            check->keyless++;
-            check->keyless_sum += row->case_number;
-        }
-    }
+    if (error == 0 && row->wrapped_key.len == 0)
+        error = check_keyless(check, row);
     if (error == 0) {
         error = reg_body_check(check->engine->facts.suite, row->header, row->body, opened.case_key, &info);
         error = judged(check, error, row->position, info.zh, info.en);
@@ -413,37 +340,106 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
 
 /* ---- the tree ------------------------------------------------------------------------------------------------------ */
 
-/* A leaf tile that is full must be stored as it was computed; higher ones follow from it (hash_at of the tree reads them).
- */
-static int check_tile(struct check *check)
+/* A tile that is full must be stored as it was computed. */
+static int check_tile(struct check *check, unsigned level)
 {
-    struct reg_query query = {.kind = REG_QUERY_TILE, .number = check->tile.index};
+    const struct reg_tile *tile = &check->tiles[level];
+    struct reg_query query = {.kind = REG_QUERY_TILE, .level = level, .number = tile->index};
     int error = reg_query_wait(check->reader->store, &query);
 
-    if (error == 0 && (query.bytes.len != sizeof check->tile.hashes ||
-                       memcmp(query.bytes.data, check->tile.hashes, sizeof check->tile.hashes) != 0))
+    if (error == 0 && (query.bytes.len != sizeof tile->hashes ||
+                       memcmp(query.bytes.data, tile->hashes, sizeof tile->hashes) != 0))
         report(check, check->edge.size - 1, "哈希瓦片与条目不符", "the tile of hashes contradicts the entries");
     reg_query_clear(&query);
     return error;
 }
 
+/* Compares the tiles that the leaf `index` completes, each of them giving a hash to the level above. */
+static int check_tiles(struct check *check, uint64_t index)
+{
+    enum reg_suite suite = check->engine->facts.suite;
+    int error = 0;
+
+    for (unsigned level = 0; level + 1 < TILE_LEVELS && error == 0 && index % REG_TILE_WIDTH == REG_TILE_WIDTH - 1; level++) {
+        struct reg_edge edge = {0};
+
+        index /= REG_TILE_WIDTH;
+        check->tiles[level].index = index;
+        error = check_tile(check, level);
+        for (unsigned i = 0; i < REG_TILE_WIDTH && error == 0; i++)
+            error = reg_edge_append(suite, &edge, check->tiles[level].hashes[i]);
+        if (error == 0)
+            error = reg_edge_root(suite, &edge, check->tiles[level + 1].hashes[index % REG_TILE_WIDTH]);
+    }
+    return error;
+}
+
+/* The batch that ends here: its beginning, its time and the right edge that it left. */
+static int check_batch(struct check *check, uint64_t position)
+{
+    const struct reg_value *batch = check->batch;
+    struct reg_buf edge = REG_BUF_INIT;
+    int error = 0;
+
+    if (!batch || batch[0].number > (int64_t)position) {
+        report(check, position, "不属于任何一批", "no batch has it");
+        return 0;
+    }
+    if (batch[2].number != check->time_ms)
+        report(check, position, "时间与所在批次不符", "its time is not that of its batch");
+    if (batch[0].number + batch[1].number > (int64_t)check->edge.size)
+        return 0;
+    reg_edge_encode(&check->edge, &edge);
+    error = edge.error;
+    if (error == 0 && (batch[0].number + batch[1].number != (int64_t)check->edge.size || batch[3].bytes.len != edge.len ||
+                       memcmp(batch[3].bytes.data, edge.data, edge.len) != 0))
+        report(check, position, "批次与条目不符", "the batch contradicts its entries");
+    reg_buf_clear(&edge);
+    if (error == 0)
+        error = reg_cursor_next(&check->batches, &check->batch);
+    if (error == 0 && check->batch && check->batch[0].number != (int64_t)check->edge.size)
+        report(check, position, "批次不连续", "the next batch does not begin where this one ends");
+    return error;
+}
+
+/* The checkpoints that were signed of this size. */
+static int check_checkpoint(struct check *check, uint64_t position)
+{
+    uint8_t root[REG_DIGEST_LEN], noted[REG_DIGEST_LEN];
+    struct reg_error_info info = {0};
+    struct reg_arena *arena;
+    const char *origin;
+    uint64_t size = 0;
+    int error;
+
+    if (!check->checkpoint || check->checkpoint[0].number != (int64_t)check->edge.size)
+        return 0;
+    arena = reg_arena_new(0);
+    origin = arena ? reg_engine_origin(check->engine, arena) : NULL;
+    error = origin ? reg_edge_root(check->engine->facts.suite, &check->edge, root) : REG_ERR_NOMEM;
+    if (error == 0) {
+        error = reg_checkpoint_verify(check->engine->keys[1], origin, check->checkpoint[1].bytes, &size, noted, &info);
+        if (error == 0 && (size != check->edge.size || memcmp(root, noted, sizeof root) != 0))
+            error = reg_fail(&info, REG_ERR_CORRUPT, "与已签署的检查点不符", "the tree contradicts the signed checkpoint");
+        error = judged(check, error, position, info.zh, info.en);
+    }
+    reg_arena_free(arena);
+    return error == 0 ? reg_cursor_next(&check->checkpoints, &check->checkpoint) : error;
+}
+
 static int grow_tree(struct check *check, const struct reg_entry_row *row)
 {
     enum reg_suite suite = check->engine->facts.suite;
-    uint8_t *leaf = check->tile.hashes[row->position % REG_TILE_WIDTH], root[REG_DIGEST_LEN];
+    uint8_t *leaf = check->tiles[0].hashes[row->position % REG_TILE_WIDTH];
     int error = reg_merkle_leaf(suite, row->header, leaf);
 
-    check->tile.index = row->position / REG_TILE_WIDTH;
     if (error == 0)
         error = reg_edge_append(suite, &check->edge, leaf);
-    if (error == 0 && check->edge.size % REG_TILE_WIDTH == 0)
-        error = check_tile(check);
-    if (error == 0 && check->edge.size == check->noted_size) {
-        error = reg_edge_root(suite, &check->edge, root);
-        if (error == 0 && memcmp(root, check->noted_root, REG_DIGEST_LEN) != 0)
-            report(check, row->position, "与已签署的检查点不符", "the tree contradicts the signed checkpoint");
-    }
-    return error;
+    if (error == 0)
+        error = check_tiles(check, row->position);
+    if (error == 0)
+        error = check_batch(check, row->position);
+    return error == 0 ? check_checkpoint(check, row->position) : error;
 }
 
 static int check_head(struct check *check, uint64_t size, const struct reg_head *head)
@@ -484,21 +480,29 @@ static int check_erasures(struct check *check, uint64_t size)
     return error;
 }
 
-static int read_checkpoint(struct check *check)
+/* The first batch, and the first checkpoint. */
+static int start_cursors(struct check *check)
 {
-    struct reg_query query = {.kind = REG_QUERY_CHECKPOINT};
-    struct reg_arena *arena = reg_arena_new(0);
-    struct reg_error_info info = {0};
-    const char *origin = arena ? reg_engine_origin(check->engine, arena) : NULL;
-    int error = origin ? reg_query_wait(check->reader->store, &query) : REG_ERR_NOMEM;
+    int error;
 
-    if (error == 0 && query.bytes.len > 0) {
-        error =
-            reg_checkpoint_verify(check->engine->keys[1], origin, query.bytes, &check->noted_size, check->noted_root, &info);
-        error = judged(check, error, query.number, info.zh, info.en);
-    }
-    reg_query_clear(&query);
-    reg_arena_free(arena);
+    reg_cursor_init(&check->batches, check->reader->store, REG_TABLE_BATCH);
+    reg_cursor_init(&check->checkpoints, check->reader->store, REG_TABLE_CHECKPOINT);
+    error = reg_cursor_next(&check->batches, &check->batch);
+    return error == 0 ? reg_cursor_next(&check->checkpoints, &check->checkpoint) : error;
+}
+
+/* What the tables have behind the last entry; not looked at where the ledger grew meanwhile. */
+static int check_ends(struct check *check, uint64_t size)
+{
+    struct reg_query head = {.kind = REG_QUERY_HEAD};
+    int error = reg_query_wait(check->reader->store, &head);
+
+    if (error == 0 && head.head.size == size && check->batch)
+        report(check, size - 1, "之后还有没有条目的批次", "a batch without entries stands behind it");
+    if (error == 0 && head.head.size == size && check->checkpoint)
+        report(check, size - 1, "之后还有检查点，台账可能被截短",
+               "a checkpoint stands behind it: the ledger may have been cut short");
+    reg_query_clear(&head);
     return error;
 }
 
@@ -521,54 +525,71 @@ static int check_page(struct check *check, uint64_t from, uint64_t size, uint64_
     return error;
 }
 
+/* What is looked at once every entry was. */
+static int check_rest(struct check *check, uint64_t size, const struct reg_head *head)
+{
+    struct reg_store_reader *reader = check->reader->store;
+    int error = check_head(check, size, head);
+
+    if (error == 0)
+        error = check_erasures(check, size);
+    if (error == 0)
+        error = check_ends(check, size);
+    if (error == 0)
+        error = check_last_pool(check, size);
+    if (error == 0)
+        error = reg_check_views(check->engine, reader, &check->to);
+    return error == 0 ? reg_check_tables(check->engine, reader, size, check->foundings, &check->to) : error;
+}
+
 static int run(struct check *check, struct reg_error_info *info)
 {
     struct reg_query head = {.kind = REG_QUERY_HEAD};
-    uint64_t size = 0, at = 0, next = 0;
+    uint64_t at = 0, next = 0;
     bool on = true;
     int error = reg_query_wait(check->reader->store, &head);
 
-    if (error == 0) {
-        size = head.head.size;
-        error = read_checkpoint(check);
-    }
-    for (; error == 0 && at < size && on; at = next) {
-        error = check_page(check, at, size, &next);
+    check->size = head.head.size;
+    if (error == 0)
+        error = start_cursors(check);
+    for (; error == 0 && at < check->size && on; at = next) {
+        error = check_page(check, at, check->size, &next);
         if (next == at)
             break;
-        on = !check->progress || check->progress(check->context, next, size);
+        on = !check->progress || check->progress(check->to.context, next, check->size);
     }
     if (error == 0 && on)
-        error = check_head(check, size, &head.head);
-    if (error == 0 && on && at == size)
-        error = check_erasures(check, size);
-    if (error == 0 && on && at == size)
-        error = check_last_revision(check, size);
-    if (error == 0 && on && at == size)
-        error = check_last_pool(check, size);
+        error = check_rest(check, check->size, &head.head);
     reg_query_clear(&head);
     if (error != 0)
         return reg_fail(info, error, "检查中断：%s", "the check could not go on: %s", reg_error_text(error));
     return 0;
 }
 
-int reg_ledger_check(struct reg_engine *engine, reg_progress_callback progress, reg_problem_callback problem, void *context,
-                     struct reg_check_result *ret_result, struct reg_error_info *info)
+int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *options, reg_progress_callback progress,
+                     reg_problem_callback problem, void *context, struct reg_check_result *ret_result,
+                     struct reg_error_info *info)
 {
-    struct check *check = calloc(1, sizeof *check);
+    struct check *check;
     int error;
 
+    if (options && options->size != sizeof *options)
+        return reg_fail(info, REG_ERR_VERSION, "选项结构的大小不符", "the options are of another size");
+    check = calloc(1, sizeof *check);
     if (!check)
         return REG_ERR_NOMEM;
     check->engine = engine;
+    check->all = options && options->all;
     check->progress = progress;
-    check->problem = problem;
-    check->context = context;
+    check->to = (struct reg_report){.problem = problem, .context = context};
     error = reg_reader_open(engine, &check->reader, info);
     if (error == 0) {
         reg_tree_init(&check->tree, check->reader);
         error = run(check, info);
+        reg_cursor_clear(&check->batches);
+        reg_cursor_clear(&check->checkpoints);
     }
+    check->result.problems = check->to.problems;
     if (error == 0)
         *ret_result = check->result;
     reg_reader_close(check->reader);

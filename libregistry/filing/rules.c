@@ -190,8 +190,7 @@ reg_pb_severity reg_findings_worst(reg_pb_finding *const *findings, size_t count
 
 /* ---- what they will ask of the register ---------------------------------------------------------------------------- */
 
-/* The name as names are compared: full-width ASCII folded to half width, round brackets to full width, spaces left out. */
-static char *name_key(const char *name, struct reg_arena *arena)
+char *reg_name_key(const char *name, struct reg_arena *arena)
 {
     char *key = reg_arena_alloc(arena, strlen(name) * 3 + 1);
     char *out = key;
@@ -234,7 +233,7 @@ int reg_rules_needs(const reg_pb_filing *filing, struct reg_arena *arena, struct
     needs.code = filing->assigned_code[0] ? filing->assigned_code : NULL;
     needs.subject = filing->credit_code[0] ? filing->credit_code : NULL;
     needs.parent = filing->entity->parent_code[0] ? filing->entity->parent_code : NULL;
-    if (reg_name_full(filing->entity)[0] && !(needs.name_key = name_key(reg_name_full(filing->entity), arena)))
+    if (reg_name_full(filing->entity)[0] && !(needs.name_key = reg_name_key(reg_name_full(filing->entity), arena)))
         return REG_ERR_NOMEM;
     *ret = needs;
     return 0;

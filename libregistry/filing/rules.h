@@ -87,6 +87,10 @@ struct reg_rule_input {
     struct reg_connected_sources sources;
 };
 
+/* The name as names are compared, in the arena: full-width ASCII folded to half width, round brackets to full width, spaces
+ * left out. NULL: out of memory. */
+char *reg_name_key(const char *name, struct reg_arena *arena);
+
 /* Fills what the rules will ask; strings are borrowed from the filing or in the arena. */
 REG_MUST_CHECK int reg_rules_needs(const reg_pb_filing *filing, struct reg_arena *arena, struct reg_register_needs *ret);
 

@@ -222,7 +222,7 @@ static void keep_first(void *context, const struct reg_error_info *info)
 long fixture_check(struct fixture *fixture, struct reg_check_result *ret_result)
 {
     fixture->info = (struct reg_error_info){0};
-    if (reg_ledger_check(fixture->engine, NULL, keep_first, fixture, ret_result, &fixture->info) != 0)
+    if (reg_ledger_check(fixture->engine, NULL, NULL, keep_first, fixture, ret_result, &fixture->info) != 0)
         return -1;
     return (long)ret_result->problems;
 }

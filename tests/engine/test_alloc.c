@@ -87,7 +87,7 @@ static int shut(struct fixture *fixture)
 static int run_check(struct fixture *fixture, unsigned number)
 {
     struct reg_check_result result = {0};
-    int error = reg_ledger_check(fixture->engine, NULL, NULL, NULL, &result, &fixture->info);
+    int error = reg_ledger_check(fixture->engine, NULL, NULL, NULL, NULL, &result, &fixture->info);
 
     (void)number;
     return error == 0 && result.problems > 0 ? REG_ERR_CORRUPT : error;

@@ -89,10 +89,10 @@ static void whole(void)
     CHECK_CASE(started == 0 && fixture_check(&fixture, &result) == 0, "%s", fixture.info.en);
     CHECK_CASE(result.entries == ENTRIES && result.licences == (ENTRIES - 2 + 7) / 8, "%llu entries, %llu licences",
                (unsigned long long)result.entries, (unsigned long long)result.licences);
-    error = reg_ledger_check(fixture.engine, count_progress, NULL, progress, &result, &fixture.info);
+    error = reg_ledger_check(fixture.engine, NULL, count_progress, NULL, progress, &result, &fixture.info);
     CHECK_CASE(error == 0 && progress[0] == ENTRIES, "progress to %llu", (unsigned long long)progress[0]);
     progress[0] = progress[1] = 0;
-    error = reg_ledger_check(fixture.engine, count_progress, NULL, progress, &result, &fixture.info);
+    error = reg_ledger_check(fixture.engine, NULL, count_progress, NULL, progress, &result, &fixture.info);
     CHECK_CASE(error == 0 && result.entries < ENTRIES && result.problems == 0, "stopped after %llu",
                (unsigned long long)result.entries);
 }

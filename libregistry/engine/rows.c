@@ -1,0 +1,197 @@
+/* The rows of the views that an entry brings, made from the entry; walking through tables. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "crypto/digest.h"
+#include "engine/check.h"
+
+#define PAGE 256
+
+/* The public sections of the entry at a position. */
+static int read_licence_at(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                           struct reg_arena *arena, const reg_pb_licence_record **ret)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    reg_pb_record *record = NULL;
+    int error = reg_query_wait(reader, &query);
+
+    if (error == 0)
+        error = query.entry_count == 1 && query.entries[0].position == position
+                    ? reg_record_decode(query.entries[0].body, engine->facts.suite, NULL, arena, &record)
+                    : REG_ERR_CORRUPT;
+    if (error == 0 && !record->licence)
+        error = REG_ERR_CORRUPT;
+    if (error == 0)
+        *ret = record->licence;
+    reg_query_clear(&query);
+    return error == 0 || error == REG_ERR_NOMEM || error == REG_ERR_UNAVAILABLE ? error : REG_ERR_CORRUPT;
+}
+
+/* A revision that printed no new licence goes on with the serial of the one before it. */
+static int fill_serial(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                       const reg_pb_licence_record *licence, struct reg_arena *arena, struct reg_entry_rows *rows)
+{
+    const reg_pb_licence_record *before = NULL;
+
+    if (licence->before_case == REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS) {
+        int error = licence->previous < position ? read_licence_at(engine, reader, licence->previous, arena, &before)
+                                                 : REG_ERR_CORRUPT;
+
+        if (error != 0)
+            return error;
+        if (strcmp(before->credit_code, licence->credit_code) != 0 || before->revision + 1 != licence->revision)
+            return REG_ERR_CORRUPT;
+        if (before->serial == licence->serial)
+            return 0;
+    }
+    rows->serial = (struct reg_serial_row){.serial = licence->serial, .position = position, .version = licence->version};
+    memcpy(rows->serial.code, rows->licence.code, sizeof rows->serial.code);
+    rows->append.serial = &rows->serial;
+    return 0;
+}
+
+static int fill_licence(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                        const reg_pb_licence_record *licence, struct reg_arena *arena, struct reg_entry_rows *rows)
+{
+    reg_licence_row_of(licence, &rows->licence);
+    rows->licence.position = position;
+    rows->append.licence = &rows->licence;
+    if ((REG_STATE_NAMED >> licence->state & 1) && rows->licence.name[0]) {
+        rows->append.name_key = reg_name_key(rows->licence.name, arena);
+        if (!rows->append.name_key)
+            return REG_ERR_NOMEM;
+    }
+    return fill_serial(engine, reader, position, licence, arena, rows);
+}
+
+static void fill_case(const struct reg_entry_row *row, const reg_pb_entry_header *header, const reg_pb_record *record,
+                      struct reg_entry_rows *rows)
+{
+    reg_pb_case_state state = record->licence       ? REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED
+                              : record->case_record ? record->case_record->state
+                                                    : REGISTRY__V1__CASE_STATE__CASE_STATE_UNSPECIFIED;
+
+    if (!row->has_case || state == REGISTRY__V1__CASE_STATE__CASE_STATE_UNSPECIFIED)
+        return;
+    rows->case_row = (struct reg_case_row){.number = row->case_number,
+                                           .position = row->position,
+                                           .state = (uint32_t)state,
+                                           .authority = header->authority};
+    snprintf(rows->case_row.code, sizeof rows->case_row.code, "%s", header->credit_code);
+    rows->append.case_row = &rows->case_row;
+}
+
+static int fill_request(uint64_t position, const reg_pb_administration *administration, struct reg_entry_rows *rows)
+{
+    if (!administration || administration->request_id[0] == '\0')
+        return 0;
+    if (administration->request_digest.len != REG_DIGEST_LEN)
+        return REG_ERR_CORRUPT;
+    rows->request = (struct reg_request_row){
+        .caller = administration->caller, .request_id = administration->request_id, .position = position};
+    memcpy(rows->request.digest, administration->request_digest.data, REG_DIGEST_LEN);
+    rows->append.request = &rows->request;
+    return 0;
+}
+
+static int fill_catalogue(uint64_t position, const reg_pb_catalogue_record *catalogue, struct reg_entry_rows *rows)
+{
+    rows->catalogue = (struct reg_catalogue_row){.revision = catalogue->revision, .position = position};
+    if (*catalogue->effective && !reg_day_parse(catalogue->effective, &rows->catalogue.effective))
+        return REG_ERR_CORRUPT;
+    rows->append.catalogue = &rows->catalogue;
+    return 0;
+}
+
+int reg_entry_rows_of(const struct reg_engine *engine, struct reg_store_reader *reader, const struct reg_entry_row *row,
+                      const reg_pb_entry_header *header, const reg_pb_record *record, struct reg_arena *arena,
+                      struct reg_entry_rows *ret)
+{
+    int error = 0;
+
+    *ret = (struct reg_entry_rows){.erased = row->has_case && row->wrapped_key.len == 0};
+    if (record->licence)
+        error = fill_licence(engine, reader, row->position, record->licence, arena, ret);
+    fill_case(row, header, record, ret);
+    if (error == 0)
+        error = fill_request(row->position, record->administration, ret);
+    if (error == 0 && record->catalogue)
+        error = fill_catalogue(row->position, record->catalogue, ret);
+    return error;
+}
+
+int reg_entry_rows_read(const struct reg_engine *engine, struct reg_store_reader *reader, const struct reg_entry_row *row,
+                        struct reg_arena *arena, struct reg_entry_rows *ret)
+{
+    uint8_t key[REG_CASE_KEY_LEN];
+    struct reg_opened_entry opened = {0};
+    ProtobufCMessage *header = NULL;
+    reg_pb_record *record = NULL;
+    int error = reg_entry_open(engine, row, key, &opened);
+
+    if (error == 0)
+        error = reg_message_decode(&registry__v1__entry_header__descriptor, row->header, REG_UNKNOWN_REFUSE, arena, &header,
+                                   NULL);
+    if (error == 0)
+        error = reg_record_decode(row->body, engine->facts.suite, opened.case_key, arena, &record);
+    reg_secret_wipe(key, sizeof key);
+    if (error == 0)
+        error = reg_entry_rows_of(engine, reader, row, (reg_pb_entry_header *)header, record, arena, ret);
+    return error;
+}
+
+/* ---- walking ------------------------------------------------------------------------------------------------------- */
+
+void reg_cursor_init(struct reg_cursor *cursor, struct reg_store_reader *reader, enum reg_table table)
+{
+    *cursor = (struct reg_cursor){.reader = reader, .table = table};
+}
+
+void reg_cursor_clear(struct reg_cursor *cursor)
+{
+    reg_query_clear(&cursor->page);
+}
+
+/* The page from the last row on, that row itself being the first of it. */
+static int next_page(struct reg_cursor *cursor)
+{
+    static const struct reg_value least[2][REG_KEY_MAX] = {
+        {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN}, {.kind = REG_VALUE_NUMBER, .number = INT64_MIN}},
+        {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}, {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}}};
+    bool text = cursor->table == REG_TABLE_LICENCE || cursor->table == REG_TABLE_REQUEST || cursor->table == REG_TABLE_POOL;
+    struct reg_query page = {.kind = REG_QUERY_TABLE, .table = cursor->table, .limit = PAGE};
+    int error;
+
+    page.key = cursor->started ? cursor->page.rows[cursor->page.row_count - 1] : least[text];
+    error = reg_query_wait(cursor->reader, &page);
+    page.key = NULL;
+    cursor->at = cursor->started; /* the last row again, where it still stands */
+    if (error == 0 && cursor->started && page.row_count > 0)
+        for (unsigned i = 0; i < reg_table_keys(cursor->table); i++) {
+            const struct reg_value *was = &cursor->page.rows[cursor->page.row_count - 1][i], *is = &page.rows[0][i];
+
+            if (was->number != is->number || was->bytes.len != is->bytes.len ||
+                (was->bytes.len > 0 && memcmp(was->bytes.data, is->bytes.data, was->bytes.len) != 0))
+                cursor->at = 0;
+        }
+    cursor->started = true;
+    cursor->ended = error != 0 || page.row_count < PAGE;
+    reg_query_clear(&cursor->page);
+    cursor->page = page;
+    return error;
+}
+
+int reg_cursor_next(struct reg_cursor *cursor, const struct reg_value **ret_row)
+{
+    int error = 0;
+
+    *ret_row = NULL;
+    while (error == 0 && cursor->at >= cursor->page.row_count && !cursor->ended)
+        error = next_page(cursor);
+    if (error == 0 && cursor->at < cursor->page.row_count)
+        *ret_row = cursor->page.rows[cursor->at++];
+    return error;
+}
