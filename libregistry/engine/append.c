@@ -39,12 +39,12 @@ static bool view_outdated(const struct reg_request *request, const struct reg_qu
     for (size_t i = 0; i < now->licence_count; i++)
         if (now->licences[i].position >= request->prep.view_size)
             return true;
-    if (now->case_count > 0 && now->cases[0].position >= request->prep.view_size)
+    if (request->case_number && (now->case_count == 0 || now->cases[0].position != request->case_position))
         return true;
     if (now->branch_count != request->prep.view.subject.branches ||
         reg_name_need_equal(&request->prep.name_need, now) != request->prep.name_need.equal)
         return true;
-    return request->pending.licence && now->name_code && strcmp(now->name_code, request->code) != 0 &&
+    return request->pending.name_key && now->name_code && strcmp(now->name_code, request->code) != 0 &&
            !same_text(now->name_code, request->prep.needs.subject);
 }
 
@@ -125,14 +125,14 @@ static int settle(struct reg_request *request, const struct reg_query *view)
     return error;
 }
 
-/* The case that the request goes on with, as it is now. */
+/* The case that the request goes on with, as it is now; none where its key was destroyed. */
 static int read_case_again(struct reg_request *request, struct reg_query *view)
 {
     struct reg_engine *engine = request->engine;
     struct reg_query query = {.kind = REG_QUERY_CASE, .number = request->case_number};
     int error = engine->store->ops->read(engine->store, &query);
 
-    if (error == 0 && query.case_count > 0) {
+    if (error == 0 && query.case_count > 0 && query.entry_count > 0 && query.entries[0].wrapped_key.len > 0) {
         view->cases = reg_arena_memdup(view->arena, query.cases, sizeof *query.cases);
         view->case_count = view->cases ? 1 : 0;
         error = view->cases ? 0 : REG_ERR_NOMEM;

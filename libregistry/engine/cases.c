@@ -127,17 +127,11 @@ static int validate(struct read *read, const reg_pb_filing *filing, struct reg_b
 {
     static const struct reg_asker nobody = {NULL, NULL};
     struct reg_preparation prep = {.work = read->arena};
-    uint8_t key[REG_CASE_KEY_LEN];
-    struct reg_case_row row;
     reg_pb_filing *base = NULL;
     int error = reg_filing_admit(read->engine, filing, &read->info);
 
-    if (error == 0 && filing->follows_case == REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE &&
-        (!filing->entity || filing->n_replaces > 0)) {
-        error =
-            reg_case_filing(read->engine, read->store, filing->previous_case, read->arena, &base, &row, key, &read->info);
-        reg_secret_wipe(key, sizeof key);
-    }
+    if (error == 0)
+        error = reg_base_filing(read->engine, read->store, filing, read->arena, &base, &read->info);
     if (error == 0)
         error = reg_prepare(read->engine, read->store, filing, base, &nobody, &prep, &read->info);
     if (error == 0)

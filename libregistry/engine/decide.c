@@ -109,7 +109,9 @@ static int live_on(struct reg_request *request, reg_pb_licence_record *licence)
     if (!life)
         return REG_ERR_NOMEM;
     *life = *old;
-    if (!before || before->state != licence->state) {
+    if (request->prep.restored_life) { /* as if the step that is taken back had not been */
+        *life = *request->prep.restored_life;
+    } else if (!before || before->state != licence->state) {
         life->before = before ? before->state : REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_UNSPECIFIED;
         life->since = day_text(request, request->prep.input.day);
         if (request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE)
@@ -134,10 +136,10 @@ static int make_record(struct reg_request *request)
     struct reg_preparation *prep = &request->prep;
     enum reg_life_prints prints = reg_life_step(prep->whole->kind)->prints;
     reg_pb_licence_record *licence = NULL;
-    bool printed = true, carried = reg_life_step(prep->whole->kind)->form == REG_FORM_NONE;
+    bool printed = true;
     int error = reg_licence_record_build(&prep->input, &prep->judgement.merge,
-                                         carried ? prep->before->licence->catalogue_revision
-                                                 : prep->revision->number,
+                                         reg_preparation_carries(prep) ? prep->before->licence->catalogue_revision
+                                                                       : prep->revision->number,
                                          request->work, &licence);
 
     if (error != 0)

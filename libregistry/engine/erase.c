@@ -94,6 +94,11 @@ static int find_cases(struct reg_engine *engine, const char *target, struct reg_
     error = engine->store->ops->read(engine->store, query);
     if (error == 0 && query->case_count == 0)
         error = reg_fail(info, REG_ERR_NOT_FOUND, "没有 %s 的办件", "there is no case of %s", target);
+    for (size_t i = 0; error == 0 && i < query->case_count; i++)
+        if (query->cases[i].state == REGISTRY__V1__CASE_STATE__CASE_STATE_IN_REVIEW)
+            error = reg_fail(info, REG_ERR_INVALID, "办件 %llu 尚在审查，请先作出决定或者撤回",
+                             "case %llu is in review: decide or withdraw it first",
+                             (unsigned long long)query->cases[i].number);
     if (error == 0 && query->case_count > CASES_MAX)
         error = reg_fail(info, REG_ERR_LIMIT, "一次至多抹除 %d 个办件", "at most %d cases are erased at once", CASES_MAX);
     return error;

@@ -118,6 +118,7 @@ struct reg_preparation {
     struct reg_licence_row row;    /* of the subject */
     const reg_pb_record *before;   /* of the subject's latest revision */
     reg_pb_filing *recorded;       /* the same as a whole filing */
+    const reg_pb_life *restored_life; /* restore: of the revision whose state comes back; NULL: none */
     struct reg_register_needs needs;
     struct reg_name_need name_need;
     struct reg_register_view view;
@@ -142,6 +143,9 @@ struct reg_asker {
 REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
                                const reg_pb_filing *base, const struct reg_asker *asker, struct reg_preparation *ret,
                                struct reg_error_info *info);
+/* The returned filing that `filed` resubmits; `*ret` NULL: it follows none, or is whole by itself. */
+REG_MUST_CHECK int reg_base_filing(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
+                                   struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
 /* What is recorded of a licence now, as a whole filing with its current revision, in the arena. REG_ERR_NOT_FOUND. */
 REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code, int32_t day,
                                        struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
@@ -174,6 +178,7 @@ struct reg_request {
     reg_pb_decision decision;
     const char *reason, *basis;  /* of a decision; never NULL */
     uint64_t case_number;        /* of a case that goes on */
+    uint64_t case_position;      /* of its entry that was read */
     struct reg_revision *revision; /* to be published; NULL: none */
     uint8_t digest[REG_DIGEST_LEN];
     uint64_t hash;
@@ -209,6 +214,8 @@ bool reg_request_administers(const struct reg_request *request);
 /* Does the case that the request brings, or goes on with, end in a revision of a licence? */
 bool reg_request_licenses(const struct reg_request *request);
 
+/* Does what was merged stay as it is recorded? Where a step brings nothing of the entity, unless it undoes changes. */
+bool reg_preparation_carries(const struct reg_preparation *prep);
 /* Does it found a licence, rather than revise one? */
 bool reg_request_founds(const struct reg_request *request);
 /* Builds sections and rows of a decided request, with its codes, and of the second entry where there is one. */
@@ -231,6 +238,8 @@ REG_MUST_CHECK int reg_register_query_fill(const struct reg_register_needs *need
 /* May this engine take the filing at all? A kind that is filed, authority in its territory, codes as kind and role have them. */
 REG_MUST_CHECK int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing,
                                     struct reg_error_info *info);
+/* Parts of a filing, or of what is added to one: members that exist, with the entity they are of, and not too many. */
+REG_MUST_CHECK int reg_filing_check_parts(const reg_pb_filing *filing, struct reg_error_info *info);
 /* Says that a filing takes more memory than one may; REG_ERR_LIMIT. */
 int reg_filing_too_large(struct reg_error_info *info);
 /* Answers a request whose id was seen, from its entry. REG_ERR_EXISTS: another request had it. */

@@ -184,6 +184,8 @@ static int fill_record(struct reg_request *request, int64_t now_ms)
         request->licence->established = reg_arena_strdup(request->work, day);
         error = request->licence->established ? 0 : REG_ERR_NOMEM;
     }
+    if (reg_preparation_carries(&request->prep)) /* it has its code already */
+        return error;
     return error == 0 ? reg_merge_set_code(&request->prep.judgement.merge, request->prep.revision->catalogue, request->code,
                                            request->work)
                       : error;

@@ -207,7 +207,14 @@ static int check_subject(const struct reg_life_step *step, const reg_pb_filing *
                         "a filing of this kind names its licence by credit_code");
     if (!step->subject && filing->credit_code[0])
         return reg_fail(info, REG_ERR_INVALID, "此类申请不得带 credit_code", "a filing of this kind has no credit_code");
-    if (!filing->entity && (filing->n_replaces > 0 || (step->form == REG_FORM_WHOLE && !resubmits)))
+    if (!filing->entity && step->form == REG_FORM_WHOLE && !resubmits)
+        return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
+    return 0;
+}
+
+int reg_filing_check_parts(const reg_pb_filing *filing, struct reg_error_info *info)
+{
+    if (!filing->entity && filing->n_replaces > 0)
         return reg_fail(info, REG_ERR_INVALID, "申请缺少 entity", "the filing has no entity");
     if (filing->n_replaces > registry__v1__entity__descriptor.n_fields)
         return reg_fail(info, REG_ERR_LIMIT, "replaces 过多", "replaces has too many elements");
@@ -215,7 +222,7 @@ static int check_subject(const struct reg_life_step *step, const reg_pb_filing *
         if (!reg_message_field(&registry__v1__entity__descriptor, filing->replaces[i]))
             return reg_fail(info, REG_ERR_INVALID, "replaces[%zu]“%.40s”不是 entity 的成员",
                             "replaces[%zu] \"%.40s\" is no member of entity", i, filing->replaces[i]);
-    return 0;
+    return check_sizes(filing, info);
 }
 
 /* Who allots the code of a licence that a filing founds. */
@@ -252,7 +259,7 @@ int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filin
     error = check_assigned(engine, filing, info);
     if (error != 0)
         return error;
-    return check_sizes(filing, info);
+    return reg_filing_check_parts(filing, info);
 }
 
 int reg_filing_too_large(struct reg_error_info *info)

@@ -13,7 +13,7 @@
 #include "filing/rule.h"
 #include "licence/recall.h"
 
-#define CHANGES_SEEN 64 /* revisions that are looked back through for what changed since */
+#define REVISIONS_SEEN 64 /* that are looked back through */
 
 /* A preparation under way. */
 struct preparing {
@@ -80,6 +80,36 @@ int reg_case_filing(struct reg_engine *engine, struct reg_store_reader *reader, 
     }
     reg_query_clear(&query);
     return error;
+}
+
+int reg_base_filing(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
+                    struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info)
+{
+    bool whole = filed->entity && filed->n_replaces == 0 && reg_life_step(filed->kind)->form == REG_FORM_WHOLE;
+    uint8_t key[REG_CASE_KEY_LEN];
+    struct reg_case_row row;
+    reg_pb_filing *base = NULL;
+    int error;
+
+    *ret = NULL;
+    if (filed->follows_case != REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE)
+        return 0;
+    error = reg_case_filing(engine, reader, filed->previous_case, arena, &base, &row, key, info);
+    reg_secret_wipe(key, sizeof key);
+    if (error == REG_ERR_ERASED && whole) /* it needs nothing of what was there */
+        return 0;
+    if (error != 0)
+        return error;
+    if (row.state != REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED)
+        return reg_fail(info, REG_ERR_INVALID, "办件 %llu 不是退回的申请，不能据以重新申请",
+                        "case %llu was not returned: there is nothing to resubmit",
+                        (unsigned long long)filed->previous_case);
+    if (filed->kind != base->kind || strcmp(filed->credit_code, base->credit_code) != 0)
+        return reg_fail(info, REG_ERR_INVALID, "重新申请的种类和所涉执照应与原申请相同",
+                        "a resubmission is of the same kind and about the same licence as the filing that was returned");
+    if (!whole)
+        *ret = base;
+    return 0;
 }
 
 /* ---- the subject --------------------------------------------------------------------------------------------------- */
@@ -172,33 +202,100 @@ int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *read
     return 0;
 }
 
-/* Members that revisions after the filing's base changed, joined, newest first, each once. */
-static int list_changes(struct preparing *p, const char **ret)
+/* The public record of an earlier revision, in a scratch arena. */
+static int read_public(struct preparing *p, uint64_t position, struct reg_arena *arena, const reg_pb_licence_record **ret)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    reg_pb_record *record = NULL;
+    int error = reg_query_wait(p->reader, &query);
+
+    if (error == 0)
+        error = query.entry_count == 1 && query.entries[0].position == position ? 0 : REG_ERR_CORRUPT;
+    if (error == 0)
+        error = reg_record_decode(query.entries[0].body, p->engine->facts.suite, NULL, arena, &record);
+    if (error == 0 && !record->licence)
+        error = REG_ERR_CORRUPT;
+    if (error == 0)
+        *ret = record->licence;
+    reg_query_clear(&query);
+    return error;
+}
+
+/* Calls `look` for each revision from the current one back, until it says so or REVISIONS_SEEN were seen. */
+typedef int (*look_back)(struct preparing *p, const reg_pb_licence_record *licence, void *context, bool *ret_done);
+
+static int each_revision(struct preparing *p, look_back look, void *context)
 {
     const reg_pb_licence_record *licence = p->prep->before->licence;
-    const char *list = "";
-    int error = 0;
+    struct reg_arena *arena = NULL;
+    bool done = false;
+    int error = look(p, licence, context, &done);
 
-    for (unsigned seen = 0; error == 0 && licence->revision > p->prep->filed->base_revision; seen++) {
-        reg_pb_record *record = NULL;
+    for (unsigned seen = 0; error == 0 && !done && seen < REVISIONS_SEEN &&
+                            licence->before_case == REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS;
+         seen++) {
+        uint64_t previous = licence->previous;
 
-        for (size_t i = 0; i < licence->n_changes; i++) {
-            if (strstr(list, licence->changes[i]->path))
-                continue;
-            list = reg_arena_printf(p->prep->work, "%s%s%s", list, list[0] ? ", " : "", licence->changes[i]->path);
-            if (!list)
-                return REG_ERR_NOMEM;
-        }
-        if (seen == CHANGES_SEEN || licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)
-            break;
-        error = read_record(p, licence->previous, &record);
-        if (error == 0 && !record->licence)
-            error = REG_ERR_CORRUPT;
+        reg_arena_free(arena);
+        arena = reg_arena_new(REG_MESSAGE_BUDGET);
+        error = arena ? read_public(p, previous, arena, &licence) : REG_ERR_NOMEM;
         if (error == 0)
-            licence = record->licence;
+            error = look(p, licence, context, &done);
     }
-    *ret = list;
+    reg_arena_free(arena);
     return error;
+}
+
+static int add_changes(struct preparing *p, const reg_pb_licence_record *licence, void *context, bool *ret_done)
+{
+    const char **list = context;
+
+    *ret_done = licence->revision <= p->prep->filed->base_revision;
+    for (size_t i = 0; !*ret_done && i < licence->n_changes; i++) {
+        if (strstr(*list, licence->changes[i]->path))
+            continue;
+        *list = reg_arena_printf(p->prep->work, "%s%s%s", *list, (*list)[0] ? ", " : "", licence->changes[i]->path);
+        if (!*list)
+            return REG_ERR_NOMEM;
+    }
+    return 0;
+}
+
+/* Members that revisions after the filing's base changed, joined, newest first, each once; where the base is stale. */
+static int list_changes(struct preparing *p, const char **ret)
+{
+    uint64_t base = p->prep->filed->base_revision;
+
+    *ret = "";
+    return base > 0 && base < p->prep->row.revision ? each_revision(p, add_changes, ret) : 0;
+}
+
+static int take_life(struct preparing *p, const reg_pb_licence_record *licence, void *context, bool *ret_done)
+{
+    const reg_pb_licence_state *state = context;
+    reg_pb_life *life;
+
+    *ret_done = licence->state == *state && licence != p->prep->before->licence;
+    if (!*ret_done || !licence->life)
+        return 0;
+    life = reg_arena_memdup(p->prep->work, licence->life, sizeof *life);
+    if (!life)
+        return REG_ERR_NOMEM;
+    life->since = reg_arena_strdup(p->prep->work, life->since);
+    life->dormant_until = reg_arena_strdup(p->prep->work, life->dormant_until);
+    life->successor = reg_arena_strdup(p->prep->work, life->successor);
+    life->predecessor = reg_arena_strdup(p->prep->work, life->predecessor);
+    p->prep->restored_life = life;
+    return life->since && life->dormant_until && life->successor && life->predecessor ? 0 : REG_ERR_NOMEM;
+}
+
+/* A state that comes back comes back with its days: the life of the latest revision that had it. */
+static int find_restored_life(struct preparing *p)
+{
+    const reg_pb_life *life = p->prep->before->licence->life;
+    reg_pb_licence_state state = life ? life->before : REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_UNSPECIFIED;
+
+    return state ? each_revision(p, take_life, &state) : 0;
 }
 
 /* ---- undoing ------------------------------------------------------------------------------------------------------- */
@@ -209,28 +306,71 @@ static int nothing_to_undo(struct preparing *p, uint64_t position)
                     (unsigned long long)position);
 }
 
+/* Is it the same person by all that is public, and by document? */
+static bool same_person(const reg_pb_person *a, const reg_pb_person *b)
+{
+    const char *x = a->id ? a->id->number : "", *y = b->id ? b->id->number : "";
+
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 && strcmp(a->credit_code, b->credit_code) == 0 &&
+           strcmp(x, y) == 0;
+}
+
+/* Persons of before the undone change: those who are gone since, and those whom the change itself made another. Who was made
+ * another by a later one is not brought back over it: that is for a filing of its own. */
+static int undo_persons(struct preparing *p, const reg_pb_filing *old, const reg_pb_filing *undone, reg_pb_filing *filing)
+{
+    filing->persons = reg_arena_alloc(p->prep->work, (old->n_persons + 1) * sizeof *filing->persons);
+    filing->n_persons = 0;
+    if (!filing->persons)
+        return REG_ERR_NOMEM;
+    for (size_t i = 0; i < old->n_persons; i++) {
+        reg_pb_person *person = old->persons[i];
+        const reg_pb_person *now = reg_filing_person(p->prep->recorded, person->number);
+        const reg_pb_person *then = reg_filing_person(undone, person->number);
+
+        if (now && same_person(person, now))
+            continue;
+        if (now && !(then && same_person(then, now)))
+            return reg_fail(p->info, REG_ERR_INVALID, "第 %u 号人员其后已变更，请另行申请更正",
+                            "person %u was changed again since: correct that by a filing of its own", person->number);
+        filing->persons[filing->n_persons++] = person;
+    }
+    return 0;
+}
+
+/* May this kind of filing undo that entry? A restoration undoes an annulment, an annulment anything that changed something.
+ */
+static bool undoable(const struct preparing *p, const reg_pb_record *undone)
+{
+    return undone->licence && strcmp(undone->licence->credit_code, p->prep->row.code) == 0 &&
+           undone->licence->before_case == REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS &&
+           (p->prep->filed->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_ANNUL ||
+            undone->licence->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_ANNUL);
+}
+
 /* The filing that puts the members which an entry changed back to what they were before it. */
 static int undo(struct preparing *p, uint64_t position, reg_pb_filing **ret)
 {
     struct reg_arena *arena = p->prep->work;
+    const struct reg_catalogue *catalogue = p->prep->revision->catalogue;
     reg_pb_record *undone = NULL, *before = NULL;
-    reg_pb_filing *old = NULL, *filing = reg_arena_alloc(arena, sizeof *filing);
+    reg_pb_filing *old = NULL, *changed = NULL, *filing = reg_arena_memdup(arena, p->prep->filed, sizeof *filing);
     int error = filing ? read_record(p, position, &undone) : REG_ERR_NOMEM;
 
-    if (error == REG_ERR_CORRUPT ||
-        (error == 0 && (!undone->licence || strcmp(undone->licence->credit_code, p->prep->row.code) != 0 ||
-                        undone->licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)))
+    if (error == REG_ERR_CORRUPT || (error == 0 && !undoable(p, undone)))
         return nothing_to_undo(p, position);
     if (error == 0)
         error = read_record(p, undone->licence->previous, &before);
     if (error == 0)
-        error = reg_licence_recall(before, p->prep->revision->catalogue, arena, &old);
+        error = reg_licence_recall(before, catalogue, arena, &old);
+    if (error == 0)
+        error = reg_licence_recall(undone, catalogue, arena, &changed);
+    if (error == 0)
+        error = undo_persons(p, old, changed, filing);
     if (error != 0)
         return error;
-    *filing = *p->prep->filed;
     filing->entity = old->entity;
-    filing->persons = old->persons;
-    filing->n_persons = old->n_persons;
+    filing->n_replaces = 0;
     filing->replaces = reg_arena_alloc(arena, (undone->licence->n_changes + 1) * sizeof *filing->replaces);
     if (!filing->replaces)
         return REG_ERR_NOMEM;
@@ -241,7 +381,7 @@ static int undo(struct preparing *p, uint64_t position, reg_pb_filing **ret)
             filing->replaces[filing->n_replaces++] = (char *)member;
     }
     *ret = filing;
-    return filing->n_replaces > 0 ? 0 : nothing_to_undo(p, position);
+    return filing->n_replaces + filing->n_persons > 0 ? 0 : nothing_to_undo(p, position);
 }
 
 /* ---- the whole filing ---------------------------------------------------------------------------------------------- */
@@ -258,8 +398,6 @@ static void keep_identity(struct reg_preparation *prep)
 {
     if (!prep->whole->authority)
         prep->whole->authority = prep->row.authority;
-    prep->whole->n_replaces = prep->filed->n_replaces;
-    prep->whole->replaces = prep->filed->replaces;
     prep->whole->name_reservation = prep->filed->name_reservation;
 }
 
@@ -271,9 +409,6 @@ static int carry_over(struct preparing *p, const reg_pb_filing *base)
     reg_pb_filing *whole = NULL;
     int error;
 
-    if (filed->kind != base->kind || strcmp(filed->credit_code, base->credit_code) != 0)
-        return reg_fail(p->info, REG_ERR_INVALID, "重新申请的种类和所涉执照应与原申请相同",
-                        "a resubmission is of the same kind and about the same licence as the filing that was returned");
     error = reg_filing_supplement(base, filed, prep->work, &whole);
     if (error != 0)
         return error;
@@ -309,6 +444,12 @@ static int make_whole(struct preparing *p, const reg_pb_filing *base)
     if (error == 0)
         error = reg_filing_amend(prep->recorded, laid, prep->work, &prep->whole);
     if (error == 0)
+        error = reg_filing_check_parts(prep->whole, p->info);
+    if (error == 0)
+        error = reg_filing_imply_replaced(prep->recorded, prep->filed, prep->work, prep->whole);
+    if (error == 0 && prep->filed->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_RESTORE && !undoes(prep->filed))
+        error = find_restored_life(p);
+    if (error == 0)
         keep_identity(prep);
     return error;
 }
@@ -339,6 +480,7 @@ static int fill_view(struct preparing *p, const struct reg_query *query)
         return 0;
     view->subject.licence = prep->before->licence;
     view->subject.recorded = prep->recorded;
+    view->subject.filed = prep->filed;
     return list_changes(p, &view->subject.changed_since);
 }
 
@@ -464,6 +606,11 @@ static int judge_change(struct reg_preparation *prep)
     if (error == 0)
         excuse_recorded(prep, &before);
     return error;
+}
+
+bool reg_preparation_carries(const struct reg_preparation *prep)
+{
+    return reg_life_step(prep->whole->kind)->form == REG_FORM_NONE && !undoes(prep->filed);
 }
 
 /* A filing that brings nothing of the entity: what was merged stays as it is, unless changes are undone. */

@@ -264,6 +264,7 @@ static int fill_view(struct replaying *work)
     if (prep->has_subject) {
         prep->view.subject.licence = prep->before->licence;
         prep->view.subject.recorded = prep->recorded;
+        prep->view.subject.filed = prep->filed;
     }
     if (error == 0 && prep->needs.parent)
         error = read_licence_then(work, prep->needs.parent, &parent, &position);
@@ -328,8 +329,8 @@ static int32_t day_then(const struct replaying *work)
 
     for (size_t i = 0; licence && i < licence->n_changes; i++)
         began = began || strcmp(licence->changes[i]->path, "state") == 0;
-    if (began && licence->life && licence->state != REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT &&
-        reg_day_parse(licence->life->since, &since))
+    if (began && licence->life && licence->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_RESTORE && /* its days came back */
+        licence->state != REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT && reg_day_parse(licence->life->since, &since))
         day = since;
     return day;
 }

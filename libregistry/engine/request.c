@@ -73,6 +73,8 @@ static int take_supplement(struct reg_request *request, struct reg_error_info *i
     if (!message->filing)
         return reg_fail(info, REG_ERR_INVALID, "请求缺少 filing", "the request has no filing");
     request->actor = message->filing->actor;
+    if (reg_filing_check_parts(message->filing, info) != 0)
+        return REG_ERR_INVALID;
     return need_case(request, message->number, info);
 }
 
@@ -283,33 +285,13 @@ static int load_case(struct reg_request *request, struct reg_store_reader *reade
     if (error != 0)
         return error;
     request->filed = stored;
+    request->case_position = row.position;
     if (request->step != REG_STEP_SUPPLEMENT)
         return 0;
     error =
         reg_filing_supplement(stored, ((reg_pb_supplement_case_request *)request->message)->filing, request->work, &filing);
     request->filed = filing;
     return error == 0 ? reg_filing_admit(request->engine, filing, info) : error;
-}
-
-/* The filing that this one resubmits, NULL where it is whole by itself. */
-static int load_base(struct reg_request *request, struct reg_store_reader *reader, reg_pb_filing **ret,
-                     struct reg_error_info *info)
-{
-    struct reg_case_row row;
-    uint8_t key[REG_CASE_KEY_LEN];
-    const reg_pb_filing *filed = request->filed;
-    int error;
-
-    *ret = NULL;
-    if (filed->follows_case != REGISTRY__V1__FILING__FOLLOWS_PREVIOUS_CASE || (filed->entity && filed->n_replaces == 0))
-        return 0;
-    error = reg_case_filing(request->engine, reader, filed->previous_case, request->work, ret, &row, key, info);
-    reg_secret_wipe(key, sizeof key);
-    if (error == 0 && row.state != REGISTRY__V1__CASE_STATE__CASE_STATE_RETURNED)
-        return reg_fail(info, REG_ERR_INVALID, "办件 %llu 不是退回的申请，不能据以重新申请",
-                        "case %llu was not returned: there is nothing to resubmit",
-                        (unsigned long long)filed->previous_case);
-    return error;
 }
 
 bool reg_request_administers(const struct reg_request *request)
@@ -336,8 +318,10 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
         return 0;
     }
     error = request->case_number ? load_case(request, reader, info) : 0;
+    if (error == REG_ERR_INVALID && settle_early(request, reader, info) == 0 && request->state == REG_REQUEST_ANSWERED)
+        return 0; /* it was this request that decided the case meanwhile */
     if (error == 0)
-        error = load_base(request, reader, &base, info);
+        error = reg_base_filing(request->engine, reader, request->filed, request->work, &base, info);
     request->prep = (struct reg_preparation){.work = request->work};
     if (error == 0)
         error = reg_prepare(request->engine, reader, request->filed, base, &asker, &request->prep, info);

@@ -160,7 +160,7 @@ static int drop_unnamed(const reg_pb_filing *filed, struct reg_arena *arena, reg
     return 0;
 }
 
-int reg_filing_amend(const reg_pb_filing *base, const reg_pb_filing *filing, struct reg_arena *arena, reg_pb_filing **ret)
+static int lay_over(const reg_pb_filing *base, const reg_pb_filing *filing, struct reg_arena *arena, reg_pb_filing **ret)
 {
     reg_pb_filing *whole = reg_arena_alloc(arena, sizeof *whole);
     struct list persons = {0}, facts = {0}, materials = {0}, items = {0};
@@ -194,10 +194,15 @@ int reg_filing_amend(const reg_pb_filing *base, const reg_pb_filing *filing, str
     whole->n_materials = materials.count;
     whole->items_asked = items.elements;
     whole->n_items_asked = items.count;
-    error = drop_unnamed(filing, arena, whole);
-    if (error == 0)
-        *ret = whole;
-    return error;
+    *ret = whole;
+    return 0;
+}
+
+int reg_filing_amend(const reg_pb_filing *base, const reg_pb_filing *filing, struct reg_arena *arena, reg_pb_filing **ret)
+{
+    int error = lay_over(base, filing, arena, ret);
+
+    return error == 0 ? drop_unnamed(filing, arena, *ret) : error;
 }
 
 static bool listed(char *const *list, size_t count, const char *name)
@@ -208,13 +213,71 @@ static bool listed(char *const *list, size_t count, const char *name)
     return false;
 }
 
+/* ---- who is made another ------------------------------------------------------------------------------------------- */
+
+static bool same_person(const reg_pb_person *a, const reg_pb_person *b)
+{
+    return a->kind == b->kind && a->country == b->country && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->credit_code, b->credit_code) == 0 && !a->id == !b->id &&
+           (!a->id || (a->id->kind == b->id->kind && strcmp(a->id->number, b->id->number) == 0));
+}
+
+static bool stands_in(const reg_pb_entity *entity, const char *member, uint32_t number)
+{
+    bool is = false;
+
+    if (strcmp(member, "representatives") == 0)
+        for (size_t i = 0; i < entity->n_representatives; i++)
+            is = is || entity->representatives[i]->person == number || entity->representatives[i]->delegate == number;
+    else if (strcmp(member, "investors") == 0)
+        for (size_t i = 0; i < entity->n_investors; i++)
+            is = is || entity->investors[i]->person == number;
+    else if (strcmp(member, "officers") == 0)
+        for (size_t i = 0; i < entity->n_officers; i++)
+            is = is || entity->officers[i]->person == number;
+    else if (strcmp(member, "familyMembers") == 0)
+        for (size_t i = 0; i < entity->n_family_members; i++)
+            is = is || entity->family_members[i] == number;
+    else
+        for (size_t i = 0; i < entity->n_beneficial_owners; i++)
+            is = is || entity->beneficial_owners[i] == number;
+    return is;
+}
+
+int reg_filing_imply_replaced(const reg_pb_filing *recorded, const reg_pb_filing *filed, struct reg_arena *arena,
+                              reg_pb_filing *whole)
+{
+    static const char *const members[] = {"representatives", "investors", "officers", "familyMembers", "beneficialOwners"};
+    const size_t member_count = sizeof members / sizeof *members;
+    char **list = reg_arena_alloc(arena, (filed->n_replaces + member_count + 1) * sizeof *list);
+    bool implied[sizeof members / sizeof *members] = {false};
+    size_t count = 0;
+
+    if (!list)
+        return no_memory(arena);
+    for (size_t i = 0; i < filed->n_persons; i++) {
+        const reg_pb_person *before = reg_filing_person(recorded, filed->persons[i]->number);
+
+        for (size_t j = 0; before && !same_person(before, filed->persons[i]) && j < member_count; j++)
+            implied[j] = implied[j] || stands_in(whole->entity, members[j], before->number);
+    }
+    for (size_t i = 0; i < filed->n_replaces; i++)
+        list[count++] = filed->replaces[i];
+    for (size_t j = 0; j < member_count; j++)
+        if (implied[j] && !listed(list, count, members[j]))
+            list[count++] = (char *)members[j];
+    whole->replaces = list;
+    whole->n_replaces = count;
+    return 0;
+}
+
 int reg_filing_supplement(const reg_pb_filing *filing, const reg_pb_filing *supplement, struct reg_arena *arena,
                           reg_pb_filing **ret)
 {
     reg_pb_filing overlaid = *supplement, *whole = NULL;
     size_t most = filing->n_replaces + supplement->n_replaces;
     char **members = reg_arena_alloc(arena, (most + 1) * sizeof *members);
-    int error = members ? reg_filing_amend(filing, &overlaid, arena, &whole) : no_memory(arena);
+    int error = members ? lay_over(filing, &overlaid, arena, &whole) : no_memory(arena);
 
     if (error != 0)
         return error;
@@ -228,6 +291,8 @@ int reg_filing_supplement(const reg_pb_filing *filing, const reg_pb_filing *supp
     overlaid.n_materials = whole->n_materials;
     overlaid.items_asked = whole->items_asked;
     overlaid.n_items_asked = whole->n_items_asked;
+    if (supplement->particulars)
+        overlaid.particulars = supplement->particulars;
     overlaid.n_replaces = 0;
     overlaid.replaces = members;
     for (size_t i = 0; i < filing->n_replaces; i++)

@@ -11,6 +11,10 @@
 REG_MUST_CHECK int reg_filing_amend(const reg_pb_filing *base, const reg_pb_filing *filing, struct reg_arena *arena,
                                     reg_pb_filing **ret);
 
+/* Adds to what `whole` replaces the members in which somebody stands whom `filed` makes another person than the one recorded
+ * under that number: by name, kind, credit code or document. What is theirs beside that (contact, residence) is not registered. */
+REG_MUST_CHECK int reg_filing_imply_replaced(const reg_pb_filing *recorded, const reg_pb_filing *filed, struct reg_arena *arena,
+                                             reg_pb_filing *whole);
 /* A filing in review with what a supplement adds: the members of Entity that the supplement replaces, its persons, facts and
  * materials; which members the whole replaces is the union. As above. */
 REG_MUST_CHECK int reg_filing_supplement(const reg_pb_filing *filing, const reg_pb_filing *supplement, struct reg_arena *arena,

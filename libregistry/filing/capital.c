@@ -15,6 +15,19 @@
 
 #define COMPANY_LAW REG_RULE_DAY(2024, 7, 1)
 
+#define MOST_PLACES 9 /* exponents above are C10's */
+
+int reg_money_compare(const reg_pb_money *a, const reg_pb_money *b)
+{
+    __extension__ unsigned __int128 left = a->minor, right = b->minor;
+
+    for (unsigned i = a->exponent; i < b->exponent && i < MOST_PLACES; i++)
+        left *= 10;
+    for (unsigned i = b->exponent; i < a->exponent && i < MOST_PLACES; i++)
+        right *= 10;
+    return left < right ? -1 : left > right;
+}
+
 static bool paid_up(const reg_pb_investor *investor)
 {
     return investor->paid && investor->subscribed && investor->paid->currency == investor->subscribed->currency &&
@@ -60,7 +73,15 @@ static bool new_money(const struct reg_rule_run *run, const reg_pb_investor *inv
 {
     const reg_pb_money *before = recorded_subscription(run, investor->person);
 
-    return capital_raised(run) && investor->subscribed && (!before || investor->subscribed->minor > before->minor);
+    return capital_raised(run) && investor->subscribed && (!before || reg_money_compare(investor->subscribed, before) > 0);
+}
+
+/* Is what this investor had subscribed before the change paid? Then its days are over, and what is due is the new money. */
+static bool old_money_paid(const struct reg_rule_run *run, const reg_pb_investor *investor)
+{
+    const reg_pb_money *before = recorded_subscription(run, investor->person);
+
+    return !before || (investor->paid && reg_money_compare(investor->paid, before) >= 0);
 }
 
 static void check_c04(struct reg_rule_run *run)
@@ -90,7 +111,7 @@ static void check_c06(struct reg_rule_run *run)
     int32_t last = reg_day_add_months(established(run), 60);
 
     for (size_t i = 0; i < run->entity->n_investors && !old_company(run); i++)
-        if (!new_money(run, run->entity->investors[i]))
+        if (!new_money(run, run->entity->investors[i]) || !old_money_paid(run, run->entity->investors[i]))
             check_due(run, i, last, ERROR);
 }
 
@@ -104,7 +125,7 @@ static void check_c07(struct reg_rule_run *run)
         run->input->day <= REG_RULE_DAY(2027, 6, 30) ? REGISTRY__V1__SEVERITY__SEVERITY_WARNING : ERROR;
 
     for (size_t i = 0; i < run->entity->n_investors && old_company(run); i++)
-        if (!new_money(run, run->entity->investors[i]))
+        if (!new_money(run, run->entity->investors[i]) || !old_money_paid(run, run->entity->investors[i]))
             check_due(run, i, last, severity);
 }
 

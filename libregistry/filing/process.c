@@ -85,7 +85,7 @@ static void check_s01(struct reg_rule_run *run)
     reg_pb_licence_state state = licence_of(run) ? licence_of(run)->state : STATE(UNSPECIFIED);
     bool partial = run->filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_ANNUL && reg_rule_particulars(run)->undoes;
 
-    if (licence_of(run) && !reg_rule_kind(run, REG_KIND(CHANGE) | REG_KIND(MOVE_IN) | REG_KIND(UPGRADE)) &&
+    if (licence_of(run) && !reg_rule_kind(run, REG_KIND(MOVE_IN) | REG_KIND(UPGRADE)) &&
         run->filing->authority != licence_of(run)->authority)
         reg_find_as(run, ERROR, "该主体不由此登记机关登记", "the entity is registered by another authority", "authority");
     if (!step || (step->from >> state & 1) || (partial && (REG_STATE_LIVE >> state & 1)))
@@ -129,19 +129,35 @@ static bool is_recorded_member(const struct reg_rule_run *run, const char *membe
     return strcmp(member, "investors") == 0 && is_family(run, REG_RULE_COOPERATIVE); /* members of a cooperative */
 }
 
+/* What a filing of a kind that changes nothing of the entity brings all the same. */
+static void check_nothing_brought(struct reg_rule_run *run)
+{
+    const reg_pb_filing *filed = run->input->view->subject.filed;
+    const struct {
+        size_t count;
+        const char *path;
+    } parts[] = {{filed ? filed->n_replaces : 0, "replaces[0]"},
+                 {filed ? filed->n_persons : 0, "persons"},
+                 {filed ? filed->n_facts : 0, "facts"},
+                 {filed ? filed->n_items_asked : 0, "itemsAsked"}};
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i].count > 0)
+            reg_find_as(run, ERROR, "此类申请不变更登记、备案事项，请另行申请变更或者备案",
+                        "a filing of this kind replaces nothing: file a change or a recordation of its own", "%s",
+                        parts[i].path);
+}
+
 static void check_s03(struct reg_rule_run *run)
 {
-    enum reg_life_form form = reg_life_step(run->filing->kind)->form;
-
-    for (size_t i = 0; i < run->filing->n_replaces; i++) {
-        if (form == REG_FORM_NONE)
-            reg_find_as(run, ERROR, "此类申请不变更登记、备案事项，请另行申请变更或者备案",
-                        "a filing of this kind replaces nothing: file a change or a recordation of its own", "replaces[%zu]",
-                        i);
-        else if (run->filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_RECORD &&
-                 !is_recorded_member(run, run->filing->replaces[i]))
-            reg_find(run, "replaces[%zu]", i);
+    if (reg_life_step(run->filing->kind)->form == REG_FORM_NONE) {
+        check_nothing_brought(run);
+        return;
     }
+    for (size_t i = 0; i < run->filing->n_replaces; i++)
+        if (run->filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_RECORD &&
+            !is_recorded_member(run, run->filing->replaces[i]))
+            reg_find(run, "replaces[%zu]", i);
 }
 
 static void check_s04(struct reg_rule_run *run)
@@ -206,20 +222,18 @@ static void check_e08(struct reg_rule_run *run)
 
 /* ---- E09: less capital --------------------------------------------------------------------------------------------- */
 
-static bool capital_reduced(const struct reg_rule_run *run)
-{
-    const reg_pb_entity *recorded = reg_rule_recorded(run), *entity = run->entity;
-
-    return recorded && recorded->capital && entity->capital && entity->capital->currency == recorded->capital->currency &&
-           entity->capital->exponent == recorded->capital->exponent && entity->capital->minor < recorded->capital->minor;
-}
-
 static void check_e09(struct reg_rule_run *run)
 {
     const reg_pb_particulars *particulars = reg_rule_particulars(run);
     int32_t announced, decided;
 
-    if (!capital_reduced(run) ||
+    const reg_pb_entity *recorded = reg_rule_recorded(run);
+    const reg_pb_money *before = recorded ? recorded->capital : NULL, *after = run->entity->capital;
+
+    if (before && after && before->currency != after->currency)
+        reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_REVIEW, "注册资本改用其他币种：是否减资须人工核实",
+                    "the capital is in another currency: whether it is reduced is for a person to decide", "entity.capital");
+    if (!before || !after || before->currency != after->currency || reg_money_compare(after, before) >= 0 ||
         !past_day(run, particulars->announced, "announced", "减资公告日期", "the day of the announcement", &announced))
         return;
     if (particulars->covers_losses) { /* 公司法 §225: announced in thirty days, nobody to wait for */
@@ -322,17 +336,33 @@ static void check_e13(struct reg_rule_run *run)
     }
     if (from < run->input->day)
         reg_find_as(run, ERROR, "应当在歇业前办理备案", "a dormancy is recorded before it begins", "particulars.from");
+    if (from > reg_day_add_months(run->input->day, 12)) /* what is so far off is no dormancy yet */
+        reg_find_as(run, ERROR, "歇业起始日不得晚于一年之后", "a dormancy begins within a year of its recordation",
+                    "particulars.from");
     if (until > last_dormant_day(run, from))
         reg_rule_find_limit(run, ERROR, run->rule->zh, run->rule->en, last_dormant_day(run, from), "particulars.until");
 }
 
 /* ---- E14, E16: deregistration -------------------------------------------------------------------------------------- */
 
+static void check_branches(struct reg_rule_run *run)
+{
+    const struct reg_subject_view *subject = &run->input->view->subject;
+
+    if (subject->branches > 0)
+        reg_find_as(run, ERROR,
+                    reg_arena_printf(run->arena, "应当先注销 %zu 个分支机构：%s", subject->branches, subject->branch_names),
+                    reg_arena_printf(run->arena, "%zu branches are to be deregistered first: %s", subject->branches,
+                                     subject->branch_names),
+                    "creditCode");
+}
+
 static void check_e14(struct reg_rule_run *run)
 {
     const reg_pb_particulars *particulars = reg_rule_particulars(run);
     int32_t announced, over;
 
+    check_branches(run);
     if (!particulars->promised)
         reg_find_as(run, ERROR, "应当由全体投资人书面承诺", "the written promise of all investors is missing",
                     "particulars.promised");
@@ -383,18 +413,6 @@ static void check_liquidation(struct reg_rule_run *run, const reg_pb_particulars
         reg_rule_find_limit(run, WARNING, "应自清算结束之日起30日内申请注销登记",
                             "deregistration is filed within 30 days of the liquidation's end", reg_rule_limit_end(ended, 30),
                             "particulars.liquidationEnded");
-}
-
-static void check_branches(struct reg_rule_run *run)
-{
-    const struct reg_subject_view *subject = &run->input->view->subject;
-
-    if (subject->branches > 0)
-        reg_find_as(run, ERROR,
-                    reg_arena_printf(run->arena, "应当先注销 %zu 个分支机构：%s", subject->branches, subject->branch_names),
-                    reg_arena_printf(run->arena, "%zu branches are to be deregistered first: %s", subject->branches,
-                                     subject->branch_names),
-                    "creditCode");
 }
 
 static void check_e16(struct reg_rule_run *run)

@@ -98,6 +98,8 @@ bool reg_rule_kind(const struct reg_rule_run *run, unsigned kinds);
 const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run);
 /* What the filing says beside the form; never NULL. */
 const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run);
+/* Compares amounts of one currency, whatever their exponents; below 0: `a` is less. */
+int reg_money_compare(const reg_pb_money *a, const reg_pb_money *b);
 bool reg_rule_foreign(const struct reg_rule_run *run);
 bool reg_person_natural(const reg_pb_person *person);
 /* Does the filing replace that member of the entity? */

@@ -29,6 +29,7 @@ struct reg_parent_view {
 struct reg_subject_view {
     const reg_pb_licence_record *licence; /* NULL: the filing is about none */
     const reg_pb_filing *recorded;        /* what is recorded, as a whole filing; NULL with `licence` */
+    const reg_pb_filing *filed;           /* what was sent, before it was laid over that */
     const char *changed_since;            /* members that changed since the filing's base revision, joined; "": none */
     size_t branches;                      /* live branches on this register */
     const char *branch_names;             /* the first of them, joined by 、 */

@@ -283,7 +283,7 @@ static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, s
 {
     struct draft draft = {.filing = load_example_json(row->example)};
     const struct reg_life_step *step;
-    reg_pb_filing *filing;
+    reg_pb_filing *filing, *filed;
 
     draft.licence = licence_of(draft.filing);
     json_object_set_new(draft.filing, "baseRevision", json_string("1"));
@@ -294,6 +294,10 @@ static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, s
     if (draft.licence && (draft.on_register || step->subject)) {
         draft.view.subject.licence = read_json(row, &registry__v1__licence_record__descriptor, draft.licence, arena);
         draft.view.subject.recorded = load_example(row->example, arena);
+        if ((filed = reg_arena_memdup(arena, filing, sizeof *filing)) == NULL)
+            return NULL;
+        filed->n_persons = filed->n_facts = filed->n_items_asked = 0; /* what stands in the example is recorded */
+        draft.view.subject.filed = filed;
     } else {
         json_decref(draft.licence);
     }

@@ -21,8 +21,8 @@
 #define SINCE(day)       "@licence.life.since=" day "; "
 
 static const struct law_row base_rows[] = {
-    {"S01", PASSES, "a change at another authority: the entity moves", LLC, TODAY,
-     FILE(CHANGE, REPLACE(NAME) "@licence.authority=340100"), SILENT, "条例"},
+    {"S01", FAILS, "a change at another authority: the entity moves first", LLC, TODAY,
+     FILE(CHANGE, REPLACE(NAME) "@licence.authority=340100"), ERROR, "authority", "条例"},
     {"S01", FAILS, "a recordation at another authority", LLC, TODAY,
      FILE(RECORD, REPLACE("\"term\"") "@licence.authority=340100"), ERROR, "authority", "条例"},
     {"S02", LAST_GOOD, "starts from the present revision", LLC, TODAY,

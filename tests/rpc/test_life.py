@@ -125,7 +125,7 @@ class Living(Base):
         self.says(ended, "DEREGISTERED")
         self.says(first, "DEREGISTERED")
         self.returned(change(RECORD, ended), "S01")
-        self.accepted(renamed(company("云天"), "云海"))  # the name is free
+        self.returned(renamed(company("云天"), "云海"), "B19")  # for a year (名称规定 §17(2))
 
     def test_dormancy(self):
         asleep = self.accepted(change(GO_DORMANT, self.accepted(company("云眠"))), "DORMANT")

@@ -15,7 +15,7 @@
 #define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day"
 #define NAME_FITS                                                                                                           \
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
-#define CASE_COLUMNS  "number, position, state, authority, code"
+#define CASE_COLUMNS "number, position, state, authority, code"
 
 #define RESTRICTION_COLUMNS "r.position, r.subject, r.source, r.since, r.until, r.blocks, r.unreachable, r.basis, r.lifted"
 
@@ -77,8 +77,10 @@ static const char *const sql[REG_PG_COUNT] = {
         "(SELECT g.number FROM name_gram g JOIN name n ON n.number = g.number WHERE k.place <= $5::int8"
         " AND g.authority = $1::int8 AND g.gram = k.gram AND " NAME_FITS " ORDER BY g.number DESC LIMIT $7::int8)"
         " UNION ALL (SELECT g.number FROM (SELECT number, industry FROM name_gram WHERE k.place > $5::int8"
-        " AND authority = $1::int8 AND gram = k.gram ORDER BY number DESC LIMIT $6::int8) g JOIN name n ON n.number = g.number"
-        " WHERE " NAME_FITS " ORDER BY g.number DESC LIMIT $7::int8)) f GROUP BY number) f JOIN name n ON n.number = f.number"
+        " AND authority = $1::int8 AND gram = k.gram ORDER BY number DESC LIMIT $6::int8) g JOIN name n ON n.number = "
+        "g.number"
+        " WHERE " NAME_FITS
+        " ORDER BY g.number DESC LIMIT $7::int8)) f GROUP BY number) f JOIN name n ON n.number = f.number"
         " ORDER BY f.place, n.number DESC LIMIT $8::int8",
     [REG_PG_NAMES_OF] = "SELECT " NAME_COLUMNS ", (SELECT count(*) FROM name_gram g WHERE n.name = $2::text"
                         " AND g.authority = n.authority AND g.gram = ANY ($3::int8[]) AND g.number = n.number"
@@ -229,7 +231,7 @@ static void on_notice(void *context, const PGresult *result)
 
 static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
 {
-    const char *message = pg->conn ? PQerrorMessage(pg->conn) : "";
+    const char *message = pg->conn ? PQerrorMessage(pg->conn) : "(waiting before the next attempt)";
     int len = (int)strcspn(message, "\n");
 
     return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
@@ -248,6 +250,14 @@ static int set_up(struct reg_pg *pg, struct reg_error_info *info)
         error = reg_fail(info, REG_ERR_INVALID, "数据库编码为 %s，应为 UTF8",
                          "the database's encoding is %s: it must be UTF8", PQparameterStatus(pg->conn, "server_encoding"));
     return error;
+}
+
+/* A connection that is not as it should be is none: the next use makes another. */
+static void drop_connection(struct reg_pg *pg)
+{
+    PQfinish(pg->conn);
+    pg->conn = NULL;
+    pg->prepared = false;
 }
 
 static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
@@ -306,6 +316,7 @@ int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
         pg->wait_ms = 0;
         return 0;
     }
+    drop_connection(pg);
     pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : pg->wait_ms * 2 < WAIT_MOST_MS ? pg->wait_ms * 2 : WAIT_MOST_MS;
     pg->retry_ms = monotonic_ms() + pg->wait_ms;
     return error;
@@ -462,14 +473,23 @@ static int take_result(struct reg_pg *pg, PGresult *result, int error, struct re
     return reg_pg_error(pg, result, info);
 }
 
-int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot, struct reg_error_info *info)
+/* The result that ends the round trip. Anything else is an error of what the server did there, as of an implicit commit. */
+static int take_sync(struct reg_pg *pg, int error, struct reg_error_info *info)
+{
+    PGresult *result = next_result(pg);
+
+    if (error == 0 && (!result || PQresultStatus(result) != PGRES_PIPELINE_SYNC))
+        error = reg_pg_error(pg, result, info);
+    PQclear(result);
+    return error;
+}
+
+static int take_all(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot, struct reg_error_info *info)
 {
     int error = 0;
     PGresult *result;
 
-    if (!send_all(pg, calls, count, snapshot))
-        error = reg_pg_error(pg, NULL, info);
-    if (error == 0 && snapshot) {
+    if (snapshot) {
         result = next_result(pg);
         error = take_result(pg, result, error, info);
         PQclear(result);
@@ -484,11 +504,26 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool 
         PQclear(result);
     }
     if (PQstatus(pg->conn) == CONNECTION_OK)
-        PQclear(next_result(pg)); /* the sync */
-    if (PQstatus(pg->conn) != CONNECTION_OK)
-        return error != 0 ? error : reg_pg_error(pg, NULL, info);
-    if (PQexitPipelineMode(pg->conn) != 1)
-        return error != 0 ? error : reg_pg_error(pg, NULL, info);
+        error = take_sync(pg, error, info);
+    return error != 0 || PQstatus(pg->conn) == CONNECTION_OK ? error : reg_pg_error(pg, NULL, info);
+}
+
+int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot, struct reg_error_info *info)
+{
+    int error;
+
+    if (!send_all(pg, calls, count, snapshot)) { /* half of it may be on its way: nothing more is to be had here */
+        error = reg_pg_error(pg, NULL, info);
+        drop_connection(pg);
+        return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
+    }
+    error = take_all(pg, calls, count, snapshot, info);
+    if (PQstatus(pg->conn) != CONNECTION_OK || PQexitPipelineMode(pg->conn) != 1) {
+        if (error == 0)
+            error = reg_pg_error(pg, NULL, info);
+        drop_connection(pg);
+        return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
+    }
     if (error != 0 && snapshot) /* the failed transaction is still open */
         PQclear(PQexec(pg->conn, "ROLLBACK"));
     return error;
@@ -496,7 +531,7 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool 
 
 int reg_pg_command(struct reg_pg *pg, const char *command, struct reg_error_info *info)
 {
-    PGresult *result = PQexec(pg->conn, command);
+    PGresult *result = PQexec(pg->conn, command); /* NULL without a connection */
     ExecStatusType status = PQresultStatus(result);
     int error = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
 
