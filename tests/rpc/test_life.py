@@ -188,7 +188,7 @@ class Ending(Base):
 class Coming(Base):
     def test_moved_in(self):
         made = renamed(change(MOVE_IN), "云来")
-        made.credit_code = ctl("code", "make", "91", "340100", "MAY00011").stdout.strip()
+        made.credit_code = ctl("code", "make", "91", "340100", "MA2T0011").stdout.strip()
         here = self.accepted(made)
         self.assertEqual(here.status.credit_code, made.credit_code, "the code stays for life")
         self.assertEqual(record_of(here.entry).licence.established, "2020-03-16")
