@@ -190,6 +190,8 @@ int reg_answer_submit(const struct reg_engine *engine, const struct reg_opened_e
         reg_answer_publication(record->catalogue, entry->position, buf);
     else if (error == 0 && record->pool)
         reg_answer_pool(record->pool, entry->position, buf);
+    else if (error == 0 && record->name)
+        reg_answer_reservation(record, entry->position, buf);
     else if (error == 0)
         error = put_case(engine, record, header, entry->case_number, entry->position + 1, buf);
     if (error == 0 && record->licence) {

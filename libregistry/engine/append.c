@@ -76,6 +76,8 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
             return true;
         if (reg_pool_depends(request, other))
             return true;
+        if (request->prep.name_need.wanted && reg_name_rows_meet(other, &request->pending))
+            return true;
         if (!other->licence)
             continue;
         if (same_text(other->licence->code, needs->code) || same_text(other->licence->code, needs->parent) ||
@@ -86,8 +88,6 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
                 return true;
         if (request->pending.licence && other->authority == request->pending.authority &&
             same_text(other->name_key, request->pending.name_key))
-            return true;
-        if (request->prep.name_need.wanted && reg_name_rows_meet(other, &request->pending))
             return true;
     }
     return false;

@@ -371,11 +371,13 @@ static int build_second(struct reg_request *request)
 
 int reg_request_build(struct reg_request *request, struct reg_error_info *info)
 {
-    int error = request->revision                    ? reg_publication_build(request)
+    bool reserves = request->step == REG_STEP_RESERVE;
+    int error = request->revision                  ? reg_publication_build(request)
                 : reg_request_administers(request) ? reg_pool_build(request)
+                : reserves                         ? reg_reservation_build(request)
                                                    : build_body(request, info);
 
-    if (error != 0 || reg_request_administers(request))
+    if (error != 0 || reserves || reg_request_administers(request))
         return error;
     error = fill_rows(request);
     if (error == 0 && reg_request_licenses(request) && request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_UPGRADE)

@@ -1,6 +1,7 @@
 /* The register's fsck: entry by entry, page by page, in constant memory. No read holds a snapshot for longer than a page. */
 #include "engine/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -216,6 +217,24 @@ out:
     return error;
 }
 
+/* The reserved name in the index of names; a reservation that was used ended earlier. */
+static int check_reservation(struct check *check, uint64_t position, const reg_pb_name_record *name)
+{
+    char holder[REG_RESERVATION_TEXT];
+    struct reg_name_row reserved = {.holder = holder, .name = name->name, .authority = name->authority};
+    bool good = false;
+    int error = 0;
+
+    snprintf(holder, sizeof holder, "%llu", (unsigned long long)position);
+    if (reg_day_parse(name->until, &reserved.until_day)) {
+        reserved.until_day++;
+        error = reg_name_reservation_check(check->engine, check->reader->store, &reserved, &good);
+    }
+    if (error == 0 && !good)
+        report(check, position, "名称索引与条目不符", "the index of names contradicts the entry");
+    return error;
+}
+
 static int check_rows(struct check *check, const struct reg_entry_row *row, const reg_pb_entry_header *header,
                       const reg_pb_record *record, struct reg_arena *arena)
 {
@@ -255,8 +274,12 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
         error = check_restriction_view(check, row->position, record, arena);
     if (error == 0 && record->pool)
         error = check_pool_view(check, row->position, record->pool);
+    if (error == 0 && record->name)
+        error = check_reservation(check, row->position, record->name);
     if (error == 0 && record->registry && record->registry->pool)
         error = check_pool_view(check, row->position, record->registry->pool);
+    if (error == 0 && record->name)
+        error = check_reservation(check, row->position, record->name);
     if (error == 0 && record->erase) {
         check->erased++;
         check->erased_sum += record->erase->case_number;

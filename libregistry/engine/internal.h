@@ -52,6 +52,8 @@ struct reg_reader {
 
 /* ---- entries on their way ------------------------------------------------------------------------------------------ */
 
+#define REG_RESERVATION_TEXT 21 /* a position as text, with its NUL */
+
 /* An entry with the rows it changes, before it has a position. `body` and the rows are borrowed. */
 struct reg_pending {
     reg_pb_entry_kind kind;
@@ -66,6 +68,8 @@ struct reg_pending {
     const char *name_key;
     struct reg_name_row *names;
     size_t name_count;
+    bool reserves; /* names[0] is held by the entry itself: the holder is written here with the position */
+    char reservation[REG_RESERVATION_TEXT];
     struct reg_serial_row *serial;
     struct reg_case_row *case_row;
     struct reg_request_row *request;
@@ -323,6 +327,9 @@ REG_MUST_CHECK int reg_name_row_fill(const struct reg_engine *engine, const char
 REG_MUST_CHECK int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row *before,
                                  const struct reg_licence_row *after, int32_t day, const char *reservation,
                                  const char *reserved_name, struct reg_arena *arena, struct reg_pending *pending);
+/* Does the index have what an entry reserved for `holder` until the row's day, or what is left of it? */
+REG_MUST_CHECK int reg_name_reservation_check(const struct reg_engine *engine, struct reg_store_reader *reader,
+                                              const struct reg_name_row *reserved, bool *ret_good);
 /* Do both take names with one trade name from the same authority? */
 bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b);
 /* Does the index have the name that a licence entry of that day gave; `current`: its latest? */
@@ -342,6 +349,25 @@ bool reg_pool_depends(const struct reg_request *request, const struct reg_pendin
 void reg_pool_whole(uint32_t authority, const char *prefix, struct reg_pool_row *ret);
 void reg_pool_message(const struct reg_pool_row *row, reg_pb_code_pool *ret);
 void reg_answer_pool(const reg_pb_code_pool *pool, uint64_t position, struct reg_buf *buf);
+/* What CheckName and ReserveName judge: a filing that has but a name; in the arena. REG_ERR_INVALID: there is nothing to
+ * judge, or it is another registry's. */
+REG_MUST_CHECK int reg_name_filing(const struct reg_engine *engine, const reg_pb_check_name_request *asked,
+                                   struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
+/* Of all that the rules say of a filing without anything but a name, what they say of the name. */
+REG_MUST_CHECK int reg_name_findings(const struct reg_judgement *judgement, struct reg_arena *arena, reg_pb_finding ***ret,
+                                     size_t *ret_count);
+/* The names near it, as messages. */
+REG_MUST_CHECK int reg_name_similar(const struct reg_register_view *view, struct reg_arena *arena,
+                                    reg_pb_similar_name ***ret, size_t *ret_count);
+
+/* ---- a name on its way to be reserved ------------------------------------------------------------------------------ */
+
+REG_MUST_CHECK int reg_reservation_take(struct reg_request *request, struct reg_error_info *info);
+/* Of the judged name: refused, and answered, or to be appended. */
+REG_MUST_CHECK int reg_reservation_decide(struct reg_request *request);
+REG_MUST_CHECK int reg_reservation_build(struct reg_request *request);
+/* Appends the encoded ReserveNameResponse. */
+void reg_answer_reservation(const reg_pb_record *record, uint64_t position, struct reg_buf *buf);
 
 /* ---- answers ------------------------------------------------------------------------------------------------------- */
 

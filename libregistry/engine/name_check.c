@@ -58,27 +58,32 @@ static int add_parts(struct reg_arena *arena, const struct reg_engine *engine, c
     return name->division && name->trade_name && name->industry && name->form ? 0 : REG_ERR_NOMEM;
 }
 
-/* Of all that the rules say of a filing without anything but a name, what they say of the name. */
-static int add_findings(struct reg_arena *arena, const struct reg_judgement *judgement, reg_pb_check_name_response *response)
+int reg_name_findings(const struct reg_judgement *judgement, struct reg_arena *arena, reg_pb_finding ***ret,
+                      size_t *ret_count)
 {
-    response->findings = reg_arena_alloc(arena, (judgement->finding_count + 1) * sizeof *response->findings);
-    if (!response->findings)
+    reg_pb_finding **findings = reg_arena_alloc(arena, (judgement->finding_count + 1) * sizeof *findings);
+    size_t count = 0;
+
+    if (!findings)
         return REG_ERR_NOMEM;
     for (size_t i = 0; i < judgement->finding_count; i++)
         if (judgement->findings[i]->rule[0] == 'B')
-            response->findings[response->n_findings++] = judgement->findings[i];
+            findings[count++] = judgement->findings[i];
+    *ret = findings;
+    *ret_count = count;
     return 0;
 }
 
-static int add_similar(struct reg_arena *arena, const struct reg_register_view *view, reg_pb_check_name_response *response)
+int reg_name_similar(const struct reg_register_view *view, struct reg_arena *arena, reg_pb_similar_name ***ret,
+                     size_t *ret_count)
 {
     static const reg_pb_name_hold holds[] = {[REG_HOLD_LIVE] = REGISTRY__V1__NAME_HOLD__NAME_HOLD_LIVE,
                                              [REG_HOLD_RESERVED] = REGISTRY__V1__NAME_HOLD__NAME_HOLD_RESERVED,
                                              [REG_HOLD_GIVEN_UP] = REGISTRY__V1__NAME_HOLD__NAME_HOLD_GIVEN_UP};
     reg_pb_similar_name *rows = reg_arena_alloc(arena, (view->similar_count + 1) * sizeof *rows);
+    reg_pb_similar_name **list = reg_arena_alloc(arena, (view->similar_count + 1) * sizeof *list);
 
-    response->similar = reg_arena_alloc(arena, (view->similar_count + 1) * sizeof *response->similar);
-    if (!rows || !response->similar)
+    if (!rows || !list)
         return REG_ERR_NOMEM;
     for (size_t i = 0; i < view->similar_count; i++) {
         const struct reg_similar_name *similar = &view->similar[i];
@@ -90,9 +95,40 @@ static int add_similar(struct reg_arena *arena, const struct reg_register_view *
         rows[i].rank = (uint32_t)similar->similarity;
         rows[i].reason_zh = (char *)reg_similarity_zh(similar->similarity);
         rows[i].reason_en = (char *)reg_similarity_en(similar->similarity);
-        response->similar[response->n_similar++] = &rows[i];
+        list[i] = &rows[i];
     }
+    *ret = list;
+    *ret_count = view->similar_count;
     return 0;
+}
+
+int reg_name_filing(const struct reg_engine *engine, const reg_pb_check_name_request *asked, struct reg_arena *arena,
+                    reg_pb_filing **ret, struct reg_error_info *info)
+{
+    reg_pb_filing *filing = reg_arena_alloc(arena, sizeof *filing);
+    reg_pb_entity *entity = reg_arena_alloc(arena, sizeof *entity);
+    reg_pb_name *name = reg_arena_alloc(arena, sizeof *name);
+
+    if (!asked->name[0] || strlen(asked->name) > REG_NAME_LONGEST || asked->n_investors > INVESTORS_MAX)
+        return reg_fail(info, REG_ERR_INVALID, "name 缺失或过长，或者 investors 过多",
+                        "name is missing or too long, or investors are too many");
+    if (!reg_division_within(engine->facts.authority, asked->authority))
+        return reg_fail(info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）",
+                        "authority %u is not one of this registry's (%u)", asked->authority, engine->facts.authority);
+    if (!filing || !entity || !name)
+        return REG_ERR_NOMEM;
+    registry__v1__filing__init(filing);
+    registry__v1__entity__init(entity);
+    registry__v1__name__init(name);
+    filing->kind = REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH;
+    filing->authority = asked->authority;
+    filing->entity = entity;
+    entity->type = asked->type;
+    entity->industry = asked->industry;
+    entity->name = name;
+    name->full = asked->name;
+    *ret = filing;
+    return add_investors(arena, asked, filing);
 }
 
 static int answer_check_name(struct read *read, struct reg_buf *buf)
@@ -102,34 +138,17 @@ static int answer_check_name(struct read *read, struct reg_buf *buf)
     struct reg_preparation prep = {.work = read->arena};
     reg_pb_check_name_response response = REGISTRY__V1__CHECK_NAME_RESPONSE__INIT;
     reg_pb_tree_size as_of = REGISTRY__V1__TREE_SIZE__INIT;
-    reg_pb_filing filing = REGISTRY__V1__FILING__INIT;
-    reg_pb_entity entity = REGISTRY__V1__ENTITY__INIT;
-    reg_pb_name name = REGISTRY__V1__NAME__INIT;
-    int error;
+    reg_pb_filing *filing = NULL;
+    int error = reg_name_filing(read->engine, request, read->arena, &filing, &read->info);
 
-    if (!request->name[0] || strlen(request->name) > REG_NAME_LONGEST || request->n_investors > INVESTORS_MAX)
-        return reg_fail(&read->info, REG_ERR_INVALID, "name 缺失或过长，或者 investors 过多",
-                        "name is missing or too long, or investors are too many");
-    filing.kind = REGISTRY__V1__FILING_KIND__FILING_KIND_ESTABLISH;
-    filing.authority = request->authority;
-    filing.entity = &entity;
-    entity.type = request->type;
-    entity.industry = request->industry;
-    entity.name = &name;
-    name.full = request->name;
-    error =
-        reg_division_within(read->engine->facts.authority, request->authority)
-            ? add_investors(read->arena, request, &filing)
-            : reg_fail(&read->info, REG_ERR_INVALID, "登记机关 %u 不属于本登记库（%u）",
-                       "authority %u is not one of this registry's (%u)", request->authority, read->engine->facts.authority);
     if (error == 0)
-        error = reg_prepare(read->engine, read->store, &filing, NULL, &nobody, &prep, &read->info);
+        error = reg_prepare(read->engine, read->store, filing, NULL, &nobody, &prep, &read->info);
     if (error == 0)
         error = add_parts(read->arena, read->engine, request, &response);
     if (error == 0)
-        error = add_findings(read->arena, &prep.judgement, &response);
+        error = reg_name_findings(&prep.judgement, read->arena, &response.findings, &response.n_findings);
     if (error == 0)
-        error = add_similar(read->arena, &prep.view, &response);
+        error = reg_name_similar(&prep.view, read->arena, &response.similar, &response.n_similar);
     if (error != 0)
         return error;
     as_of.registry_id = (ProtobufCBinaryData){sizeof read->engine->facts.id, read->engine->facts.id};

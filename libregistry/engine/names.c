@@ -185,8 +185,8 @@ int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row 
     pending->name_count = 0;
     if (!pending->names)
         return REG_ERR_NOMEM;
-    if (reservation && reserved_name)
-        error = reg_name_row_fill(engine, reservation, reserved_name, after->authority, REG_NAME_REMOVED, 0, arena,
+    if (reservation && reserved_name) /* used: it ends today */
+        error = reg_name_row_fill(engine, reservation, reserved_name, after->authority, REG_NAME_RESERVED, day, arena,
                                   &pending->names[pending->name_count++]);
     if (error == 0 && held && !same)
         error = give_up(engine, before, day, arena, pending);
@@ -240,6 +240,30 @@ int reg_name_rows_check(const struct reg_engine *engine, struct reg_store_reader
                 (!current || (row->state == REG_NAME_HELD) == holds(licence));
     }
     *ret_good = found && (!current || held == (size_t)holds(licence));
+    reg_query_clear(&query);
+    reg_arena_free(arena);
+    return error;
+}
+
+int reg_name_reservation_check(const struct reg_engine *engine, struct reg_store_reader *reader,
+                               const struct reg_name_row *reserved, bool *ret_good)
+{
+    struct reg_arena *arena = reg_arena_new(0);
+    struct reg_name_row expected = {0};
+    struct reg_name_probe probe;
+    struct reg_query query = {
+        .kind = REG_QUERY_NAMES_OF, .codes = &reserved->holder, .code_count = 1, .name = reserved->name};
+    int error =
+        arena ? reg_name_row_fill(engine, reserved->holder, reserved->name, 0, 0, 0, arena, &expected) : REG_ERR_NOMEM;
+
+    probe = (struct reg_name_probe){.keys = expected.keys, .count = expected.key_count, .industry = expected.industry};
+    query.probe = &probe;
+    if (error == 0)
+        error = reg_query_wait(reader, &query);
+    *ret_good = error == 0 && query.name_count == 1 && strcmp(query.names[0].name, reserved->name) == 0 &&
+                query.names[0].state == REG_NAME_RESERVED && query.names[0].authority == reserved->authority &&
+                query.names[0].until_day != 0 && query.names[0].until_day <= reserved->until_day && /* earlier: used */
+                query.names[0].key_count == expected.key_count;
     reg_query_clear(&query);
     reg_arena_free(arena);
     return error;

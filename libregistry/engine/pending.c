@@ -2,6 +2,7 @@
  * where the ledger grows. */
 #include "engine/internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,8 @@ static void set_positions(struct reg_pending *pending, uint64_t position, uint64
         pending->restriction->position = position;
     if (pending->pool)
         pending->pool->position = position;
+    if (pending->reserves)
+        snprintf(pending->reservation, sizeof pending->reservation, "%llu", (unsigned long long)position);
     if (pending->case_row) {
         pending->case_row->number = case_number;
         pending->case_row->position = position;

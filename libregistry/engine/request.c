@@ -138,6 +138,7 @@ static const struct {
     [REG_STEP_RESTRICT] = {&registry__v1__place_restriction_request__descriptor, reg_restriction_take},
     [REG_STEP_LIFT] = {&registry__v1__lift_restriction_request__descriptor, reg_lift_take},
     [REG_STEP_ADD_POOL] = {&registry__v1__add_pool_request__descriptor, reg_pool_take},
+    [REG_STEP_RESERVE] = {&registry__v1__reserve_name_request__descriptor, reg_reservation_take},
 };
 
 int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
@@ -329,7 +330,7 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
         return error;
     if (request->prep.seen)
         return settle_seen(request, reader, request->prep.seen_position, request->prep.seen_digest, info);
-    return reg_request_decide(request, info);
+    return request->step == REG_STEP_RESERVE ? reg_reservation_decide(request) : reg_request_decide(request, info);
 }
 
 int reg_request_prepare(struct reg_request *request, struct reg_reader *reader, struct reg_error_info *info)

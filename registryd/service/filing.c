@@ -163,3 +163,8 @@ void rd_filing_resume(struct rd_call *call, struct reg_bytes message)
 {
     rd_filing_step(call, REG_STEP_WAKE, message);
 }
+
+void rd_filing_reserve_name(struct rd_call *call, struct reg_bytes message)
+{
+    rd_filing_step(call, REG_STEP_RESERVE, message);
+}

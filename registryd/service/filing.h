@@ -8,6 +8,7 @@ void rd_filing_validate(struct rd_call *call, struct reg_bytes message);
 void rd_filing_submit(struct rd_call *call, struct reg_bytes message);
 void rd_filing_get_case(struct rd_call *call, struct reg_bytes message);
 void rd_filing_check_name(struct rd_call *call, struct reg_bytes message);
+void rd_filing_reserve_name(struct rd_call *call, struct reg_bytes message);
 void rd_filing_list_cases(struct rd_call *call, struct reg_bytes message);
 void rd_filing_supplement(struct rd_call *call, struct reg_bytes message);
 void rd_filing_decide(struct rd_call *call, struct reg_bytes message);

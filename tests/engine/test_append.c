@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/message.h"
 #include "suite.h"
 
 static uint64_t tree_size(struct fixture *fixture)
@@ -175,6 +176,70 @@ static void race_of_batches(void)
     lost_race(false);
 }
 
+static struct reg_request *reserving(struct fixture *fixture, const char *id, const char *name)
+{
+    reg_pb_reserve_name_request message = REGISTRY__V1__RESERVE_NAME_REQUEST__INIT;
+    struct reg_request *request = NULL;
+    struct reg_buf buf = REG_BUF_INIT;
+    int error;
+
+    message.request_id = (char *)id;
+    message.authority = 341300;
+    message.name = (char *)name;
+    message.type = 1130;
+    message.applicant = (char *)"林晚";
+    reg_message_encode(&message.base, &buf);
+    error = reg_request_new_step(fixture->engine, REG_STEP_RESERVE, &window, reg_buf_bytes(&buf), &request, &fixture->info);
+    reg_buf_clear(&buf);
+    if (error == 0)
+        error = reg_request_prepare(request, fixture->reader, &fixture->info);
+    CHECK_CASE(error == 0 && reg_request_state(request) == REG_REQUEST_QUEUE, "%d %s", error, fixture->info.en);
+    return request;
+}
+
+static uint64_t reservation_of(struct fixture *fixture, const struct reg_request *request)
+{
+    struct reg_data answer = {NULL, 0};
+    ProtobufCMessage *decoded = NULL;
+
+    if (reg_request_answer(request, &answer) == 0)
+        decoded = fixture_decode(fixture, &registry__v1__reserve_name_response__descriptor, reg_bytes_of(&answer));
+    reg_data_clear(&answer);
+    return decoded ? ((reg_pb_reserve_name_response *)decoded)->reservation : 0;
+}
+
+/* Two reservations of one trade name, prepared side by side: the first has it, the second is prepared again and refused. */
+static void reservations_race(void)
+{
+    for (unsigned batches = 1; batches <= 2; batches++) {
+        struct fixture fixture;
+        struct reg_request *both[2];
+        uint64_t size;
+        int error = fixture_start(&fixture, REG_SUITE_INTL);
+
+        CU_ASSERT_EQUAL_FATAL(error, 0);
+        size = tree_size(&fixture);
+        both[0] = reserving(&fixture, "first", "宿州市远山贸易有限责任公司");
+        both[1] = reserving(&fixture, "second", "宿州市远山商贸有限公司");
+        error = lease_and_sign(&fixture, both, 2);
+        if (error == 0)
+            error = reg_engine_append(fixture.engine, both, batches == 1 ? 2 : 1, &fixture.info);
+        if (error == 0 && batches == 2)
+            error = reg_engine_append(fixture.engine, &both[1], 1, &fixture.info);
+        CHECK_CASE(error == 0 && reg_request_state(both[0]) == REG_REQUEST_ANSWERED &&
+                       reg_request_state(both[1]) == REG_REQUEST_AGAIN,
+                   "%u batches: %d, %d %d", batches, error, reg_request_state(both[0]), reg_request_state(both[1]));
+        CU_ASSERT_EQUAL(reservation_of(&fixture, both[0]), size);
+        error = reg_request_prepare(both[1], fixture.reader, &fixture.info);
+        CHECK_CASE(error == 0 && reg_request_state(both[1]) == REG_REQUEST_ANSWERED, "%d %s", error, fixture.info.en);
+        CU_ASSERT_EQUAL(reservation_of(&fixture, both[1]), 0);
+        CU_ASSERT_EQUAL(tree_size(&fixture), size + 1);
+        reg_request_free(both[0]);
+        reg_request_free(both[1]);
+        fixture_end(&fixture);
+    }
+}
+
 /* The same caller and request id twice in one batch: one entry, two equal answers. */
 static void twice_in_a_batch(void)
 {
@@ -284,6 +349,7 @@ static void pool_used_up(void)
 static CU_TestInfo tests[] = {{"faults of the store", faults},
                               {"a name lost within a batch", race_in_a_batch},
                               {"a name lost to the batch before", race_of_batches},
+                              {"a name reserved twice at once", reservations_race},
                               {"one request id twice in a batch", twice_in_a_batch},
                               {"a batch of 64", full_batch},
                               {"a pool that is used up", pool_used_up},

@@ -8,6 +8,9 @@
  *         undoes N                       what revision N changed
  *         parent NAME                    a branch of that one
  *         as NAME                        what an upgrade leads to
+ *         reserved                       takes the name that was reserved last
+ *     reserve NAME [approval]        asks to keep that name, of a trading company
+ *     kept DAY|none                  until then
  *     supplement                     adds the JSON that follows to the case filed last
  *     decide ACCEPT|RETURN|REFUSE    on the case filed last
  *     withdraw                       the same
@@ -48,6 +51,8 @@ struct story {
     unsigned line, requests;
     char **lines;
     size_t count, at;
+    uint64_t reservation; /* the last */
+    const reg_pb_reserve_name_response *kept;
     struct named named[16];
     size_t named_count;
     char filing[64];          /* whom the case filed last is about */
@@ -251,6 +256,8 @@ static void apply_word(struct story *story, const char *word, const char *value,
         filing->particulars->undoes = position_of(story, named->code, strtoull(value, NULL, 10));
     } else if (strcmp(word, "parent") == 0) {
         filing->entity->parent_code = code_of(story, value);
+    } else if (strcmp(word, "reserved") == 0) {
+        filing->name_reservation = reg_arena_printf(story->fixture.arena, "%llu", (unsigned long long)story->reservation);
     }
 }
 
@@ -302,6 +309,53 @@ static void run_file(struct story *story, char **words, size_t count)
         if (strcmp(words[i], "as") == 0)
             snprintf(story->filing, sizeof story->filing, "%s", words[i + 1]);
     name_entity(story);
+}
+
+static void run_reserve(struct story *story, char **words, size_t count)
+{
+    struct fixture *f = &story->fixture;
+    reg_pb_reserve_name_request request = REGISTRY__V1__RESERVE_NAME_REQUEST__INIT;
+    reg_pb_case *judged = reg_arena_alloc(f->arena, sizeof *judged);
+    struct reg_buf buf = REG_BUF_INIT;
+    struct reg_data answer = {0};
+    char id[32];
+
+    snprintf(id, sizeof id, "step-%u", story->requests++);
+    request.request_id = id;
+    request.authority = 341300;
+    request.name = words[1];
+    request.type = 1130;
+    request.industry = (char *)"F5137";
+    request.applicant = (char *)"林晚";
+    request.needs_approval = count > 2;
+    reg_message_encode(&request.base, &buf);
+    story->kept = NULL;
+    story->filed = NULL;
+    if (reg_engine_step(f->engine, REG_STEP_RESERVE, &window, reg_buf_bytes(&buf), &answer, &f->info) != 0)
+        fail(story, "the reservation:", f->info.en);
+    else
+        story->kept = (reg_pb_reserve_name_response *)fixture_decode(f, &registry__v1__reserve_name_response__descriptor,
+                                                                     reg_bytes_of(&answer));
+    reg_buf_clear(&buf);
+    reg_data_clear(&answer);
+    if (!story->kept)
+        return;
+    registry__v1__case__init(judged); /* for `findings` and `says` */
+    judged->n_findings = story->kept->n_findings;
+    judged->findings = story->kept->findings;
+    story->filed = judged;
+    if (story->kept->reservation)
+        story->reservation = story->kept->reservation;
+}
+
+static void kept(struct story *story, const char *until)
+{
+    const reg_pb_reserve_name_response *is = story->kept;
+    bool none = strcmp(until, "none") == 0;
+
+    if (is && (is->reservation == 0) == none && strcmp(is->until, none ? "" : until) == 0)
+        return;
+    fail(story, "kept until", is ? is->until : "");
 }
 
 static void run_supplement(struct story *story)
@@ -530,6 +584,10 @@ static void run_line(struct story *story)
         run_resume(story, words[1]);
     else if (strcmp(words[0], "decide") == 0)
         run_decide(story, words[1]);
+    else if (strcmp(words[0], "reserve") == 0)
+        run_reserve(story, words, count);
+    else if (strcmp(words[0], "kept") == 0)
+        kept(story, words[1]);
     else if (strcmp(words[0], "supplement") == 0)
         run_supplement(story);
     else if (strcmp(words[0], "withdraw") == 0)

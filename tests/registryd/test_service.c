@@ -341,6 +341,7 @@ static const struct {
     {"FilingService/ValidateFiling", {true, false, false, true, false}},
     {"FilingService/GetCase", {true, false, false, true, false}},
     {"FilingService/CheckName", {true, false, false, true, false}},
+    {"FilingService/ReserveName", {true, false, false, true, false}},
     {"FilingService/SubmitFiling", {true, false, false, true, false}},
     {"LicenceService/GetLicence", {true, true, true, true, false}},
     {"LicenceService/VerifyCredential", {true, true, true, true, false}},
