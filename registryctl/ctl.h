@@ -101,6 +101,8 @@ int ctl_catalogue_diff(struct ctl *ctl);
 int ctl_catalogue_publish(struct ctl *ctl);
 int ctl_filing_check(struct ctl *ctl);
 int ctl_filing_submit(struct ctl *ctl);
+int ctl_name_check(struct ctl *ctl);
+int ctl_name_reserve(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);
 int ctl_licence_show(struct ctl *ctl);
 int ctl_licence_history(struct ctl *ctl);

@@ -158,6 +158,71 @@ static bool has_error(Registry__V1__Finding *const *findings, size_t count)
     return false;
 }
 
+/* ---- a name -------------------------------------------------------------------------------------------------------- */
+
+static void print_similar(Registry__V1__SimilarName *const *similar, size_t count)
+{
+    static const char *const holds[] = {"", "已登记 registered", "保留 reserved", "未满一年 given up"};
+
+    for (size_t i = 0; i < count; i++)
+        printf("  相近 near: %s  %s %s\n      %s / %s\n", similar[i]->name, NAME_OF(holds, similar[i]->hold),
+               similar[i]->code, similar[i]->reason_zh, similar[i]->reason_en);
+}
+
+int ctl_print_name(const struct ctl *ctl, struct reg_bytes message, bool *ret_good, struct reg_error_info *info)
+{
+    Registry__V1__CheckNameResponse *answer =
+        (Registry__V1__CheckNameResponse *)ctl_unpack(&registry__v1__check_name_response__descriptor, message);
+    int error = 0;
+
+    if (!answer)
+        return REG_ERR_NOMEM;
+    *ret_good = !has_error(answer->findings, answer->n_findings);
+    if (ctl->json)
+        error = print_json("CheckNameResponse", message, info);
+    else {
+        printf("%s\n", *ret_good ? "名称可用 / the name may be used" : "名称不可用 / the name may not be used");
+        if (answer->parts)
+            printf("  行政区划 division: %s · 字号 trade name: %s · 行业 industry: %s · 组织形式 form: %s\n",
+                   answer->parts->division, answer->parts->trade_name, answer->parts->industry, answer->parts->form);
+        print_findings(answer->findings, answer->n_findings);
+        print_similar(answer->similar, answer->n_similar);
+    }
+    if (!ctl->dir)
+        fputs("registryctl: 仅按规则校验，未比对已登记的名称（请用 --dir DIR）"
+              " / by the rules alone, compared with no register (name one with --dir DIR)\n",
+              stderr);
+    registry__v1__check_name_response__free_unpacked(answer, NULL);
+    return error;
+}
+
+int ctl_print_reservation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good, struct reg_error_info *info)
+{
+    Registry__V1__ReserveNameResponse *answer =
+        (Registry__V1__ReserveNameResponse *)ctl_unpack(&registry__v1__reserve_name_response__descriptor, message);
+    int error = 0;
+
+    if (!answer)
+        return REG_ERR_NOMEM;
+    *ret_good = answer->reservation != 0;
+    if (ctl->json)
+        error = print_json("ReserveNameResponse", message, info);
+    else {
+        if (*ret_good)
+            printf("名称保留 %llu，至 %s（含当日） / reservation %llu, to the end of %s\n",
+                   (unsigned long long)answer->reservation, answer->until, (unsigned long long)answer->reservation,
+                   answer->until);
+        else
+            puts("名称不予保留 / the name is not reserved");
+        print_findings(answer->findings, answer->n_findings);
+        print_similar(answer->similar, answer->n_similar);
+    }
+    registry__v1__reserve_name_response__free_unpacked(answer, NULL);
+    return error;
+}
+
+/* ---- a filing, judged ---------------------------------------------------------------------------------------------- */
+
 int ctl_print_validation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good, struct reg_error_info *info)
 {
     Registry__V1__ValidateFilingResponse *answer =

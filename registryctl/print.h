@@ -31,6 +31,11 @@ REG_MUST_CHECK int ctl_print_validation(const struct ctl *ctl, struct reg_bytes 
                                         struct reg_error_info *info);
 REG_MUST_CHECK int ctl_print_submission(const struct ctl *ctl, const struct reg_catalogue *catalogue,
                                         struct reg_bytes message, bool *ret_accepted, struct reg_error_info *info);
+/* A CheckNameResponse; without --dir it says that the rules alone were asked. */
+REG_MUST_CHECK int ctl_print_name(const struct ctl *ctl, struct reg_bytes message, bool *ret_good,
+                                  struct reg_error_info *info);
+REG_MUST_CHECK int ctl_print_reservation(const struct ctl *ctl, struct reg_bytes message, bool *ret_good,
+                                         struct reg_error_info *info);
 REG_MUST_CHECK int ctl_print_licence(const struct ctl *ctl, const struct reg_catalogue *catalogue, struct reg_bytes message,
                                      struct reg_error_info *info);
 
