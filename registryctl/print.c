@@ -179,7 +179,7 @@ int ctl_print_name(const struct ctl *ctl, struct reg_bytes message, bool *ret_go
         return REG_ERR_NOMEM;
     *ret_good = !has_error(answer->findings, answer->n_findings);
     if (ctl->json)
-        error = print_json("CheckNameResponse", message, info);
+        error = ctl_print_json("CheckNameResponse", message, info);
     else {
         printf("%s\n", *ret_good ? "名称可用 / the name may be used" : "名称不可用 / the name may not be used");
         if (answer->parts)
@@ -206,7 +206,7 @@ int ctl_print_reservation(const struct ctl *ctl, struct reg_bytes message, bool 
         return REG_ERR_NOMEM;
     *ret_good = answer->reservation != 0;
     if (ctl->json)
-        error = print_json("ReserveNameResponse", message, info);
+        error = ctl_print_json("ReserveNameResponse", message, info);
     else {
         if (*ret_good)
             printf("名称保留 %llu，至 %s（含当日） / reservation %llu, to the end of %s\n",
