@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <registry/v1/admin_service.pb-c.h>
+#include <registry/v1/catalogue_service.pb-c.h>
 #include <registry/v1/filing_service.pb-c.h>
 #include <registry/v1/ledger.pb-c.h>
 #include <registry/v1/licence_service.pb-c.h>
@@ -159,8 +161,9 @@ static size_t add_type(const ProtobufCMessageDescriptor *type, const ProtobufCMe
 
 size_t model_types(const ProtobufCMessageDescriptor **types, size_t size)
 {
-    static const ProtobufCServiceDescriptor *const services[] = {&registry__v1__filing_service__descriptor,
-                                                                 &registry__v1__licence_service__descriptor};
+    static const ProtobufCServiceDescriptor *const services[] = {
+        &registry__v1__filing_service__descriptor, &registry__v1__licence_service__descriptor,
+        &registry__v1__catalogue_service__descriptor, &registry__v1__admin_service__descriptor};
     size_t count = 0;
 
     for (size_t i = 0; i < sizeof services / sizeof services[0]; i++) {

@@ -226,8 +226,8 @@ static void round_trip(struct random_source *source, const ProtobufCMessageDescr
 
 static void every_type_round_trips(void)
 {
-    const ProtobufCMessageDescriptor *types[128];
-    size_t count = model_types(types, 128);
+    const ProtobufCMessageDescriptor *types[256];
+    size_t count = model_types(types, 256);
     struct random_source source = random_start();
 
     for (size_t i = 0; i < count; i++)
