@@ -274,6 +274,216 @@ static void one_value(void)
     CHECK_CASE(fixture_check(&fixture, &result) == 0, "put back, still: %s", fixture.info.en);
 }
 
+/* ---- every column ---------------------------------------------------------------------------------------------------- */
+
+/* What is not changed by the rule of its type, and what makes no difference. A column that the schema has and nobody knows of
+ * is changed by the rule, and turns the test red where the check does not look at it. */
+static const struct column {
+    const char *name, *value; /* value NULL: no difference */
+    const char *why;
+} columns[] = {
+    {"licence.number", NULL, "the row's place in the table"},
+    {"request.number", NULL, "the row's place in the table"},
+    {"pool.number", NULL, "the order in which pools are used up"},
+    {"meta.version", "1", "a newer version is no fault where programs of this one may use it"},
+    {"meta.next_serial", "3", "leased serials may stay unused, used ones may not come again"},
+    {"pool.next", "3", "leased codes may stay unused, used ones may not come again"},
+};
+
+static bool run_sql(sqlite3 *db, const char *name, char *sql)
+{
+    char *message = NULL;
+    bool ok = sql && sqlite3_exec(db, sql, NULL, NULL, &message) == SQLITE_OK;
+
+    CHECK_CASE(ok, "%s: %s", name, message ? message : "no memory");
+    sqlite3_free(message);
+    sqlite3_free(sql);
+    return ok;
+}
+
+static void change_column(sqlite3 *db, const char *table, const char *column, const char *type)
+{
+    const char *rule = strcmp(type, "INTEGER") == 0 ? "coalesce(%s, 0) + 100000"
+                       : strcmp(type, "TEXT") == 0  ? "substr(coalesce(%1$s, ''), 1, max(length(coalesce(%1$s, '')) - 1, 0)) || '#'"
+                                                    : "zeroblob(length(%s))";
+    struct reg_check_result result = {0};
+    char name[64], value[128];
+    char *sql;
+    long problems;
+
+    snprintf(name, sizeof name, "%.30s.%.30s", table, column);
+    snprintf(value, sizeof value, rule, column);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (strcmp(columns[i].name, name) == 0) {
+            if (!columns[i].value)
+                return;
+            snprintf(value, sizeof value, "%s", columns[i].value);
+        }
+    if (!run_sql(db, name, sqlite3_mprintf("CREATE TABLE kept AS SELECT * FROM \"%w\"", table)))
+        return;
+    sql = sqlite3_mprintf("UPDATE \"%w\" SET %s = %s WHERE rowid = (SELECT max(rowid) FROM \"%w\")", table, column, value,
+                          table);
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_CONSTRAINT) /* refused by the schema itself */
+        CHECK_CASE(strcmp(name, "meta.one") == 0, "%s", name);
+    else {
+        CHECK_CASE(sqlite3_changes(db) == 1, "%s: %s", name, sqlite3_errmsg(db));
+        problems = fixture_check(&fixture, &result);
+        CHECK_CASE((problems > 0 || (problems < 0 && strcmp(table, "batch") == 0)) && *fixture.info.zh && *fixture.info.en,
+                   "%s: %ld problems, %s", name, problems,
+                   fixture.info.en);
+    }
+    sqlite3_free(sql);
+    run_sql(db, name, sqlite3_mprintf("DELETE FROM \"%w\"; INSERT INTO \"%w\" SELECT * FROM kept; DROP TABLE kept", table,
+                                      table));
+}
+
+/* The triggers that keep the ledger append-only, as SQL; dropped. */
+static char *drop_triggers(sqlite3 *db)
+{
+    static const char list[] = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'";
+    char *kept = sqlite3_mprintf(""), *drops = sqlite3_mprintf("");
+    sqlite3_stmt *statement = NULL;
+
+    CHECK_CASE(sqlite3_prepare_v2(db, list, -1, &statement, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        kept = sqlite3_mprintf("%z%s;", kept, sqlite3_column_text(statement, 1));
+        drops = sqlite3_mprintf("%zDROP TRIGGER %s;", drops, sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
+    run_sql(db, "triggers", drops);
+    return kept;
+}
+
+static void every_column(void)
+{
+    /* the tables of names and restrictions have checks and tests of their own */
+    static const char list[] = "SELECT m.name, c.name, c.type FROM sqlite_master m, pragma_table_info(m.name) c"
+                               " WHERE m.type = 'table' AND m.name NOT IN ('name', 'name_gram', 'restriction')";
+    sqlite3 *db = open_database();
+    char *triggers = drop_triggers(db), names[128][3][32];
+    struct reg_check_result result = {0};
+    sqlite3_stmt *statement = NULL;
+    size_t count = 0;
+
+    CHECK_CASE(sqlite3_prepare_v2(db, list, -1, &statement, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+    while (sqlite3_step(statement) == SQLITE_ROW && count < 128) {
+        for (int i = 0; i < 3; i++)
+            snprintf(names[count][i], sizeof names[count][i], "%s", (const char *)sqlite3_column_text(statement, i));
+        count++;
+    }
+    sqlite3_finalize(statement);
+    CHECK_CASE(count > 50 && count < 128, "%zu columns", count);
+    for (size_t i = 0; i < count && started == 0; i++)
+        change_column(db, names[i][0], names[i][1], names[i][2]);
+    run_sql(db, "triggers", triggers);
+    sqlite3_close(db);
+    CHECK_CASE(fixture_check(&fixture, &result) == 0, "put back, still: %s", fixture.info.en);
+}
+
+/* ---- beside the daemon, and anew ------------------------------------------------------------------------------------- */
+
+struct beside {
+    sqlite3 *db;
+    unsigned pages, emptied, submitted;
+};
+
+/* Between two pages: the log can be emptied, which no snapshot allows, and a filing is accepted. */
+static bool go_on(void *context, uint64_t done, uint64_t total)
+{
+    struct beside *beside = context;
+    struct reg_data message, answer = {NULL, 0};
+    char id[16];
+
+    (void)total;
+    snprintf(id, sizeof id, "beside-%llu", (unsigned long long)done);
+    message = fixture_request(&fixture, "09", id, NULL);
+    beside->pages++;
+    beside->emptied += sqlite3_wal_checkpoint_v2(beside->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+    beside->submitted +=
+        reg_engine_submit(fixture.engine, &window, reg_bytes_of(&message), &answer, &fixture.info) == 0;
+    reg_data_clear(&answer);
+    reg_data_clear(&message);
+    return true;
+}
+
+static void beside_a_writer(void)
+{
+    struct beside beside = {.db = open_database()};
+    struct reg_check_result result = {0};
+    int error = reg_ledger_check(fixture.engine, NULL, go_on, NULL, &beside, &result, &fixture.info);
+
+    CHECK_CASE(error == 0 && result.problems == 0, "%d, %llu problems", error, (unsigned long long)result.problems);
+    CHECK_CASE(beside.pages > 1 && beside.emptied == beside.pages && beside.submitted == beside.pages,
+               "%u pages, %u submitted, %u times emptied", beside.pages, beside.submitted, beside.emptied);
+    sqlite3_close(beside.db);
+}
+
+/* The views' rows as one text, without their places in the tables. */
+static char *dump_views(sqlite3 *db)
+{
+    static const char *const list[] = {
+        "SELECT code||position||serial||version||revision||state||authority||type||name||coalesce(name_key,'-')||"
+        "coalesce(parent,'-')||coalesce(wake_day,'-') FROM licence ORDER BY code",
+        "SELECT serial||code||position||version FROM serial ORDER BY serial",
+        "SELECT number||','||position||state||authority||code FROM \"case\" ORDER BY number",
+        "SELECT caller||request_id||hex(digest)||position FROM request ORDER BY caller, request_id",
+        "SELECT revision||','||position||effective FROM catalogue ORDER BY revision"};
+    char *text = sqlite3_mprintf("");
+
+    for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+        sqlite3_stmt *statement = NULL;
+
+        CHECK_CASE(sqlite3_prepare_v2(db, list[i], -1, &statement, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+        while (sqlite3_step(statement) == SQLITE_ROW)
+            text = sqlite3_mprintf("%z%s\n", text, sqlite3_column_text(statement, 0));
+        sqlite3_finalize(statement);
+    }
+    return text;
+}
+
+static void views_anew(void)
+{
+    static const char *const damages[] = {
+        "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM request; DELETE FROM catalogue",
+        "UPDATE licence SET position = 1, name = 'x', name_key = NULL; UPDATE serial SET code = 'x'; UPDATE \"case\" SET"
+        " state = 9; UPDATE request SET request_id = request_id || 'x'"};
+    sqlite3 *db = open_database();
+    char *before = dump_views(db);
+
+    for (size_t i = 0; i < 2 && started == 0; i++) {
+        struct reg_check_result result = {0};
+        uint64_t entries = 0;
+        char *after;
+        int error;
+
+        CHECK_CASE(sqlite3_exec(db, damages[i], NULL, NULL, NULL) == SQLITE_OK, "%s", sqlite3_errmsg(db));
+        CHECK_CASE(fixture_check(&fixture, &result) > 0, "damage %zu", i);
+        error = reg_ledger_repair_views(fixture.engine, NULL, NULL, &entries, &fixture.info);
+        CHECK_CASE(error == 0 && entries == result.entries, "%d: %s", error, fixture.info.en);
+        after = dump_views(db);
+        CHECK_CASE(before && after && strcmp(before, after) == 0, "damage %zu: the views are others", i);
+        sqlite3_free(after);
+        CHECK_CASE(fixture_check(&fixture, &result) == 0, "damage %zu: %s", i, fixture.info.en);
+    }
+    sqlite3_free(before);
+    sqlite3_close(db);
+}
+
+/* Nobody else may have the registry open. */
+static void views_of_others(void)
+{
+    struct reg_engine *other = NULL;
+    uint64_t entries = 0;
+    int error = reg_engine_open(fixture.directory, &fixture.open, &fixture.host, &other, &fixture.info);
+
+    CHECK_CASE(error == 0, "%s", fixture.info.en);
+    error = reg_ledger_repair_views(fixture.engine, NULL, NULL, &entries, &fixture.info);
+    CHECK_CASE(error == REG_ERR_BUSY && *fixture.info.zh, "%d", error);
+    reg_engine_close(other);
+    error = reg_ledger_repair_views(fixture.engine, NULL, NULL, &entries, &fixture.info);
+    CHECK_CASE(error == 0, "%d: %s", error, fixture.info.en);
+}
+
 /* The ledger refuses changes by SQL; past that, a missing entry is noticed. */
 static void append_only(void)
 {
@@ -294,6 +504,10 @@ static void append_only(void)
 static CU_TestInfo tests[] = {{"600 entries", whole},
                               {"one byte changed", one_byte},
                               {"one value changed or one row gone", one_value},
+                              {"every column", every_column},
+                              {"beside a writer", beside_a_writer},
+                              {"views anew", views_anew},
+                              {"views of others", views_of_others},
                               {"append-only", append_only},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"check", set_up, tear_down, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
