@@ -2,6 +2,7 @@
 #include "engine/read.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -95,35 +96,85 @@ static void view_of(const struct reg_restriction_row *row, uint32_t person, stru
                                          .basis = row->basis};
 }
 
-/* A subject that was asked for twice has its rows twice. */
-static bool is_repeat(const struct reg_query *query, size_t row)
+static int compare_rows(const void *a, const void *b)
 {
-    for (size_t i = 0; i < row; i++)
-        if (query->restrictions[i].position == query->restrictions[row].position)
-            return true;
-    return false;
+    const struct reg_restriction_row *left = a, *right = b;
+    int order = strcmp(left->subject, right->subject);
+
+    return order != 0 ? order : left->position < right->position ? -1 : left->position > right->position;
+}
+
+/* The restrictions by subject, each once: a subject that was asked for twice has its rows twice. */
+static int distinct_rows(const struct reg_query *query, struct reg_arena *arena, struct reg_restriction_row **ret,
+                         size_t *ret_count)
+{
+    struct reg_restriction_row *rows = reg_arena_alloc(arena, (query->restriction_count + 1) * sizeof *rows);
+    size_t count = 0;
+
+    if (!rows)
+        return REG_ERR_NOMEM;
+    for (size_t i = 0; i < query->restriction_count; i++)
+        rows[i] = query->restrictions[i];
+    qsort(rows, query->restriction_count, sizeof *rows, compare_rows);
+    for (size_t i = 0; i < query->restriction_count; i++)
+        if (count == 0 || rows[i].position != rows[count - 1].position)
+            rows[count++] = rows[i];
+    for (size_t i = 0; i < count; i++)
+        if (!(rows[i].basis = reg_arena_strdup(arena, rows[i].basis))) /* outlives the query */
+            return REG_ERR_NOMEM;
+    *ret = rows;
+    *ret_count = count;
+    return 0;
+}
+
+/* Where the rows of a subject begin. */
+static size_t find_rows(const struct reg_restriction_row *rows, size_t count, const char *subject)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(rows[middle].subject, subject) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The views of every subject's rows, in the order of the subjects; with no room given they are counted. */
+static size_t put_views(const struct reg_preparation *prep, const struct reg_restriction_row *rows, size_t row_count,
+                        struct reg_restriction_view *views)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < prep->subject_count; i++) {
+        uint32_t person = i > 0 ? prep->whole->persons[(i - 1) / 2]->number : 0;
+
+        for (size_t j = find_rows(rows, row_count, prep->subjects[i]);
+             j < row_count && strcmp(rows[j].subject, prep->subjects[i]) == 0; j++, count++)
+            if (views)
+                view_of(&rows[j], person, &views[count]);
+    }
+    return count;
 }
 
 int reg_restriction_view_fill(const struct reg_query *query, struct reg_preparation *prep)
 {
-    struct reg_restriction_view *views = reg_arena_alloc(prep->work, (query->restriction_count + 1) * sizeof *views);
-    size_t count = 0;
+    struct reg_restriction_row *rows = NULL;
+    size_t row_count = 0, count;
+    struct reg_restriction_view *views;
+    int error = distinct_rows(query, prep->work, &rows, &row_count);
 
+    if (error != 0)
+        return error;
+    count = put_views(prep, rows, row_count, NULL);
+    views = reg_arena_alloc(prep->work, (count + 1) * sizeof *views);
     if (!views)
         return REG_ERR_NOMEM;
-    for (size_t i = 0; i < prep->subject_count && query->restriction_count > 0; i++)
-        for (size_t j = 0; j < query->restriction_count && count < query->restriction_count; j++) {
-            const reg_pb_person *person = i > 0 ? prep->whole->persons[(i - 1) / 2] : NULL;
-
-            if (strcmp(query->restrictions[j].subject, prep->subjects[i]) != 0 || is_repeat(query, j))
-                continue;
-            view_of(&query->restrictions[j], person ? person->number : 0, &views[count]);
-            views[count].basis = reg_arena_strdup(prep->work, views[count].basis); /* outlives the query */
-            if (!views[count++].basis)
-                return REG_ERR_NOMEM;
-        }
     prep->view.restrictions = views;
-    prep->view.restriction_count = count;
+    prep->view.restriction_count = put_views(prep, rows, row_count, views);
     prep->restriction_count = query->restriction_count;
     return 0;
 }

@@ -61,14 +61,29 @@ static bool in_force(const struct reg_restriction_view *restriction, int32_t day
     return restriction->since <= day && (restriction->until == 0 || day <= restriction->until);
 }
 
+/* Where those of a person begin. */
+static size_t first_of(const struct reg_register_view *view, uint32_t person)
+{
+    size_t low = 0, high = view->restriction_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (view->restrictions[middle].person < person)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The first restriction in force of those sources on a person, or on the entity itself (person 0); NULL: there is none. */
 static const struct reg_restriction_view *find(const struct reg_rule_run *run, uint32_t person, uint32_t sources)
 {
     const struct reg_register_view *view = run->input->view;
 
-    for (size_t i = 0; i < view->restriction_count; i++)
-        if (view->restrictions[i].person == person && (sources >> view->restrictions[i].source & 1) &&
-            in_force(&view->restrictions[i], run->input->day))
+    for (size_t i = first_of(view, person); i < view->restriction_count && view->restrictions[i].person == person; i++)
+        if ((sources >> view->restrictions[i].source & 1) && in_force(&view->restrictions[i], run->input->day))
             return &view->restrictions[i];
     return NULL;
 }
@@ -144,9 +159,8 @@ static const struct reg_restriction_view *false_filing(const struct reg_rule_run
 {
     const struct reg_register_view *view = run->input->view;
 
-    for (size_t i = 0; i < view->restriction_count; i++)
-        if (view->restrictions[i].source == ID(FALSE_FILING) && view->restrictions[i].person == person &&
-            run->input->day >= view->restrictions[i].since &&
+    for (size_t i = first_of(view, person); i < view->restriction_count && view->restrictions[i].person == person; i++)
+        if (view->restrictions[i].source == ID(FALSE_FILING) && run->input->day >= view->restrictions[i].since &&
             run->input->day <= reg_day_add_months(view->restrictions[i].since, BARRED_MONTHS))
             return &view->restrictions[i];
     return NULL;

@@ -67,7 +67,7 @@ struct reg_register_view {
     size_t similar_count;
     const char *reserved_name; /* of the reservation that the filing uses; NULL: it has none, or one that has ended */
     struct reg_parent_view parent;
-    const struct reg_restriction_view *restrictions;
+    const struct reg_restriction_view *restrictions; /* by person */
     size_t restriction_count;
 };
 

@@ -177,6 +177,54 @@ static void test_person(void)
     establish(2);
 }
 
+/* A filing, as JSON without its braces, sent under an id. */
+static const reg_pb_case *submit(const char *id, const char *filing)
+{
+    struct reg_data message = {NULL, 0};
+    reg_pb_submit_filing_response *answer = NULL;
+    char json[1024];
+    int error;
+
+    snprintf(json, sizeof json, "{\"requestId\": \"%s\", \"filing\": {%s}}", id, filing);
+    error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)json, strlen(json)}, &message,
+                                &fixture.info);
+    CHECK_CASE(error == 0, "%s", fixture.info.en);
+    answer = fixture_submit(&fixture, reg_bytes_of(&message), &error);
+    reg_data_clear(&message);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(answer);
+    return answer->filed_case;
+}
+
+#define NAMESAKE "341302199003071357" /* of the same name as the first person of example 01 */
+
+/* Who is put under a recorded person's number and name is no old sin of the register's. */
+static void test_namesake(void)
+{
+    const char *code = establish(3);
+    char filing[768];
+    const reg_pb_case *filed;
+    int error;
+    uint64_t position = place("bar the namesake",
+                              "\"person\": {\"kind\": \"ID_KIND_RESIDENT\", \"number\": \"" NAMESAKE "\"}", BARRED, &error);
+
+    CHECK_CASE(error == 0, "%s", fixture.info.en);
+    snprintf(filing, sizeof filing,
+             "\"kind\": \"FILING_KIND_CHANGE\", \"authority\": 341300, \"creditCode\": \"%s\", \"baseRevision\": \"1\", "
+             "\"particulars\": {\"licenceReturned\": true}, \"persons\": [{\"number\": 1, \"kind\": "
+             "\"PERSON_KIND_NATURAL\", \"name\": \"陈远帆\", \"id\": {\"kind\": \"ID_KIND_RESIDENT\", \"number\": "
+             "\"" NAMESAKE "\"}, \"country\": 156, \"resident\": true, \"contact\": {\"mobile\": \"13900000101\"}, "
+             "\"residence\": \"安徽省宿州市埇桥区示例路1号\"}]",
+             code);
+    filed = submit("a namesake", filing);
+    CU_ASSERT_TRUE(found(filed, "C15", ERROR));
+    CU_ASSERT_TRUE(found(filed, "C16", ERROR));
+    CU_ASSERT_NOT_EQUAL(filed->state, ACCEPTED);
+    lift("free the namesake", position, &error);
+    CU_ASSERT_EQUAL(error, 0);
+    filed = submit("a free namesake", filing);
+    CU_ASSERT_FALSE(found(filed, "C15", ERROR) || found(filed, "C16", ERROR));
+}
+
 static void test_refused(void)
 {
     static const struct {
@@ -403,8 +451,8 @@ static void test_sealed(void)
     CU_ASSERT_FALSE(holds("registry.db", SUPERVISOR) || holds("registry.db-wal", SUPERVISOR));
 }
 
-static CU_TestInfo tests[] = {{"an entity", test_entity}, {"a person", test_person}, {"refused", test_refused},
-                              {"a race", test_race},      {"a list", test_list},     {"a file", test_import},
-                              {"sources", test_sources},  {"the check", test_check}, {"sealed", test_sealed},
-                              CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"an entity", test_entity}, {"a person", test_person}, {"a namesake", test_namesake},
+                              {"refused", test_refused},  {"a race", test_race},     {"a list", test_list},
+                              {"a file", test_import},    {"sources", test_sources}, {"the check", test_check},
+                              {"sealed", test_sealed},    CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"restrictions", start, end, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
