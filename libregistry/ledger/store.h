@@ -162,6 +162,17 @@ struct reg_value {
 #define REG_COLUMNS_MAX 12
 #define REG_KEY_MAX     2
 
+/* One of many asked at once: was the request of `caller` seen, is the code on the register, who holds the name? */
+struct reg_taken {
+    const char *request_id, *code, *name_key; /* NULL: not asked */
+    uint32_t authority;                       /* of the name */
+    /* out */
+    bool seen, on_register;
+    uint8_t digest[REG_DIGEST_LEN]; /* of the request that was seen */
+    uint64_t position;
+    char holder[19]; /* code of the live licence that holds the name; empty: none */
+};
+
 /* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 enum reg_query_kind {
@@ -183,6 +194,7 @@ enum reg_query_kind {
     REG_QUERY_POOLS,      /* -> pools, in the order in which they came */
     REG_QUERY_SUBJECTS,   /* codes[0], codes[1]: the first and the last of subject codes without check character (8 characters,
                            * in the order of their bytes) -> licences[0]: one whose code holds one of them */
+    REG_QUERY_TAKEN,      /* caller, taken: of each what is taken, written into it */
     REG_QUERY_NAMES_OF,   /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
                            * has for the row with that name */
     REG_QUERY_RESTRICTION,  /* number: a position -> restrictions[0], lifted or not */
@@ -211,6 +223,8 @@ struct reg_query {
     const char *const *subjects; /* of restrictions */
     size_t subject_count;
     bool with_lifted;
+    struct reg_taken *taken; /* in and out */
+    size_t taken_count;
     uint32_t authority, state;
     enum reg_table table;
     const struct reg_value *key; /* all values of the table's key */

@@ -153,6 +153,44 @@ static void check_subjects(struct reg_store_reader *reader)
     }
 }
 
+/* Many questions at once, each answered by itself; what was left of an earlier answer goes. */
+static void test_taken(void)
+{
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader = reader_of(store);
+    struct reg_taken taken[] = {
+        {.request_id = "one", .code = CODE_A, .name_key = "宿州示例商贸", .authority = 341300},
+        {.request_id = "two", .code = CODE_B, .name_key = "宿州示例商贸", .authority = 341302, .seen = true, .holder = "x"},
+        {.code = CODE_A, .name_key = "宿州样本商贸", .authority = 341300},
+        {.request_id = "one"},
+        {.name_key = "宿州示例商贸", .authority = 341300, .on_register = true}};
+    static const struct {
+        bool seen, on_register;
+        const char *holder;
+    } expected[] = {{true, true, CODE_A}, {false, false, ""}, {false, true, ""}, {true, false, ""}, {false, false, CODE_A}};
+    struct reg_query query = {.kind = REG_QUERY_TAKEN, .caller = "registry:window", .taken = taken, .taken_count = 5};
+
+    sample_append(store);
+    ask(reader, &query);
+    CU_ASSERT_EQUAL(query.head.size, 3);
+    for (size_t i = 0; i < 5; i++) {
+        CHECK_CASE(taken[i].seen == expected[i].seen && taken[i].on_register == expected[i].on_register &&
+                       strcmp(taken[i].holder, expected[i].holder) == 0,
+                   "case %zu: %d %d %s", i, taken[i].seen, taken[i].on_register, taken[i].holder);
+        CHECK_CASE(!taken[i].seen || (taken[i].position == 2 && taken[i].digest[0] == 9 && taken[i].digest[3] == 0), "case %zu", i);
+    }
+    reg_query_clear(&query);
+    query = (struct reg_query){.kind = REG_QUERY_TAKEN, .caller = "registry:other", .taken = taken, .taken_count = 1};
+    ask(reader, &query);
+    CU_ASSERT(!taken[0].seen && taken[0].on_register);
+    reg_query_clear(&query);
+    query = (struct reg_query){.kind = REG_QUERY_TAKEN, .caller = "registry:window"};
+    ask(reader, &query);
+    reg_query_clear(&query);
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+}
+
 static void check_all(struct reg_store *store)
 {
     struct reg_store_reader *reader = reader_of(store);
@@ -349,6 +387,7 @@ CU_TestInfo conformance_rows[] = {{"an empty store", test_empty},
                                   {"ranges", test_range},
                                   {"pages", test_page},
                                   {"cases of a code", test_cases_of},
+                                  {"what is taken, of many", test_taken},
                                   {"tiles", test_tiles},
                                   {"checkpoints", test_checkpoints},
                                   CU_TEST_INFO_NULL};

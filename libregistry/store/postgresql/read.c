@@ -329,6 +329,27 @@ static int read_rows(struct reg_query *query, const PGresult *result)
     return error;
 }
 
+static int read_taken(struct reg_query *query, const PGresult *result)
+{
+    int error = (size_t)reg_pg_rows(result) == query->taken_count ? 0 : REG_ERR_CORRUPT;
+
+    for (size_t i = 0; i < query->taken_count && error == 0; i++) {
+        struct reg_taken *taken = &query->taken[i];
+        int row = (int)i;
+
+        taken->seen = !reg_pg_column_null(result, row, 1);
+        taken->on_register = reg_pg_column_number(result, row, 2) != 0;
+        error = reg_pg_column_code(result, row, 3, taken->holder);
+        if (error != 0 || !taken->seen)
+            continue;
+        if (PQgetlength(result, row, 0) != REG_DIGEST_LEN)
+            return REG_ERR_CORRUPT;
+        memcpy(taken->digest, PQgetvalue(result, row, 0), REG_DIGEST_LEN);
+        taken->position = (uint64_t)reg_pg_column_number(result, row, 1);
+    }
+    return error;
+}
+
 static int read_result(struct reg_query *query, const struct reg_pg_call *call)
 {
     if (call->statement >= REG_PG_TABLE)
@@ -380,6 +401,8 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return read_checkpoint(query, call->result);
     case REG_PG_POOLS:
         return read_pools(query, call->result);
+    case REG_PG_TAKEN:
+        return read_taken(query, call->result);
     default:
         return REG_ERR_INVALID;
     }
@@ -475,6 +498,33 @@ static void ask_restrictions(struct reading *reading)
     reg_pg_text(call, query->subject_count > 0 ? query->subjects[0] : "");
     reg_pg_number(call, query->with_lifted);
     reg_pg_number(call, limit_of(query));
+}
+
+static void put_or_null(struct reg_buf *array, const char *text)
+{
+    if (text)
+        reg_pg_array_text(array, text);
+    else
+        reg_pg_array_null(array);
+}
+
+static void ask_taken(struct reading *reading)
+{
+    const struct reg_query *query = reading->query;
+    struct reg_pg_call *call = add(reading, REG_PG_TAKEN);
+    struct reg_buf *requests, *codes, *names, *authorities;
+
+    reg_pg_text(call, query->caller);
+    requests = reg_pg_array(call, REG_PG_TEXTS, query->taken_count);
+    codes = reg_pg_array(call, REG_PG_TEXTS, query->taken_count);
+    names = reg_pg_array(call, REG_PG_TEXTS, query->taken_count);
+    authorities = reg_pg_array(call, REG_PG_NUMBERS, query->taken_count);
+    for (size_t i = 0; i < query->taken_count; i++) {
+        put_or_null(requests, query->taken[i].request_id);
+        put_or_null(codes, query->taken[i].code);
+        put_or_null(names, query->taken[i].name_key);
+        reg_pg_array_number(authorities, query->taken[i].authority);
+    }
 }
 
 static void ask_register(struct reading *reading)
@@ -590,6 +640,9 @@ static int ask(struct reading *reading)
         call = add(reading, REG_PG_SUBJECTS);
         reg_pg_text(call, query->code_count > 1 ? query->codes[0] : "");
         reg_pg_text(call, query->code_count > 1 ? query->codes[1] : "");
+        return 0;
+    case REG_QUERY_TAKEN:
+        ask_taken(reading);
         return 0;
     case REG_QUERY_NAMES:
         ask_names(reading);

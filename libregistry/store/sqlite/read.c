@@ -643,6 +643,78 @@ static int query_table(struct reg_sqlite *sqlite, struct reg_query *query)
     return error;
 }
 
+/* Asks one statement of one or two texts; 1: a row, left for the caller to take. */
+static int ask_taken(struct reg_sqlite *sqlite, enum reg_sqlite_statement which, const char *first, const char *second,
+                     sqlite3_stmt **ret)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, which);
+
+    bind_text(statement, 1, first);
+    if (second)
+        bind_text(statement, 2, second);
+    *ret = statement;
+    return step(sqlite, statement);
+}
+
+static int take_request(struct reg_sqlite *sqlite, const char *caller, struct reg_taken *taken)
+{
+    sqlite3_stmt *statement;
+    int error = ask_taken(sqlite, REG_SQL_REQUEST, caller, taken->request_id, &statement);
+
+    if (error == 1) {
+        error = sqlite3_column_bytes(statement, 0) == REG_DIGEST_LEN ? 0 : REG_ERR_CORRUPT;
+        if (error == 0)
+            memcpy(taken->digest, sqlite3_column_blob(statement, 0), REG_DIGEST_LEN);
+        taken->position = (uint64_t)sqlite3_column_int64(statement, 1);
+        taken->seen = true;
+    }
+    done(statement);
+    return error;
+}
+
+static int take_code(struct reg_sqlite *sqlite, struct reg_taken *taken)
+{
+    sqlite3_stmt *statement;
+    int error = ask_taken(sqlite, REG_SQL_LICENCE, taken->code, NULL, &statement);
+
+    taken->on_register = error == 1;
+    done(statement);
+    return error < 0 ? error : 0;
+}
+
+static int take_name(struct reg_sqlite *sqlite, struct reg_taken *taken)
+{
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_NAME);
+    int error;
+
+    bind_number(statement, 1, taken->authority);
+    bind_text(statement, 2, taken->name_key);
+    error = step(sqlite, statement);
+    if (error == 1)
+        error = copy_code(statement, 0, taken->holder);
+    done(statement);
+    return error;
+}
+
+static int query_taken(struct reg_sqlite *sqlite, struct reg_query *query)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < query->taken_count && error == 0; i++) {
+        struct reg_taken *taken = &query->taken[i];
+
+        taken->seen = taken->on_register = false;
+        taken->holder[0] = '\0';
+        if (taken->request_id)
+            error = take_request(sqlite, query->caller, taken);
+        if (error == 0 && taken->code)
+            error = take_code(sqlite, taken);
+        if (error == 0 && taken->name_key)
+            error = take_name(sqlite, taken);
+    }
+    return error;
+}
+
 static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
 {
     switch (query->kind) {
@@ -682,6 +754,8 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_restriction(sqlite, query);
     case REG_QUERY_RESTRICTIONS:
         return query_restrictions_page(sqlite, query);
+    case REG_QUERY_TAKEN:
+        return query_taken(sqlite, query);
     case REG_QUERY_TABLE:
         return query_table(sqlite, query);
     }
