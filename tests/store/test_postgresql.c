@@ -180,6 +180,64 @@ static void test_frozen(void)
     other->ops->close(other);
 }
 
+/* Do others wait for a lock in this database? */
+static bool somebody_waits(PGconn *conn)
+{
+    PGresult *result = PQexec(conn, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    bool waits = PQntuples(result) > 0;
+
+    PQclear(result);
+    return waits;
+}
+
+static void append_pool(struct reg_store *store, const char *prefix)
+{
+    struct reg_pool_row pool = {.authority = 341300, .last = 9};
+    struct batch batch;
+
+    strcpy(pool.prefix, prefix);
+    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &batch), 0);
+    pool.position = batch.head.size;
+    batch_add(&batch)->pool = &pool;
+    CU_ASSERT_EQUAL(batch_end(&batch), 0);
+}
+
+/* Two daemons at the end of a pool: who waited while the other took the last numbers goes on with the next pool. */
+static void test_pool_end(void)
+{
+    struct reg_store *store = place_create();
+    struct reg_lease lease = {0};
+    struct reg_error_info info = {0};
+    PGconn *other = PQconnectdb(place_url);
+    PGresult *result;
+    int status = 0;
+    pid_t child;
+
+    append_pool(store, "MAY");
+    append_pool(store, "MAX");
+    result = PQexec(other, "BEGIN; UPDATE pool SET next = last + 1 WHERE prefix = 'MAY'");
+    CU_ASSERT_EQUAL(PQresultStatus(result), PGRES_COMMAND_OK);
+    PQclear(result);
+    fflush(NULL);
+    child = fork();
+    if (child == 0) { /* commits once the lease waits for the row; activity is read by a connection without a snapshot */
+        PGconn *watcher = PQconnectdb(place_url);
+        bool waited = false;
+
+        for (int i = 0; i < 400 && !(waited = somebody_waits(watcher)); i++)
+            usleep(20000);
+        result = PQexec(other, "COMMIT");
+        _exit(waited && PQresultStatus(result) == PGRES_COMMAND_OK ? 0 : 1);
+    }
+    CU_ASSERT_EQUAL(store->ops->lease(store, REG_LEASE_CODES, 341300, 4, &lease, &info), 0);
+    waitpid(child, &status, 0);
+    CU_ASSERT_EQUAL(status, 0);
+    CHECK_CASE(lease.count == 4 && lease.first == 0 && strcmp(lease.prefix, "MAX") == 0, "%s %d", lease.prefix,
+               (int)lease.count);
+    PQfinish(other);
+    store->ops->close(store);
+}
+
 /* What cannot be a store says so. */
 static void test_opening(void)
 {
@@ -221,6 +279,7 @@ static CU_TestInfo tests[] = {{"append-only", test_append_only},
                               {"migrations at once", test_migrations_at_once},
                               {"a lost connection", test_lost},
                               {"a frozen lock holder", test_frozen},
+                              {"the end of a pool", test_pool_end},
                               {"opening", test_opening},
                               {"encoding", test_encoding},
                               CU_TEST_INFO_NULL};

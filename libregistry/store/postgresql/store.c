@@ -166,8 +166,8 @@ static int alone(struct pg_store *store, struct reg_pg_call *call, struct reg_er
     return error;
 }
 
-static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
-                 struct reg_error_info *info)
+static int take_lease(struct pg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want,
+                      struct reg_lease *ret, struct reg_error_info *info)
 {
     bool codes = kind == REG_LEASE_CODES;
     struct reg_pg_call call = {.statement = codes ? REG_PG_POOL_TAKE : REG_PG_SERIAL_TAKE};
@@ -177,7 +177,7 @@ static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t aut
     if (codes)
         reg_pg_number(&call, authority);
     reg_pg_number(&call, want);
-    error = alone(store_of(store), &call, info);
+    error = alone(store, &call, info);
     if (error == 0 && codes && reg_pg_rows(call.result) > 0) {
         if (PQgetlength(call.result, 0, 0) >= (int)sizeof lease.prefix)
             error = REG_ERR_CORRUPT;
@@ -194,6 +194,18 @@ static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t aut
     reg_pg_call_clear(&call);
     if (error == 0)
         *ret = lease;
+    return error;
+}
+
+/* Who waited for a pool's row while another took its last numbers gets none of it: the pool was chosen before the wait. A further
+ * one, if there is any, is seen by the next attempt; each attempt that finds nothing has seen one pool more used up. */
+static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
+                 struct reg_error_info *info)
+{
+    int error = take_lease(store_of(store), kind, authority, want, ret, info);
+
+    if (error == 0 && kind == REG_LEASE_CODES && ret->count == 0 && !ret->no_pool)
+        error = take_lease(store_of(store), kind, authority, want, ret, info);
     return error;
 }
 
