@@ -75,7 +75,8 @@ static struct chunk *add_chunk(struct reg_arena *arena, size_t size)
     return chunk;
 }
 
-void *reg_arena_alloc(struct reg_arena *arena, size_t size)
+/* Room that holds anything yet. */
+static void *take(struct reg_arena *arena, size_t size)
 {
     struct chunk *chunk = arena->chunks;
     void *at;
@@ -99,7 +100,14 @@ void *reg_arena_alloc(struct reg_arena *arena, size_t size)
     at = chunk->bytes + chunk->used;
     chunk->used += size;
     arena->given += size;
-    return memset(at, 0, size);
+    return at;
+}
+
+void *reg_arena_alloc(struct reg_arena *arena, size_t size)
+{
+    void *at = take(arena, size);
+
+    return at ? memset(at, 0, size) : NULL;
 }
 
 char *reg_arena_strdup(struct reg_arena *arena, const char *text)
@@ -128,7 +136,7 @@ char *reg_arena_printf(struct reg_arena *arena, const char *format, ...)
 
 void *reg_arena_memdup(struct reg_arena *arena, const void *data, size_t len)
 {
-    void *copy = reg_arena_alloc(arena, len);
+    void *copy = take(arena, len);
 
     if (copy && len > 0)
         memcpy(copy, data, len);
