@@ -287,14 +287,16 @@ struct reg_check_options {
 #define REG_CHECK_OPTIONS_INIT {sizeof(struct reg_check_options), false}
 
 /* Recomputes the tree, the digests of sections and the views, verifies credentials and checkpoints, and compares every table
- * with the entries, page by page beside a running daemon. `options` NULL: the defaults. 0 also where there are problems: see
+ * with the entries, both ways, page by page beside a running daemon. `options` NULL: the defaults. The progress counts entries,
+ * then the rows of tables, of which the total is guessed until the last entry. 0 also where there are problems: see
  * the result. Callbacks may be NULL. */
 REG_EXPORT REG_MUST_CHECK int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *options,
                                                reg_progress_callback progress, reg_problem_callback problem, void *context,
                                                struct reg_check_result *ret_result, struct reg_error_info *info);
-/* Rebuilds the views licence, serial, case, request and catalogue from the entries, in one transaction: all of them or none.
- * The caller is alone with the registry: REG_ERR_BUSY, somebody else has it open. REG_ERR_DENIED: a PostgreSQL store wants the
- * role that owns the tables. The request ids of erased cases are sealed away and do not come back. */
+/* Rebuilds the views licence, serial, case, request, catalogue, name, name_gram and restriction from the entries, in one
+ * transaction: all of them or none. The caller is alone with the registry: REG_ERR_BUSY, somebody else has it open. REG_ERR_DENIED:
+ * a PostgreSQL store wants the role that owns the tables. What erased cases sealed away (request ids, what a restriction rests
+ * on) cannot be made anew, and is left as it stands. Pools, counters, keys, tiles and checkpoints are no views. */
 REG_EXPORT REG_MUST_CHECK int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback progress, void *context,
                                                       uint64_t *ret_entries, struct reg_error_info *info);
 /* Destroys the key of a case and appends an `erase` entry with its basis. `target`: a case number, or a credit code (all its

@@ -248,8 +248,8 @@ static int fill_licence_rows(struct reg_request *request)
     request->pending.licence = &request->licence_row;
     if (REG_STATE_NAMED >> licence->state & 1) /* whose registration ended gives up the name */
         request->pending.name_key = request->prep.needs.name_key;
-    error = reg_name_rows(request->engine, founds ? NULL : &prep->row, &request->licence_row, prep->input.day,
-                          prep->name_need.reservation, prep->view.reserved_name, request->work, &request->pending);
+    error = reg_name_rows(request->engine, founds ? NULL : &prep->row, &request->licence_row, prep->name_need.reservation,
+                          prep->view.reserved_name, request->work, &request->pending.names, &request->pending.name_count);
     if (error != 0 || !request->new_version)
         return error;
     request->serial_row = (struct reg_serial_row){.serial = licence->serial, .version = licence->version};
@@ -309,6 +309,7 @@ static int end_individual(struct reg_request *request, reg_pb_licence_record **r
     reg_buf_clear(&state);
     if (error != 0)
         return error;
+    licence->name_reservation = 0; /* of its last revision, not of its end */
     licence->changes = changes;
     licence->n_changes = 1;
     licence->life = life;
@@ -363,8 +364,8 @@ static int build_second(struct reg_request *request)
                                              .authority = request->prep.row.authority};
     memcpy(second->case_row.code, request->prep.row.code, sizeof second->case_row.code);
     if (error == 0)
-        error = reg_name_rows(request->engine, &request->prep.row, &second->licence_row, request->prep.input.day, NULL, NULL,
-                              request->work, &second->pending);
+        error = reg_name_rows(request->engine, &request->prep.row, &second->licence_row, NULL, NULL, request->work,
+                              &second->pending.names, &second->pending.name_count);
     request->has_second = error == 0;
     return error;
 }

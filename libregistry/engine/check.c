@@ -21,9 +21,7 @@ struct check {
     struct reg_reader *reader;
     struct reg_tree tree;
     bool all;      /* every signature */
-    uint64_t size; /* entries when the check began */
-    reg_progress_callback progress;
-    struct reg_report to;
+    struct reg_work work;
     struct reg_check_result result;
     struct reg_edge edge;
     struct reg_tile tiles[TILE_LEVELS]; /* being filled; [level] holds roots of those below */
@@ -45,9 +43,9 @@ static void report(struct check *check, uint64_t position, const char *zh, const
     reg_fail(&info, REG_ERR_CORRUPT, "条目 %llu：%s", "entry %llu: %s", (unsigned long long)position, "");
     strncat(info.zh, zh, sizeof info.zh - strlen(info.zh) - 1);
     strncat(info.en, en, sizeof info.en - strlen(info.en) - 1);
-    check->to.problems++;
-    if (check->to.problem)
-        check->to.problem(check->to.context, &info);
+    check->work.problems++;
+    if (check->work.problem)
+        check->work.problem(check->work.context, &info);
 }
 
 /* Anything but a lack of memory says something of what is checked. */
@@ -86,7 +84,7 @@ static int check_credential(struct check *check, uint64_t position, const reg_pb
 
     if (error != 0)
         return judged(check, error, position, "凭证无法解码", "the credential does not decode");
-    if (check->all || position % SAMPLE == 0 || position + SAMPLE >= check->size) {
+    if (check->all || position % SAMPLE == 0 || position + SAMPLE >= check->work.size) {
         error = reg_credential_verify(credential, check->engine->keys[0], NULL);
         error = judged(check, error, position, "凭证签名不符", "the credential's signature does not verify");
         check->result.signatures++;
@@ -102,33 +100,6 @@ static int check_credential(struct check *check, uint64_t position, const reg_pb
     }
     reg_credential_free(credential);
     return error;
-}
-
-static int check_names(struct check *check, uint64_t position, const reg_pb_licence_record *licence, bool current)
-{
-    struct reg_licence_row row;
-    bool good = true;
-    int error;
-
-    reg_licence_row_of(licence, &row);
-    error = reg_name_rows_check(check->engine, check->reader->store, &row, current, reg_day_of_time(check->time_ms), &good);
-    if (error == 0 && !good)
-        report(check, position, "名称索引与条目不符", "the index of names contradicts the entry");
-    return error;
-}
-
-/* The latest entry of a licence counts as one; and the index of names, which has rows of former names too. */
-static int check_licence(struct check *check, uint64_t position, const reg_pb_licence_record *licence)
-{
-    const char *code = licence->credit_code;
-    struct reg_query query = {.kind = REG_QUERY_LICENCES, .codes = &code, .code_count = 1};
-    int error = reg_query_wait(check->reader->store, &query);
-    bool current = error == 0 && query.licence_count == 1 && query.licences[0].position == position;
-
-    check->result.licences += current;
-    check->foundings += licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS;
-    reg_query_clear(&query);
-    return error == 0 ? check_names(check, position, licence, current) : error;
 }
 
 /* The row of a pool, the next in order. What of it is used, no entry says. */
@@ -162,79 +133,6 @@ static int check_last_pool(struct check *check, uint64_t size)
     return error;
 }
 
-
-/* Is the entry one that lifts the restriction placed at `placed`? */
-static int check_lifting(struct check *check, uint64_t position, uint64_t placed, struct reg_arena *arena)
-{
-    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
-    reg_pb_record *record = NULL;
-    int error = reg_query_wait(check->reader->store, &query);
-
-    if (error == 0)
-        error = query.entry_count == 1 && query.entries[0].position == position
-                    ? reg_record_decode(query.entries[0].body, check->engine->facts.suite, NULL, arena, &record)
-                    : REG_ERR_CORRUPT;
-    if (error == 0 &&
-        (!record->restriction || record->restriction->ends_case != REGISTRY__V1__RESTRICTION_RECORD__ENDS_LIFTS ||
-         record->restriction->lifts != placed))
-        error = REG_ERR_CORRUPT;
-    reg_query_clear(&query);
-    return judged(check, error, placed, "限制视图所记的解除条目不符",
-                  "the restriction view names an entry that does not lift it");
-}
-
-/* The row that an entry placed, or lifted. */
-static int check_restriction_view(struct check *check, uint64_t position, const reg_pb_record *record,
-                                  struct reg_arena *arena)
-{
-    bool lifts = record->restriction->ends_case == REGISTRY__V1__RESTRICTION_RECORD__ENDS_LIFTS;
-    struct reg_query query = {.kind = REG_QUERY_RESTRICTION, .number = lifts ? record->restriction->lifts : position};
-    struct reg_restriction_row expected;
-    int error = reg_query_wait(check->reader->store, &query);
-
-    if (error != 0)
-        goto out;
-    if (query.restriction_count != 1) {
-        report(check, position, "限制视图缺行", "the restriction view lacks its row");
-    } else if (lifts) {
-        if (query.restrictions[0].lifted != position)
-            report(check, position, "限制视图与条目不符", "the restriction view contradicts the entry");
-    } else {
-        const struct reg_restriction_row *row = &query.restrictions[0];
-
-        error = reg_restriction_row_of(check->engine, record, arena, &expected);
-        if (error == 0 &&
-            (strcmp(row->subject, expected.subject) != 0 || row->source != expected.source || row->since != expected.since ||
-             row->until != expected.until || row->blocks != expected.blocks || row->unreachable != expected.unreachable ||
-             strcmp(row->basis, expected.basis) != 0))
-            error = REG_ERR_CORRUPT;
-        error = judged(check, error, position, "限制视图与条目不符", "the restriction view contradicts the entry");
-        if (error == 0 && row->lifted)
-            error = check_lifting(check, row->lifted, position, arena);
-    }
-out:
-    reg_query_clear(&query);
-    return error;
-}
-
-/* The reserved name in the index of names; a reservation that was used ended earlier. */
-static int check_reservation(struct check *check, uint64_t position, const reg_pb_name_record *name)
-{
-    char holder[REG_RESERVATION_TEXT];
-    struct reg_name_row reserved = {.holder = holder, .name = name->name, .authority = name->authority};
-    bool good = false;
-    int error = 0;
-
-    snprintf(holder, sizeof holder, "%llu", (unsigned long long)position);
-    if (reg_day_parse(name->until, &reserved.until_day)) {
-        reserved.until_day++;
-        error = reg_name_reservation_check(check->engine, check->reader->store, &reserved, &good);
-    }
-    if (error == 0 && !good)
-        report(check, position, "名称索引与条目不符", "the index of names contradicts the entry");
-    return error;
-}
-
 static int check_rows(struct check *check, const struct reg_entry_row *row, const reg_pb_entry_header *header,
                       const reg_pb_record *record, struct reg_arena *arena)
 {
@@ -242,7 +140,7 @@ static int check_rows(struct check *check, const struct reg_entry_row *row, cons
     int error = reg_entry_rows_of(check->engine, check->reader->store, row, header, record, arena, &rows);
 
     if (error == 0)
-        return reg_check_rows(check->reader->store, &check->to, row->position, &rows);
+        return reg_check_rows(&check->work, row->position, &rows);
     if (error == REG_ERR_UNAVAILABLE)
         return error;
     return judged(check, error, row->position, "条目与其前一版本不符", "the entry does not fit the revision before it");
@@ -265,21 +163,14 @@ static int check_record(struct check *check, const struct reg_entry_row *row, co
         if (strcmp(record->licence->credit_code, header->credit_code) != 0)
             report(check, row->position, "条目头的代码不符", "the header names another code");
         error = check_credential(check, row->position, record->licence);
+        check->foundings += record->licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS;
     }
-    if (error == 0 && record->licence)
-        error = check_licence(check, row->position, record->licence);
     if (error == 0 && record->catalogue && record->catalogue->revision != ++check->revisions)
         report(check, row->position, "目录版次不连续", "the catalogue's revisions are not dense");
-    if (error == 0 && record->restriction)
-        error = check_restriction_view(check, row->position, record, arena);
     if (error == 0 && record->pool)
         error = check_pool_view(check, row->position, record->pool);
-    if (error == 0 && record->name)
-        error = check_reservation(check, row->position, record->name);
     if (error == 0 && record->registry && record->registry->pool)
         error = check_pool_view(check, row->position, record->registry->pool);
-    if (error == 0 && record->name)
-        error = check_reservation(check, row->position, record->name);
     if (error == 0 && record->erase) {
         check->erased++;
         check->erased_sum += record->erase->case_number;
@@ -551,7 +442,6 @@ static int check_page(struct check *check, uint64_t from, uint64_t size, uint64_
 /* What is looked at once every entry was. */
 static int check_rest(struct check *check, uint64_t size, const struct reg_head *head)
 {
-    struct reg_store_reader *reader = check->reader->store;
     int error = check_head(check, size, head);
 
     if (error == 0)
@@ -560,29 +450,32 @@ static int check_rest(struct check *check, uint64_t size, const struct reg_head 
         error = check_ends(check, size);
     if (error == 0)
         error = check_last_pool(check, size);
-    if (error == 0)
-        error = reg_check_views(check->engine, reader, &check->to);
-    return error == 0 ? reg_check_tables(check->engine, reader, size, check->foundings, &check->to) : error;
+    return error == 0 ? reg_check_views(&check->work, check->foundings, &check->result.licences) : error;
 }
 
 static int run(struct check *check, struct reg_error_info *info)
 {
+    struct reg_work *work = &check->work;
     struct reg_query head = {.kind = REG_QUERY_HEAD};
     uint64_t at = 0, next = 0;
-    bool on = true;
     int error = reg_query_wait(check->reader->store, &head);
 
-    check->size = head.head.size;
+    work->size = head.head.size;
     if (error == 0)
         error = start_cursors(check);
-    for (; error == 0 && at < check->size && on; at = next) {
-        error = check_page(check, at, check->size, &next);
+    for (; error == 0 && at < work->size && !work->stopped; at = next) {
+        error = check_page(check, at, work->size, &next);
         if (next == at)
             break;
-        on = !check->progress || check->progress(check->to.context, next, check->size);
+        work->entries = next;
+        reg_work_show(work);
     }
-    if (error == 0 && on)
-        error = check_rest(check, check->size, &head.head);
+    if (error == 0 && !work->stopped)
+        error = check_rest(check, work->size, &head.head);
+    if (error == 0 && !work->stopped) { /* there is no more than was found */
+        work->found = work->walked;
+        reg_work_show(work);
+    }
     reg_query_clear(&head);
     if (error != 0)
         return reg_fail(info, error, "检查中断：%s", "the check could not go on: %s", reg_error_text(error));
@@ -603,16 +496,19 @@ int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *
         return REG_ERR_NOMEM;
     check->engine = engine;
     check->all = options && options->all;
-    check->progress = progress;
-    check->to = (struct reg_report){.problem = problem, .context = context};
     error = reg_reader_open(engine, &check->reader, info);
     if (error == 0) {
+        check->work = (struct reg_work){.engine = engine,
+                                        .reader = check->reader->store,
+                                        .progress = progress,
+                                        .problem = problem,
+                                        .context = context};
         reg_tree_init(&check->tree, check->reader);
         error = run(check, info);
         reg_cursor_clear(&check->batches);
         reg_cursor_clear(&check->checkpoints);
     }
-    check->result.problems = check->to.problems;
+    check->result.problems = check->work.problems;
     if (error == 0)
         *ret_result = check->result;
     reg_reader_close(check->reader);

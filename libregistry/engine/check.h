@@ -11,8 +11,9 @@ struct reg_entry_rows {
     struct reg_case_row case_row;
     struct reg_request_row request;
     struct reg_catalogue_row catalogue;
-    struct reg_append append; /* without the entry itself */
-    bool erased;              /* the request cannot be read any more: its case's key was destroyed */
+    struct reg_restriction_row restriction;
+    struct reg_append append; /* of the entry itself the position alone; and without a pool, which is no view */
+    bool erased;              /* what is sealed cannot be read any more: the key of its case was destroyed */
 };
 
 /* Makes them anew from an entry, by the functions that made them when it was appended. `record` is what could be opened of it;
@@ -37,23 +38,48 @@ void reg_cursor_init(struct reg_cursor *cursor, struct reg_store_reader *reader,
 REG_MUST_CHECK int reg_cursor_next(struct reg_cursor *cursor, const struct reg_value **ret_row);
 void reg_cursor_clear(struct reg_cursor *cursor);
 
-/* Where problems go. */
-struct reg_report {
+/* What all parts of the check work with: where problems go, and how far it is. */
+struct reg_work {
+    struct reg_engine *engine;
+    struct reg_store_reader *reader;
+    reg_progress_callback progress;
     reg_problem_callback problem;
     void *context;
     uint64_t problems;
+    uint64_t size;           /* entries when the check began */
+    uint64_t entries, found; /* looked at, and how many rows those brought */
+    uint64_t walked;         /* rows looked at the other way round */
+    bool stopped;            /* the caller wants no more */
 };
+/* Tells the caller how far it is; sets `stopped`. */
+void reg_work_show(struct reg_work *work);
 /* Says of a row of a table what is wrong with it; the check goes on. */
-void reg_report_row(struct reg_report *report, enum reg_table table, const struct reg_value *key, const char *zh,
-                    const char *en);
+void reg_report_row(struct reg_work *work, enum reg_table table, const struct reg_value *key, const char *zh, const char *en);
+/* The next row of a walk; NULL also where the caller wants no more. */
+REG_MUST_CHECK int reg_work_next(struct reg_work *work, struct reg_cursor *cursor, const struct reg_value **ret_row);
+
+bool reg_same_value(const struct reg_value *a, const struct reg_value *b);
 
 /* Are the rows that the entry at `position` brings in the views? */
-REG_MUST_CHECK int reg_check_rows(struct reg_store_reader *reader, struct reg_report *report, uint64_t position,
-                                  const struct reg_entry_rows *rows);
+REG_MUST_CHECK int reg_check_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows);
 /* The other way round: has each row of each view its entry? */
-REG_MUST_CHECK int reg_check_views(struct reg_engine *engine, struct reg_store_reader *reader, struct reg_report *report);
-/* And the other tables: keys of cases, pools, counters, tiles beyond the tree, what the store says of itself. */
-REG_MUST_CHECK int reg_check_tables(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t size,
-                                    uint64_t foundings, struct reg_report *report);
+REG_MUST_CHECK int reg_check_views(struct reg_work *work, uint64_t foundings, uint64_t *ret_licences);
+
+/* What the walks through the views collect for the tables beside them. */
+struct reg_tally {
+    struct reg_query pools; /* as they were before the walk */
+    uint64_t *highest;      /* of each, one past the highest number that a licence has */
+    uint64_t licences;
+    int64_t last_serial; /* -1: none */
+    /* The names, in the order of their numbers: the last number, the sum of their keys, and the tree size before. */
+    int64_t last_name;
+    uint64_t keys_sum, names_size;
+};
+REG_MUST_CHECK int reg_tally_start(struct reg_work *work, struct reg_tally *tally);
+void reg_tally_clear(struct reg_tally *tally);
+/* Counts a row of that view. */
+void reg_tally_row(const struct reg_work *work, struct reg_tally *tally, enum reg_table table, const struct reg_value *row);
+/* The other tables: keys of names and of cases, pools, counters, tiles beyond the tree, what the store says of itself. */
+REG_MUST_CHECK int reg_check_tables(struct reg_work *work, const struct reg_tally *tally);
 
 #endif

@@ -1,11 +1,8 @@
-/* The views against the entries, both ways, and the tables beside them. A view is one row of the table below. */
+/* The views against the entries, both ways. A view is one row of the table below. */
 #include <string.h>
 
 #include "base/error.h"
-#include "base/message.h"
 #include "engine/check.h"
-
-#define TILE_LEVELS 8
 
 /* ---- what a row must be -------------------------------------------------------------------------------------------- */
 
@@ -19,16 +16,21 @@ static struct reg_value text_of(const char *text)
     return (struct reg_value){REG_VALUE_TEXT, 0, {(const uint8_t *)text, strlen(text)}};
 }
 
+static struct reg_value day_or_null(int32_t day)
+{
+    return (struct reg_value){.kind = day ? REG_VALUE_NUMBER : REG_VALUE_NULL, .number = day};
+}
+
 static struct reg_value text_or_null(const char *text)
 {
     return text && *text ? text_of(text) : (struct reg_value){.kind = REG_VALUE_NULL};
 }
 
-static bool licence_values(const struct reg_entry_rows *rows, struct reg_value *ret)
+static bool licence_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
 {
     const struct reg_licence_row *row = rows->append.licence;
 
-    if (!row)
+    if (at > 0 || !row)
         return false;
     ret[0] = text_of(row->code);
     ret[1] = number_of(row->position);
@@ -41,16 +43,15 @@ static bool licence_values(const struct reg_entry_rows *rows, struct reg_value *
     ret[8] = text_of(row->name);
     ret[9] = text_or_null(rows->append.name_key);
     ret[10] = text_or_null(row->parent);
-    ret[11] = row->wake_day ? (struct reg_value){.kind = REG_VALUE_NUMBER, .number = row->wake_day}
-                            : (struct reg_value){.kind = REG_VALUE_NULL};
+    ret[11] = day_or_null(row->wake_day);
     return true;
 }
 
-static bool serial_values(const struct reg_entry_rows *rows, struct reg_value *ret)
+static bool serial_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
 {
     const struct reg_serial_row *row = rows->append.serial;
 
-    if (!row)
+    if (at > 0 || !row)
         return false;
     ret[0] = number_of(row->serial);
     ret[1] = text_of(row->code);
@@ -59,11 +60,11 @@ static bool serial_values(const struct reg_entry_rows *rows, struct reg_value *r
     return true;
 }
 
-static bool case_values(const struct reg_entry_rows *rows, struct reg_value *ret)
+static bool case_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
 {
     const struct reg_case_row *row = rows->append.case_row;
 
-    if (!row)
+    if (at > 0 || !row)
         return false;
     ret[0] = number_of(row->number);
     ret[1] = number_of(row->position);
@@ -73,11 +74,11 @@ static bool case_values(const struct reg_entry_rows *rows, struct reg_value *ret
     return true;
 }
 
-static bool request_values(const struct reg_entry_rows *rows, struct reg_value *ret)
+static bool request_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
 {
     const struct reg_request_row *row = rows->append.request;
 
-    if (!row)
+    if (at > 0 || !row)
         return false;
     ret[0] = text_of(row->caller);
     ret[1] = text_of(row->request_id);
@@ -86,11 +87,11 @@ static bool request_values(const struct reg_entry_rows *rows, struct reg_value *
     return true;
 }
 
-static bool catalogue_values(const struct reg_entry_rows *rows, struct reg_value *ret)
+static bool catalogue_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
 {
     const struct reg_catalogue_row *row = rows->append.catalogue;
 
-    if (!row)
+    if (at > 0 || !row)
         return false;
     ret[0] = number_of(row->revision);
     ret[1] = number_of(row->position);
@@ -98,97 +99,199 @@ static bool catalogue_values(const struct reg_entry_rows *rows, struct reg_value
     return true;
 }
 
-/* The views. `replaced`: a later entry takes the row's place. `sealed`: made from a sealed section, so of an entry whose key
- * was destroyed nobody can say what the row was. */
+/* All but the row's number, which is the store's. */
+static bool name_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
+{
+    const struct reg_name_row *row = &rows->append.names[at];
+
+    if (at >= rows->append.name_count)
+        return false;
+    ret[1] = text_of(row->holder);
+    ret[2] = text_of(row->name);
+    ret[3] = number_of(row->authority);
+    ret[4] = number_of(row->state);
+    ret[5] = day_or_null(row->until_day);
+    ret[6] = number_of(row->position);
+    return true;
+}
+
+/* All but what lifted it. */
+static bool restriction_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
+{
+    const struct reg_restriction_row *row = rows->append.restriction;
+
+    if (at > 0 || !row)
+        return false;
+    ret[0] = number_of(row->position);
+    ret[1] = text_of(row->subject);
+    ret[2] = number_of(row->source);
+    ret[3] = (struct reg_value){.kind = REG_VALUE_NUMBER, .number = row->since};
+    ret[4] = day_or_null(row->until);
+    ret[5] = number_of(row->blocks);
+    ret[6] = number_of(row->unreachable);
+    ret[7] = text_of(row->basis);
+    return true;
+}
+
+/* The views. `first`: the first column that an entry says; `position`: the one that names the entry. `replaced`: a later entry
+ * takes the row's place. `sealed`: made from a sealed section, so of an entry whose key was destroyed nobody can say what the
+ * row was. */
 static const struct view {
     enum reg_table table;
-    unsigned columns, position; /* position: the column that names the entry */
+    unsigned first, columns, position;
     bool replaced, sealed;
-    bool (*values)(const struct reg_entry_rows *rows, struct reg_value *ret); /* false: the entry brings no row */
+    bool (*values)(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret); /* false: it brings no more rows */
 } views[] = {
-    {REG_TABLE_LICENCE, 12, 1, true, false, licence_values},
-    {REG_TABLE_SERIAL, 4, 2, false, false, serial_values},
-    {REG_TABLE_CASE, 5, 1, true, false, case_values},
-    {REG_TABLE_REQUEST, 4, 3, false, true, request_values},
-    {REG_TABLE_CATALOGUE, 3, 1, false, false, catalogue_values},
+    {REG_TABLE_LICENCE, 0, 12, 1, true, false, licence_values},
+    {REG_TABLE_SERIAL, 0, 4, 2, false, false, serial_values},
+    {REG_TABLE_CASE, 0, 5, 1, true, false, case_values},
+    {REG_TABLE_REQUEST, 0, 4, 3, false, true, request_values},
+    {REG_TABLE_CATALOGUE, 0, 3, 1, false, false, catalogue_values},
+    {REG_TABLE_NAME, 1, 7, 6, true, false, name_values},
+    {REG_TABLE_RESTRICTION, 0, 8, 0, false, true, restriction_values},
 };
+#define VIEW_COUNT (sizeof views / sizeof *views)
 
 /* ---- reporting ----------------------------------------------------------------------------------------------------- */
 
-void reg_report_row(struct reg_report *report, enum reg_table table, const struct reg_value *key, const char *zh,
-                    const char *en)
+void reg_report_row(struct reg_work *work, enum reg_table table, const struct reg_value *key, const char *zh, const char *en)
 {
-    static const char *const names[REG_TABLE_COUNT] = {"licence", "serial", "case", "request",    "catalogue", "case_key",
-                                                       "batch",   "tile",   "checkpoint", "pool", "counter",   "meta"};
-    bool text = key[0].kind == REG_VALUE_TEXT;
+    static const char *const names[REG_TABLE_COUNT] = {
+        "licence", "serial", "case", "request",    "catalogue", "name",    "name_gram", "restriction",
+        "case_key", "batch", "tile", "checkpoint", "pool",      "counter", "meta"};
     struct reg_error_info info;
 
-    /* keys are of two kinds: what is printed is the one, and nothing for the other */
-    if (text)
+    /* keys are of two kinds */
+    if (key->kind == REG_VALUE_TEXT)
         reg_fail(&info, REG_ERR_CORRUPT, "表 %s，键 %s：%s", "table %s, key %s: %s", names[table],
-                 (const char *)key[0].bytes.data, "");
+                 (const char *)key->bytes.data, "");
     else
-        reg_fail(&info, REG_ERR_CORRUPT, "表 %s，键 %lld：%s", "table %s, key %lld: %s", names[table],
-                 (long long)key[0].number, "");
+        reg_fail(&info, REG_ERR_CORRUPT, "表 %s，键 %lld：%s", "table %s, key %lld: %s", names[table], (long long)key->number,
+                 "");
     strncat(info.zh, zh, sizeof info.zh - strlen(info.zh) - 1);
     strncat(info.en, en, sizeof info.en - strlen(info.en) - 1);
-    report->problems++;
-    if (report->problem)
-        report->problem(report->context, &info);
+    work->problems++;
+    if (work->problem)
+        work->problem(work->context, &info);
 }
 
-static bool same_value(const struct reg_value *a, const struct reg_value *b)
+bool reg_same_value(const struct reg_value *a, const struct reg_value *b)
 {
     return a->kind == b->kind && a->number == b->number && a->bytes.len == b->bytes.len &&
            (a->bytes.len == 0 || memcmp(a->bytes.data, b->bytes.data, a->bytes.len) == 0);
 }
 
-static bool same_values(const struct reg_value *a, const struct reg_value *b, unsigned count)
+static bool same_values(const struct reg_value *a, const struct reg_value *b, unsigned first, unsigned end)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (!same_value(&a[i], &b[i]))
+    for (unsigned i = first; i < end; i++)
+        if (!reg_same_value(&a[i], &b[i]))
             return false;
     return true;
 }
 
+/* ---- how far it is ------------------------------------------------------------------------------------------------- */
+
+/* The rows that the rest of the entries bring are guessed from those before. */
+void reg_work_show(struct reg_work *work)
+{
+    uint64_t rows = work->entries > 0 ? (uint64_t)((double)work->found * (double)work->size / (double)work->entries) : 0;
+    uint64_t done = work->entries + work->walked, total = work->size + rows;
+
+    if (work->progress && !work->progress(work->context, done, total > done ? total : done))
+        work->stopped = true;
+}
+
+int reg_work_next(struct reg_work *work, struct reg_cursor *cursor, const struct reg_value **ret_row)
+{
+    int error;
+
+    if (work->walked++ % 1024 == 0)
+        reg_work_show(work);
+    *ret_row = NULL;
+    error = work->stopped ? 0 : reg_cursor_next(cursor, ret_row);
+    if (error != 0 || !*ret_row)
+        work->walked--;
+    return error;
+}
+
 /* ---- entries, then rows -------------------------------------------------------------------------------------------- */
 
-static int check_row(struct reg_store_reader *reader, struct reg_report *report, uint64_t position, const struct view *view,
-                     const struct reg_value *expected)
+static const char missing_zh[] = "缺少条目所产生的行", missing_en[] = "the row that an entry brings is missing",
+                  other_zh[] = "与条目不符", other_en[] = "the row contradicts its entry";
+
+static int check_row(struct reg_work *work, uint64_t position, const struct view *view, const struct reg_value *expected)
 {
     struct reg_query query = {.kind = REG_QUERY_TABLE, .table = view->table, .key = expected, .limit = 1};
-    int error = reg_query_wait(reader, &query);
+    int error = reg_query_wait(work->reader, &query);
     const struct reg_value *row = query.rows ? query.rows[0] : NULL;
 
     if (error != 0)
         goto out;
-    if (query.row_count == 0 || !same_values(row, expected, reg_table_keys(view->table)))
-        reg_report_row(report, view->table, expected, "缺少条目所产生的行", "the row that an entry brings is missing");
+    if (query.row_count == 0 || !same_values(row, expected, 0, reg_table_keys(view->table)))
+        reg_report_row(work, view->table, expected, missing_zh, missing_en);
     else if (view->replaced && row[view->position].number > (int64_t)position)
         ; /* of a later entry: the walk through the view says whether that brings it */
-    else if (!same_values(row, expected, view->columns))
-        reg_report_row(report, view->table, expected, "与条目不符", "the row contradicts its entry");
+    else if (!same_values(row, expected, 0, view->columns))
+        reg_report_row(work, view->table, expected, other_zh, other_en);
 out:
     reg_query_clear(&query);
     return error;
 }
 
-int reg_check_rows(struct reg_store_reader *reader, struct reg_report *report, uint64_t position,
-                   const struct reg_entry_rows *rows)
+/* A name's row is found by its holder, not by its number. */
+static int check_name_row(struct reg_work *work, const struct reg_name_row *expected)
 {
-    int error = 0;
+    struct reg_query query = {.kind = REG_QUERY_NAMES_OF, .codes = &expected->holder, .code_count = 1};
+    const struct reg_value holder = text_of(expected->holder);
+    const struct reg_name_row *row = NULL;
+    int error = reg_query_wait(work->reader, &query);
 
-    for (size_t i = 0; i < sizeof views / sizeof *views && error == 0; i++) {
-        struct reg_value expected[REG_COLUMNS_MAX] = {0};
-
-        if (views[i].values(rows, expected))
-            error = check_row(reader, report, position, &views[i], expected);
-    }
+    for (size_t i = 0; error == 0 && i < query.name_count && !row; i++)
+        if (strcmp(query.names[i].name, expected->name) == 0)
+            row = &query.names[i];
+    if (error == 0 && !row)
+        reg_report_row(work, REG_TABLE_NAME, &holder, missing_zh, missing_en);
+    else if (error == 0 && row->position <= expected->position &&
+             (row->position < expected->position || row->authority != expected->authority || row->state != expected->state ||
+              row->until_day != expected->until_day))
+        reg_report_row(work, REG_TABLE_NAME, &holder, other_zh, other_en);
+    reg_query_clear(&query);
     return error;
 }
 
+/* The restriction that the entry at `position` lifts. */
+static int check_lifted(struct reg_work *work, uint64_t position, uint64_t placed)
+{
+    struct reg_query query = {.kind = REG_QUERY_RESTRICTION, .number = placed};
+    const struct reg_value key = number_of(placed);
+    int error = reg_query_wait(work->reader, &query);
+
+    if (error == 0 && query.restriction_count == 0)
+        reg_report_row(work, REG_TABLE_RESTRICTION, &key, missing_zh, missing_en);
+    else if (error == 0 && query.restrictions[0].lifted != position)
+        reg_report_row(work, REG_TABLE_RESTRICTION, &key, other_zh, other_en);
+    reg_query_clear(&query);
+    return error;
+}
+
+int reg_check_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        struct reg_value expected[REG_COLUMNS_MAX] = {0};
+
+        for (size_t at = 0; error == 0 && views[i].values(rows, at, expected); at++) {
+            error = views[i].table == REG_TABLE_NAME ? check_name_row(work, &rows->append.names[at])
+                                                     : check_row(work, position, &views[i], expected);
+            work->found++;
+        }
+    }
+    return error == 0 && rows->append.lifts ? check_lifted(work, position, rows->append.lifts) : error;
+}
+
 /* Two licences under one name: the key finds one of them only. */
-static int check_name(struct reg_store_reader *reader, struct reg_report *report, const struct reg_value *row)
+static int check_name(struct reg_work *work, const struct reg_value *row)
 {
     struct reg_query query = {.kind = REG_QUERY_REGISTER,
                               .authority = (uint32_t)row[6].number,
@@ -197,244 +300,122 @@ static int check_name(struct reg_store_reader *reader, struct reg_report *report
 
     if (row[9].kind != REG_VALUE_TEXT)
         return 0;
-    error = reg_query_wait(reader, &query);
+    error = reg_query_wait(work->reader, &query);
     if (error == 0 && query.name_code && strcmp(query.name_code, (const char *)row[0].bytes.data) != 0)
-        reg_report_row(report, REG_TABLE_LICENCE, row, "名称由两个登记共用", "two licences hold the name");
+        reg_report_row(work, REG_TABLE_LICENCE, row, "名称由两个登记共用", "two licences hold the name");
     reg_query_clear(&query);
     return error;
 }
 
 /* ---- rows, then entries -------------------------------------------------------------------------------------------- */
 
-/* What the entry that a row names brings; `*ret_there` false: there is no such entry, or it cannot be read. */
-static int rows_at(struct reg_engine *engine, struct reg_store_reader *reader, int64_t position, struct reg_query *query,
-                   struct reg_arena *arena, struct reg_entry_rows *ret, bool *ret_there)
+/* What the entry at a position brings; `*ret_there` false: there is no such entry, or it cannot be read. */
+static int rows_at(struct reg_work *work, int64_t position, struct reg_query *query, struct reg_arena *arena,
+                   struct reg_entry_rows *ret, bool *ret_there)
 {
     int error;
 
     *query = (struct reg_query){.kind = REG_QUERY_ENTRIES, .from = (uint64_t)position, .limit = 1};
     *ret_there = false;
-    error = position >= 0 ? reg_query_wait(reader, query) : 0;
+    error = position >= 0 ? reg_query_wait(work->reader, query) : 0;
     if (error != 0 || query->entry_count != 1 || query->entries[0].position != (uint64_t)position)
         return error;
-    error = reg_entry_rows_read(engine, reader, &query->entries[0], arena, ret);
+    error = reg_entry_rows_read(work->engine, work->reader, &query->entries[0], arena, ret);
     if (error == REG_ERR_NOMEM || error == REG_ERR_UNAVAILABLE)
         return error;
     *ret_there = error == 0;
     return 0;
 }
 
-static int check_back(struct reg_engine *engine, struct reg_store_reader *reader, struct reg_report *report,
-                      const struct view *view, const struct reg_value *row)
+/* Does the entry bring the row? */
+static bool brings(const struct view *view, const struct reg_entry_rows *rows, const struct reg_value *row)
 {
-    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
+    struct reg_value expected[REG_COLUMNS_MAX] = {0};
+
+    for (size_t at = 0; view->values(rows, at, expected); at++)
+        if (same_values(row, expected, view->first, view->columns))
+            return true;
+    return view->sealed && rows->erased;
+}
+
+/* Does the entry that a restriction names as its lifting one lift it? */
+static int check_lifting(struct reg_work *work, const struct reg_value *row, struct reg_arena *arena)
+{
     struct reg_query query = {0};
     struct reg_entry_rows rows;
-    struct reg_value expected[REG_COLUMNS_MAX] = {0};
     bool there = false;
-    int error = arena ? rows_at(engine, reader, row[view->position].number, &query, arena, &rows, &there) : REG_ERR_NOMEM;
+    int error = row[8].kind == REG_VALUE_NULL ? 0 : rows_at(work, row[8].number, &query, arena, &rows, &there);
+
+    if (error == 0 && row[8].kind != REG_VALUE_NULL && (!there || (int64_t)rows.append.lifts != row[0].number))
+        reg_report_row(work, REG_TABLE_RESTRICTION, row, "所记的解除条目不符", "it names an entry that does not lift it");
+    reg_query_clear(&query);
+    return error;
+}
+
+static int check_back(struct reg_work *work, const struct view *view, const struct reg_value *row)
+{
+    struct reg_arena *arena = reg_arena_new(2 * REG_MESSAGE_BUDGET); /* a restriction's two entries */
+    struct reg_query query = {0};
+    struct reg_entry_rows rows;
+    bool there = false;
+    int error = arena ? rows_at(work, row[view->position].number, &query, arena, &rows, &there) : REG_ERR_NOMEM;
 
     if (error == 0 && !there)
-        reg_report_row(report, view->table, row, "所指条目不存在或无法读取", "its entry does not exist or cannot be read");
-    else if (error == 0 && !(view->sealed && rows.erased) &&
-             (!view->values(&rows, expected) || !same_values(row, expected, view->columns)))
-        reg_report_row(report, view->table, row, "没有产生此行的条目", "no entry brings this row");
+        reg_report_row(work, view->table, row, "所指条目不存在或无法读取", "its entry does not exist or cannot be read");
+    else if (error == 0 && !brings(view, &rows, row))
+        reg_report_row(work, view->table, row, "没有产生此行的条目", "no entry brings this row");
     if (error == 0 && view->table == REG_TABLE_LICENCE)
-        error = check_name(reader, report, row);
+        error = check_name(work, row);
+    if (error == 0 && view->table == REG_TABLE_RESTRICTION)
+        error = check_lifting(work, row, arena);
     reg_query_clear(&query);
     reg_arena_free(arena);
     return error;
 }
 
-int reg_check_views(struct reg_engine *engine, struct reg_store_reader *reader, struct reg_report *report)
-{
-    int error = 0;
-
-    for (size_t i = 0; i < sizeof views / sizeof *views && error == 0; i++) {
-        const struct reg_value *row;
-        struct reg_cursor cursor;
-
-        reg_cursor_init(&cursor, reader, views[i].table);
-        while ((error = reg_cursor_next(&cursor, &row)) == 0 && row && error == 0)
-            if ((error = check_back(engine, reader, report, &views[i], row)) != 0)
-                break;
-        reg_cursor_clear(&cursor);
-    }
-    return error;
-}
-
-/* ---- the other tables ---------------------------------------------------------------------------------------------- */
-
-/* A key that no case's first entry has. */
-static int check_case_keys(struct reg_store_reader *reader, struct reg_report *report)
+static int walk_view(struct reg_work *work, const struct view *view, struct reg_tally *tally)
 {
     const struct reg_value *row;
     struct reg_cursor cursor;
     int error;
 
-    reg_cursor_init(&cursor, reader, REG_TABLE_CASE_KEY);
-    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row) {
-        struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = (uint64_t)row[0].number, .limit = 1};
-
-        error = row[0].number >= 0 ? reg_query_wait(reader, &query) : 0;
-        if (error == 0 && (query.entry_count == 0 || query.entries[0].position != (uint64_t)row[0].number ||
-                           !query.entries[0].has_case || query.entries[0].case_number != query.entries[0].position))
-            reg_report_row(report, REG_TABLE_CASE_KEY, row, "没有此办件", "there is no such case");
-        reg_query_clear(&query);
+    reg_cursor_init(&cursor, work->reader, view->table);
+    while ((error = reg_work_next(work, &cursor, &row)) == 0 && row) {
+        error = check_back(work, view, row);
         if (error != 0)
             break;
+        reg_tally_row(work, tally, view->table, row);
     }
     reg_cursor_clear(&cursor);
-    return error;
-}
-
-/* Those within the tree are compared as it grows. */
-static int check_tiles(struct reg_store_reader *reader, uint64_t size, struct reg_report *report)
-{
-    const struct reg_value *row;
-    struct reg_cursor cursor;
-    int error;
-
-    reg_cursor_init(&cursor, reader, REG_TABLE_TILE);
-    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row) {
-        uint64_t now = cursor.page.head.size > size ? cursor.page.head.size : size;
-
-        if (row[0].number < 0 || row[0].number >= TILE_LEVELS - 1 || row[1].number < 0 ||
-            (uint64_t)row[1].number >= now >> (8 * (row[0].number + 1)))
-            reg_report_row(report, REG_TABLE_TILE, row, "超出哈希树", "it is beyond the tree");
-    }
-    reg_cursor_clear(&cursor);
-    return error;
-}
-
-/* The number behind the prefix in a code's eight characters; false: it is not of that pool. */
-static bool number_in_pool(const char *code, const char *prefix, uint64_t *ret)
-{
-    static const char digits[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-    size_t len = strlen(prefix);
-
-    *ret = 0;
-    if (strlen(code) != REG_CODE_LEN || len > 8 || strncmp(code + 8, prefix, len) != 0)
-        return false;
-    for (const char *at = code + 8 + len; at < code + 16; at++) {
-        const char *digit = strchr(digits, *at);
-
-        if (!digit)
-            return false;
-        *ret = *ret * 31 + (uint64_t)(digit - digits);
-    }
-    return true;
-}
-
-/* One past the highest number of a pool that a licence has. */
-static int highest_of(struct reg_store_reader *reader, const struct reg_pool_row *pool, uint64_t *ret)
-{
-    const struct reg_value *row;
-    struct reg_cursor cursor;
-    uint64_t number;
-    int error;
-
-    *ret = 0;
-    reg_cursor_init(&cursor, reader, REG_TABLE_LICENCE);
-    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row)
-        if (number_in_pool((const char *)row[0].bytes.data, pool->prefix, &number) && number >= pool->first &&
-            number <= pool->last && number + 1 > *ret)
-            *ret = number + 1;
-    reg_cursor_clear(&cursor);
-    return error;
-}
-
-/* Each pool against every code: there are few pools, and the codes are read page by page. The pools are read again behind
- * them: numbers that were leased meanwhile are below `next` by then. */
-static int check_pools(struct reg_store_reader *reader, struct reg_report *report)
-{
-    struct reg_query before = {.kind = REG_QUERY_POOLS};
-    int error = reg_query_wait(reader, &before);
-
-    for (size_t i = 0; i < before.pool_count && error == 0; i++) {
-        struct reg_value key = text_of(before.pools[i].prefix);
-        struct reg_query after = {.kind = REG_QUERY_POOLS};
-        uint64_t highest = 0;
-
-        error = highest_of(reader, &before.pools[i], &highest);
-        if (error == 0)
-            error = reg_query_wait(reader, &after);
-        if (error == 0 && (i >= after.pool_count || after.pools[i].next < highest))
-            reg_report_row(report, REG_TABLE_POOL, &key, "下一号码已被使用", "its next number was used");
-        reg_query_clear(&after);
-    }
-    reg_query_clear(&before);
-    return error;
-}
-
-/* The serials before the counter: leased before they are used, so it is read last. */
-static int check_counter(struct reg_store_reader *reader, struct reg_report *report)
-{
-    struct reg_value one = number_of(1);
-    struct reg_query query = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_COUNTER, .key = &one, .limit = 1};
-    const struct reg_value *row;
-    struct reg_cursor cursor;
-    int64_t most = -1;
-    int error;
-
-    reg_cursor_init(&cursor, reader, REG_TABLE_SERIAL);
-    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row)
-        most = row[0].number;
-    reg_cursor_clear(&cursor);
-    if (error == 0)
-        error = reg_query_wait(reader, &query);
-    if (error == 0 && (query.row_count != 1 || query.rows[0][1].number <= most))
-        reg_report_row(report, REG_TABLE_COUNTER, &one, "下一序号已被使用", "the next serial was used");
-    reg_query_clear(&query);
-    return error;
-}
-
-static int check_meta(struct reg_engine *engine, struct reg_store_reader *reader, struct reg_report *report)
-{
-    struct reg_value one = number_of(1);
-    struct reg_value id = {REG_VALUE_BLOB, 0, {engine->facts.id, REG_REGISTRY_ID_LEN}};
-    struct reg_value suite = number_of(engine->facts.suite);
-    struct reg_query query = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_META, .key = &one, .limit = 1};
-    int error = reg_query_wait(reader, &query);
-
-    if (error == 0 && (query.row_count != 1 || !same_value(&query.rows[0][1], &id) ||
-                       !same_value(&query.rows[0][2], &suite) || query.rows[0][3].number < query.rows[0][4].number))
-        reg_report_row(report, REG_TABLE_META, &one, "与登记库不符", "it is not what the registry is");
-    reg_query_clear(&query);
     return error;
 }
 
 /* One licence for each founding; a code that was founded twice has one row for both. Not compared where the ledger grew. */
-static int check_foundings(struct reg_store_reader *reader, uint64_t size, uint64_t foundings, struct reg_report *report)
+static int check_foundings(struct reg_work *work, uint64_t licences, uint64_t foundings)
 {
-    const struct reg_value *row;
-    struct reg_value none = text_of("");
-    struct reg_cursor cursor;
-    uint64_t count = 0;
-    int error;
+    struct reg_query head = {.kind = REG_QUERY_HEAD};
+    const struct reg_value none = text_of("");
+    int error = reg_query_wait(work->reader, &head);
 
-    reg_cursor_init(&cursor, reader, REG_TABLE_LICENCE);
-    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row)
-        count++;
-    if (error == 0 && cursor.page.head.size == size && count != foundings)
-        reg_report_row(report, REG_TABLE_LICENCE, &none, "登记数与设立条目数不符，代码可能重复",
+    if (error == 0 && head.head.size == work->size && licences != foundings)
+        reg_report_row(work, REG_TABLE_LICENCE, &none, "登记数与设立条目数不符，代码可能重复",
                        "there are not as many licences as entries that found one: a code may be used twice");
-    reg_cursor_clear(&cursor);
+    reg_query_clear(&head);
     return error;
 }
 
-int reg_check_tables(struct reg_engine *engine, struct reg_store_reader *reader, uint64_t size, uint64_t foundings,
-                     struct reg_report *report)
+int reg_check_views(struct reg_work *work, uint64_t foundings, uint64_t *ret_licences)
 {
-    int error = check_case_keys(reader, report);
+    struct reg_tally tally;
+    int error = reg_tally_start(work, &tally);
 
-    if (error == 0)
-        error = check_tiles(reader, size, report);
-    if (error == 0)
-        error = check_pools(reader, report);
-    if (error == 0)
-        error = check_counter(reader, report);
-    if (error == 0)
-        error = check_meta(engine, reader, report);
-    return error == 0 ? check_foundings(reader, size, foundings, report) : error;
+    for (size_t i = 0; i < VIEW_COUNT && error == 0 && !work->stopped; i++)
+        error = walk_view(work, &views[i], &tally);
+    if (error == 0 && !work->stopped)
+        error = check_foundings(work, tally.licences, foundings);
+    if (error == 0 && !work->stopped)
+        error = reg_check_tables(work, &tally);
+    *ret_licences = tally.licences;
+    reg_tally_clear(&tally);
+    return error;
 }

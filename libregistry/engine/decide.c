@@ -1,6 +1,8 @@
 /* What a judgement comes to: the case's outcome, and, where that is a revision of a licence, its record. */
 #include "engine/revision.h"
 
+#include <stdlib.h>
+
 #include "base/date.h"
 
 bool reg_request_licenses(const struct reg_request *request)
@@ -146,6 +148,8 @@ static int make_record(struct reg_request *request)
         return error;
     licence->state = next_state(request);
     licence->particulars = prep->whole->particulars;
+    if (prep->view.reserved_name)
+        licence->name_reservation = strtoull(prep->name_need.reservation, NULL, 10);
     if (!reg_request_founds(request)) {
         licence->before_case = REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS;
         licence->previous = prep->row.position;

@@ -319,22 +319,21 @@ void reg_name_need_ask(struct reg_name_need *need, bool again, struct reg_query 
 size_t reg_name_need_equal(const struct reg_name_need *need, const struct reg_query *query);
 /* Fills what the rules see of names near the filing's, and of its reservation. */
 REG_MUST_CHECK int reg_name_view_fill(struct reg_preparation *prep, const struct reg_query *query);
+/* The keys under which the index has a name. */
+void reg_name_keys_of(const struct reg_engine *engine, const char *name, struct reg_name_keys *ret);
 /* A row with its keys, in the arena; holder and name are borrowed. */
 REG_MUST_CHECK int reg_name_row_fill(const struct reg_engine *engine, const char *holder, const char *name, uint32_t authority,
                                      enum reg_name_state state, int32_t until_day, struct reg_arena *arena,
                                      struct reg_name_row *ret);
-/* The rows that a licence writes as it goes from `before` (NULL: founded) to `after` on that day. */
+/* The rows that a licence writes as it goes from `before` (NULL: founded) to `after`, using a reservation (NULL: none). They
+ * borrow the holders and names, and lack their day and position: the entry's. */
 REG_MUST_CHECK int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row *before,
-                                 const struct reg_licence_row *after, int32_t day, const char *reservation,
-                                 const char *reserved_name, struct reg_arena *arena, struct reg_pending *pending);
-/* Does the index have what an entry reserved for `holder` until the row's day, or what is left of it? */
-REG_MUST_CHECK int reg_name_reservation_check(const struct reg_engine *engine, struct reg_store_reader *reader,
-                                              const struct reg_name_row *reserved, bool *ret_good);
+                                 const struct reg_licence_row *after, const char *reservation, const char *reserved_name,
+                                 struct reg_arena *arena, struct reg_name_row **ret_rows, size_t *ret_count);
+/* Ends what is given up, or used, by an entry of that day. */
+void reg_name_rows_date(struct reg_name_row *rows, size_t count, int32_t day);
 /* Do both take names with one trade name from the same authority? */
 bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b);
-/* Does the index have the name that a licence entry of that day gave; `current`: its latest? */
-REG_MUST_CHECK int reg_name_rows_check(const struct reg_engine *engine, struct reg_store_reader *reader,
-                                       const struct reg_licence_row *licence, bool current, int32_t day, bool *ret_good);
 
 /* ---- pools of subject codes ---------------------------------------------------------------------------------------- */
 

@@ -141,20 +141,26 @@ int reg_name_view_fill(struct reg_preparation *prep, const struct reg_query *que
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------- */
 
+void reg_name_keys_of(const struct reg_engine *engine, const char *name, struct reg_name_keys *ret)
+{
+    struct reg_name_profile profile;
+
+    profile_of(engine, name, &profile);
+    reg_name_keys(&profile, ret);
+}
+
 int reg_name_row_fill(const struct reg_engine *engine, const char *holder, const char *name, uint32_t authority,
                       enum reg_name_state state, int32_t until_day, struct reg_arena *arena, struct reg_name_row *ret)
 {
-    struct reg_name_profile profile;
     struct reg_name_keys keys;
     uint32_t *copy;
 
-    profile_of(engine, name, &profile);
-    reg_name_keys(&profile, &keys);
+    reg_name_keys_of(engine, name, &keys);
     copy = reg_arena_alloc(arena, (keys.count + 1) * sizeof *copy);
     if (!copy)
         return REG_ERR_NOMEM;
     memcpy(copy, keys.keys, keys.count * sizeof *copy);
-    *ret = (struct reg_name_row){holder, name, authority, state, until_day, copy, keys.count, keys.industry};
+    *ret = (struct reg_name_row){holder, name, authority, state, until_day, copy, keys.count, keys.industry, 0};
     return 0;
 }
 
@@ -163,37 +169,39 @@ static bool holds(const struct reg_licence_row *row)
     return (REG_STATE_NAMED >> row->state & 1) && compared(row->name, row->type);
 }
 
-/* 名称规定 §17: what was given up counts for a year. */
-static int give_up(const struct reg_engine *engine, const struct reg_licence_row *before, int32_t day,
-                   struct reg_arena *arena, struct reg_pending *pending)
-{
-    int32_t until = reg_day_add_months(day, MONTHS_IN_YEAR);
-
-    return reg_name_row_fill(engine, before->code, before->name, before->authority, REG_NAME_GIVEN_UP, until, arena,
-                             &pending->names[pending->name_count++]);
-}
-
 int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row *before, const struct reg_licence_row *after,
-                  int32_t day, const char *reservation, const char *reserved_name, struct reg_arena *arena,
-                  struct reg_pending *pending)
+                  const char *reservation, const char *reserved_name, struct reg_arena *arena,
+                  struct reg_name_row **ret_rows, size_t *ret_count)
 {
     bool held = before && holds(before), will_hold = holds(after);
     bool same = held && will_hold && strcmp(before->name, after->name) == 0;
+    struct reg_name_row *rows = reg_arena_alloc(arena, 3 * sizeof *rows);
+    size_t count = 0;
     int error = 0;
 
-    pending->names = reg_arena_alloc(arena, 3 * sizeof *pending->names);
-    pending->name_count = 0;
-    if (!pending->names)
+    if (!rows)
         return REG_ERR_NOMEM;
-    if (reservation && reserved_name) /* used: it ends today */
-        error = reg_name_row_fill(engine, reservation, reserved_name, after->authority, REG_NAME_RESERVED, day, arena,
-                                  &pending->names[pending->name_count++]);
+    if (reservation && reserved_name) /* used */
+        error = reg_name_row_fill(engine, reservation, reserved_name, after->authority, REG_NAME_RESERVED, 0, arena,
+                                  &rows[count++]);
     if (error == 0 && held && !same)
-        error = give_up(engine, before, day, arena, pending);
+        error = reg_name_row_fill(engine, before->code, before->name, before->authority, REG_NAME_GIVEN_UP, 0, arena,
+                                  &rows[count++]);
     if (error == 0 && will_hold && !(same && before->authority == after->authority))
         error = reg_name_row_fill(engine, after->code, after->name, after->authority, REG_NAME_HELD, 0, arena,
-                                  &pending->names[pending->name_count++]);
+                                  &rows[count++]);
+    *ret_rows = rows;
+    *ret_count = count;
     return error;
+}
+
+void reg_name_rows_date(struct reg_name_row *rows, size_t count, int32_t day)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].state == REG_NAME_GIVEN_UP) /* 名称规定 §17: it counts for a year */
+            rows[i].until_day = reg_day_add_months(day, MONTHS_IN_YEAR);
+        else if (rows[i].state == REG_NAME_RESERVED)
+            rows[i].until_day = day;
 }
 
 bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b)
@@ -208,63 +216,4 @@ bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b
                 return true;
         }
     return false;
-}
-
-int reg_name_rows_check(const struct reg_engine *engine, struct reg_store_reader *reader,
-                        const struct reg_licence_row *licence, bool current, int32_t day, bool *ret_good)
-{
-    const char *code = licence->code;
-    struct reg_arena *arena = reg_arena_new(0);
-    struct reg_name_row expected = {0};
-    struct reg_name_probe probe;
-    struct reg_query query = {.kind = REG_QUERY_NAMES_OF, .codes = &code, .code_count = 1, .name = licence->name};
-    size_t held = 0;
-    bool found = !compared(licence->name, licence->type);
-    int error = !arena  ? REG_ERR_NOMEM
-                : found ? 0
-                        : reg_name_row_fill(engine, code, licence->name, 0, 0, 0, arena, &expected);
-
-    probe = (struct reg_name_probe){.keys = expected.keys, .count = expected.key_count, .industry = expected.industry};
-    query.probe = &probe;
-    if (error == 0)
-        error = reg_query_wait(reader, &query);
-    for (size_t i = 0; error == 0 && i < query.name_count; i++) {
-        const struct reg_name_row *row = &query.names[i];
-
-        held += row->state == REG_NAME_HELD;
-        if (found || strcmp(row->name, licence->name) != 0)
-            continue;
-        found = row->key_count == expected.key_count &&
-                (row->state == REG_NAME_HELD ? row->until_day == 0 && (!current || row->authority == licence->authority)
-                                             : row->state == REG_NAME_GIVEN_UP && row->until_day > day) &&
-                (!current || (row->state == REG_NAME_HELD) == holds(licence));
-    }
-    *ret_good = found && (!current || held == (size_t)holds(licence));
-    reg_query_clear(&query);
-    reg_arena_free(arena);
-    return error;
-}
-
-int reg_name_reservation_check(const struct reg_engine *engine, struct reg_store_reader *reader,
-                               const struct reg_name_row *reserved, bool *ret_good)
-{
-    struct reg_arena *arena = reg_arena_new(0);
-    struct reg_name_row expected = {0};
-    struct reg_name_probe probe;
-    struct reg_query query = {
-        .kind = REG_QUERY_NAMES_OF, .codes = &reserved->holder, .code_count = 1, .name = reserved->name};
-    int error =
-        arena ? reg_name_row_fill(engine, reserved->holder, reserved->name, 0, 0, 0, arena, &expected) : REG_ERR_NOMEM;
-
-    probe = (struct reg_name_probe){.keys = expected.keys, .count = expected.key_count, .industry = expected.industry};
-    query.probe = &probe;
-    if (error == 0)
-        error = reg_query_wait(reader, &query);
-    *ret_good = error == 0 && query.name_count == 1 && strcmp(query.names[0].name, reserved->name) == 0 &&
-                query.names[0].state == REG_NAME_RESERVED && query.names[0].authority == reserved->authority &&
-                query.names[0].until_day != 0 && query.names[0].until_day <= reserved->until_day && /* earlier: used */
-                query.names[0].key_count == expected.key_count;
-    reg_query_clear(&query);
-    reg_arena_free(arena);
-    return error;
 }

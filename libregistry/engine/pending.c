@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/error.h"
 
 /* A batch under construction. */
@@ -31,9 +32,13 @@ static int read_head(struct numbering *batch)
     return error;
 }
 
-static void set_positions(struct reg_pending *pending, uint64_t position, uint64_t case_number)
+static void set_positions(struct reg_pending *pending, uint64_t position, uint64_t case_number, int64_t time_ms)
 {
     pending->position = position;
+    for (size_t i = 0; i < pending->name_count; i++)
+        pending->names[i].position = position;
+    if (!pending->reserves) /* by the entry's own day, so that the rows can be made again from it */
+        reg_name_rows_date(pending->names, pending->name_count, reg_day_of_time(time_ms));
     if (pending->licence)
         pending->licence->position = position;
     if (pending->serial)
@@ -74,7 +79,7 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
         reg_buf_clear(&header);
         return error;
     }
-    set_positions(pending, position, case_number);
+    set_positions(pending, position, case_number, batch->head.time_ms);
     *append = (struct reg_append){.entry = {.position = position,
                                             .has_case = pending->wrapped_key.len > 0 || pending->goes_on,
                                             .case_number = case_number,

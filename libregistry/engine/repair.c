@@ -20,13 +20,23 @@ struct repair {
 };
 
 /* A chunk is written by one statement for each table, which may meet each row but once. */
+static bool same_names(const struct reg_append *a, const struct reg_append *b)
+{
+    for (size_t i = 0; i < a->name_count; i++)
+        for (size_t j = 0; j < b->name_count; j++)
+            if (strcmp(a->names[i].holder, b->names[j].holder) == 0 && strcmp(a->names[i].name, b->names[j].name) == 0)
+                return true;
+    return false;
+}
+
 static bool meets(const struct repair *repair, const struct reg_entry_rows *rows)
 {
     for (size_t i = 0; i < repair->count; i++) {
         const struct reg_append *append = &repair->appends[i];
 
         if ((append->licence && rows->append.licence && strcmp(append->licence->code, rows->append.licence->code) == 0) ||
-            (append->case_row && rows->append.case_row && append->case_row->number == rows->append.case_row->number))
+            (append->case_row && rows->append.case_row && append->case_row->number == rows->append.case_row->number) ||
+            same_names(append, &rows->append))
             return true;
     }
     return false;

@@ -11,51 +11,105 @@
 #define PAGE 256
 
 /* The public sections of the entry at a position. */
-static int read_licence_at(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
-                           struct reg_arena *arena, const reg_pb_licence_record **ret)
+static int read_record_at(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                          struct reg_arena *arena, reg_pb_record **ret)
 {
     struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
-    reg_pb_record *record = NULL;
     int error = reg_query_wait(reader, &query);
 
     if (error == 0)
         error = query.entry_count == 1 && query.entries[0].position == position
-                    ? reg_record_decode(query.entries[0].body, engine->facts.suite, NULL, arena, &record)
+                    ? reg_record_decode(query.entries[0].body, engine->facts.suite, NULL, arena, ret)
                     : REG_ERR_CORRUPT;
-    if (error == 0 && !record->licence)
-        error = REG_ERR_CORRUPT;
-    if (error == 0)
-        *ret = record->licence;
     reg_query_clear(&query);
     return error == 0 || error == REG_ERR_NOMEM || error == REG_ERR_UNAVAILABLE ? error : REG_ERR_CORRUPT;
 }
 
-/* A revision that printed no new licence goes on with the serial of the one before it. */
-static int fill_serial(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
-                       const reg_pb_licence_record *licence, struct reg_arena *arena, struct reg_entry_rows *rows)
+/* The revision before; NULL: it is the first. */
+static int read_before(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                       const reg_pb_licence_record *licence, struct reg_arena *arena, const reg_pb_licence_record **ret)
 {
-    const reg_pb_licence_record *before = NULL;
+    reg_pb_record *record = NULL;
+    int error;
 
-    if (licence->before_case == REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS) {
-        int error = licence->previous < position ? read_licence_at(engine, reader, licence->previous, arena, &before)
-                                                 : REG_ERR_CORRUPT;
+    *ret = NULL;
+    if (licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)
+        return 0;
+    error = licence->previous < position ? read_record_at(engine, reader, licence->previous, arena, &record)
+                                         : REG_ERR_CORRUPT;
+    if (error != 0)
+        return error;
+    *ret = record->licence;
+    if (!*ret || strcmp((*ret)->credit_code, licence->credit_code) != 0 || (*ret)->revision + 1 != licence->revision)
+        return REG_ERR_CORRUPT;
+    return 0;
+}
 
-        if (error != 0)
-            return error;
-        if (strcmp(before->credit_code, licence->credit_code) != 0 || before->revision + 1 != licence->revision)
-            return REG_ERR_CORRUPT;
-        if (before->serial == licence->serial)
-            return 0;
-    }
+/* A revision that printed no new licence goes on with the serial of the one before it. */
+static void fill_serial(uint64_t position, const reg_pb_licence_record *licence, const reg_pb_licence_record *before,
+                        struct reg_entry_rows *rows)
+{
+    if (before && before->serial == licence->serial)
+        return;
     rows->serial = (struct reg_serial_row){.serial = licence->serial, .position = position, .version = licence->version};
     memcpy(rows->serial.code, rows->licence.code, sizeof rows->serial.code);
     rows->append.serial = &rows->serial;
+}
+
+/* The name of the reservation that a revision used, and its holder's; both NULL: none. */
+static int read_reservation(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                            struct reg_arena *arena, const char **ret_holder, const char **ret_name)
+{
+    reg_pb_record *record = NULL;
+    int error;
+
+    *ret_holder = *ret_name = NULL;
+    if (position == 0)
+        return 0;
+    error = read_record_at(engine, reader, position, arena, &record);
+    if (error != 0)
+        return error;
+    if (!record->name)
+        return REG_ERR_CORRUPT;
+    *ret_name = record->name->name;
+    *ret_holder = reg_arena_printf(arena, "%llu", (unsigned long long)position);
+    return *ret_holder ? 0 : REG_ERR_NOMEM;
+}
+
+static int fill_names(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position, int32_t day,
+                      const reg_pb_licence_record *licence, const reg_pb_licence_record *before, struct reg_arena *arena,
+                      struct reg_entry_rows *rows)
+{
+    struct reg_licence_row *was = before ? reg_arena_alloc(arena, sizeof *was) : NULL;
+    struct reg_name_row *names;
+    const char *holder, *reserved;
+    int error = before && !was
+                    ? REG_ERR_NOMEM
+                    : read_reservation(engine, reader, licence->name_reservation, arena, &holder, &reserved);
+
+    if (error != 0)
+        return error;
+    if (was)
+        reg_licence_row_of(before, was);
+    error = reg_name_rows(engine, was, &rows->licence, holder, reserved, arena, &names, &rows->append.name_count);
+    if (error != 0)
+        return error;
+    reg_name_rows_date(names, rows->append.name_count, day);
+    for (size_t i = 0; i < rows->append.name_count; i++)
+        names[i].position = position;
+    rows->append.names = names;
     return 0;
 }
 
 static int fill_licence(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
-                        const reg_pb_licence_record *licence, struct reg_arena *arena, struct reg_entry_rows *rows)
+                        int64_t time_ms, const reg_pb_licence_record *licence, struct reg_arena *arena,
+                        struct reg_entry_rows *rows)
 {
+    const reg_pb_licence_record *before;
+    int error = read_before(engine, reader, position, licence, arena, &before);
+
+    if (error != 0)
+        return error;
     reg_licence_row_of(licence, &rows->licence);
     rows->licence.position = position;
     rows->append.licence = &rows->licence;
@@ -64,7 +118,46 @@ static int fill_licence(const struct reg_engine *engine, struct reg_store_reader
         if (!rows->append.name_key)
             return REG_ERR_NOMEM;
     }
-    return fill_serial(engine, reader, position, licence, arena, rows);
+    fill_serial(position, licence, before, rows);
+    return fill_names(engine, reader, position, reg_day_of_time(time_ms), licence, before, arena, rows);
+}
+
+/* The row of a name that was reserved. */
+static int fill_reservation(const struct reg_engine *engine, uint64_t position, const reg_pb_name_record *name,
+                            struct reg_arena *arena, struct reg_entry_rows *rows)
+{
+    struct reg_name_row *row = reg_arena_alloc(arena, sizeof *row);
+    char *holder = reg_arena_printf(arena, "%llu", (unsigned long long)position);
+    int32_t until;
+    int error;
+
+    if (!row || !holder)
+        return REG_ERR_NOMEM;
+    if (!reg_day_parse(name->until, &until))
+        return REG_ERR_CORRUPT;
+    error = reg_name_row_fill(engine, holder, name->name, name->authority, REG_NAME_RESERVED, until + 1, arena, row);
+    row->position = position;
+    rows->append.names = row;
+    rows->append.name_count = error == 0;
+    return error;
+}
+
+/* Placed, or lifted; what it rests on is sealed. */
+static int fill_restriction(const struct reg_engine *engine, uint64_t position, const reg_pb_record *record,
+                            struct reg_arena *arena, struct reg_entry_rows *rows)
+{
+    int error;
+
+    if (record->restriction->ends_case == REGISTRY__V1__RESTRICTION_RECORD__ENDS_LIFTS) {
+        rows->append.lifts = record->restriction->lifts;
+        return 0;
+    }
+    if (rows->erased)
+        return 0;
+    error = reg_restriction_row_of(engine, record, arena, &rows->restriction);
+    rows->restriction.position = position;
+    rows->append.restriction = &rows->restriction;
+    return error;
 }
 
 static void fill_case(const struct reg_entry_row *row, const reg_pb_entry_header *header, const reg_pb_record *record,
@@ -113,13 +206,18 @@ int reg_entry_rows_of(const struct reg_engine *engine, struct reg_store_reader *
     int error = 0;
 
     *ret = (struct reg_entry_rows){.erased = row->has_case && row->wrapped_key.len == 0};
+    ret->append.entry.position = row->position;
     if (record->licence)
-        error = fill_licence(engine, reader, row->position, record->licence, arena, ret);
+        error = fill_licence(engine, reader, row->position, header->time_ms, record->licence, arena, ret);
     fill_case(row, header, record, ret);
     if (error == 0)
         error = fill_request(row->position, record->administration, ret);
     if (error == 0 && record->catalogue)
         error = fill_catalogue(row->position, record->catalogue, ret);
+    if (error == 0 && record->name)
+        error = fill_reservation(engine, row->position, record->name, arena, ret);
+    if (error == 0 && record->restriction)
+        error = fill_restriction(engine, row->position, record, arena, ret);
     return error;
 }
 
@@ -159,9 +257,11 @@ void reg_cursor_clear(struct reg_cursor *cursor)
 static int next_page(struct reg_cursor *cursor)
 {
     static const struct reg_value least[2][REG_KEY_MAX] = {
-        {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN}, {.kind = REG_VALUE_NUMBER, .number = INT64_MIN}},
+        {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
+         {.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
+         {.kind = REG_VALUE_NUMBER, .number = INT64_MIN}},
         {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}, {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}}};
-    bool text = cursor->table == REG_TABLE_LICENCE || cursor->table == REG_TABLE_REQUEST || cursor->table == REG_TABLE_POOL;
+    bool text = cursor->table == REG_TABLE_LICENCE || cursor->table == REG_TABLE_REQUEST;
     struct reg_query page = {.kind = REG_QUERY_TABLE, .table = cursor->table, .limit = PAGE};
     int error;
 

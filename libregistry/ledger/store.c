@@ -11,7 +11,7 @@ void reg_query_clear(struct reg_query *query)
 
 unsigned reg_table_keys(enum reg_table table)
 {
-    return table == REG_TABLE_REQUEST || table == REG_TABLE_TILE ? 2 : 1;
+    return table == REG_TABLE_NAME_KEY ? 3 : table == REG_TABLE_REQUEST || table == REG_TABLE_TILE ? 2 : 1;
 }
 
 /* What waiting needs to know of a completion. sqlite completes at the start; an adapter that does not has its own loop in

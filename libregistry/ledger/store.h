@@ -106,6 +106,7 @@ struct reg_name_row {
     const uint32_t *keys;
     size_t key_count;
     uint32_t industry;
+    uint64_t position; /* of the entry that wrote the row last */
 };
 
 #define REG_NAMES_PER_KEY   64   /* read for one key at the most */
@@ -140,6 +141,9 @@ enum reg_table {
     REG_TABLE_CASE,       /* number; position, state, authority, code */
     REG_TABLE_REQUEST,    /* caller, request_id; digest, position */
     REG_TABLE_CATALOGUE,  /* revision; position, effective */
+    REG_TABLE_NAME,       /* number; holder, name, authority, state, until_day, position */
+    REG_TABLE_NAME_KEY,   /* authority, key, number; industry */
+    REG_TABLE_RESTRICTION, /* position; subject, source, since, until, blocks, unreachable, basis, lifted */
     REG_TABLE_CASE_KEY,   /* case_number; wrapped */
     REG_TABLE_BATCH,      /* first_position; count, time_ms, edge */
     REG_TABLE_TILE,       /* level, number; hashes */
@@ -160,7 +164,7 @@ struct reg_value {
 };
 
 #define REG_COLUMNS_MAX 12
-#define REG_KEY_MAX     2
+#define REG_KEY_MAX     3
 
 /* One of many asked at once: was the request of `caller` seen, is the code on the register, who holds the name? */
 struct reg_taken {
@@ -328,8 +332,8 @@ struct reg_store_ops {
     int (*insert)(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info);
     int (*commit)(struct reg_store *store, struct reg_error_info *info);
     void (*rollback)(struct reg_store *store);
-    /* Inside the transaction: licence, serial, case, request and catalogue without a row; and the rows of views that those
-     * appends have, without their entries. */
+    /* Inside the transaction: the views without a row, but for those of requests and restrictions whose entry's key was
+     * destroyed, which stay; and the rows of views that those appends have, without their entries or pools. */
     int (*clear_views)(struct reg_store *store, struct reg_error_info *info);
     int (*insert_views)(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info);
     int (*keep_checkpoint)(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info);

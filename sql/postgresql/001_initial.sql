@@ -68,7 +68,9 @@ CREATE TABLE pool (
   UNIQUE (prefix, first)
 );
 
--- ---- views: dropped and rebuilt at will --------------------------------------------------------------------------
+-- ---- views: rebuilt from the entries at will (registryctl ledger check --repair-views) ----------------------------
+-- All but the rows of `request` and `restriction` that come from sealed sections of erased cases: those are left standing.
+-- Nothing above this line is rebuilt: what of a pool, or of the counter, was leased, no entry says.
 
 CREATE TABLE licence (
   code text PRIMARY KEY,
@@ -88,7 +90,8 @@ CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
 
--- Names held, given up lately, or reserved; holder: a credit code or a reservation's id.
+-- Names held, given up lately, or reserved; holder: a credit code or a reservation's id; position: of the entry that wrote the
+-- row last.
 CREATE TABLE name (
   number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   holder text NOT NULL,
@@ -96,6 +99,7 @@ CREATE TABLE name (
   authority bigint NOT NULL,
   state bigint NOT NULL,
   until_day bigint, -- the first day on which it no longer counts, in days since 1970-01-01
+  position bigint NOT NULL,
   UNIQUE (holder, name)
 );
 

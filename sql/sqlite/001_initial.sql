@@ -60,7 +60,9 @@ CREATE TABLE pool (
 CREATE UNIQUE INDEX pool_key ON pool (prefix, first);
 CREATE UNIQUE INDEX pool_position ON pool (position);
 
--- ---- views: dropped and rebuilt at will --------------------------------------------------------------------------
+-- ---- views: rebuilt from the entries at will (registryctl ledger check --repair-views) ----------------------------
+-- All but the rows of `request` and `restriction` that come from sealed sections of erased cases: those are left standing.
+-- Nothing above this line is rebuilt: what of a pool, or of next_serial, was leased, no entry says.
 
 CREATE TABLE licence (
   number INTEGER PRIMARY KEY,
@@ -83,14 +85,16 @@ CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
 
--- Names held, given up lately, or reserved; holder: a credit code or a reservation's id.
+-- Names held, given up lately, or reserved; holder: a credit code or a reservation's id; position: of the entry that wrote the
+-- row last.
 CREATE TABLE name (
   number INTEGER PRIMARY KEY,
   holder TEXT NOT NULL,
   name TEXT NOT NULL,
   authority INTEGER NOT NULL,
   state INTEGER NOT NULL,
-  until_day INTEGER -- the first day on which it no longer counts, in days since 1970-01-01
+  until_day INTEGER, -- the first day on which it no longer counts, in days since 1970-01-01
+  position INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX name_holder ON name (holder, name);
 

@@ -241,3 +241,54 @@ bool fixture_sql(struct fixture *fixture, const char *sql)
     sqlite3_close(db);
     return ok;
 }
+
+static bool dump_rows(sqlite3 *db, const char *sql, struct reg_buf *buf)
+{
+    sqlite3_stmt *statement = NULL;
+    int stepped = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+
+    while (stepped == SQLITE_OK || stepped == SQLITE_ROW) {
+        stepped = sqlite3_step(statement);
+        for (int i = 0; stepped == SQLITE_ROW && i < sqlite3_column_count(statement); i++) {
+            const char *text = (const char *)sqlite3_column_text(statement, i);
+
+            reg_buf_put(buf, text ? text : "-", text ? strlen(text) : 1);
+            reg_buf_put(buf, "|", 1);
+        }
+        reg_buf_put(buf, "\n", 1);
+    }
+    sqlite3_finalize(statement);
+    return stepped == SQLITE_DONE;
+}
+
+char *fixture_views(struct fixture *fixture)
+{
+    static const char *const views[] = {
+        "SELECT code, position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day FROM licence"
+        " ORDER BY code",
+        "SELECT * FROM serial ORDER BY serial",
+        "SELECT * FROM \"case\" ORDER BY number",
+        "SELECT caller, request_id, hex(digest), position FROM request ORDER BY caller, request_id",
+        "SELECT * FROM catalogue ORDER BY revision",
+        "SELECT holder, name, authority, state, until_day, position FROM name ORDER BY holder, name",
+        "SELECT holder, name, k.authority, gram, industry FROM name_gram k LEFT JOIN name USING (number)"
+        " ORDER BY holder, name, k.authority, gram",
+        "SELECT * FROM restriction ORDER BY position"};
+    struct reg_buf buf = REG_BUF_INIT;
+    char path[128], *text = NULL;
+    sqlite3 *db = NULL;
+    bool ok;
+
+    snprintf(path, sizeof path, "%s/registry.db", fixture->directory);
+    ok = sqlite3_open(path, &db) == SQLITE_OK;
+    for (size_t i = 0; ok && i < sizeof views / sizeof *views; i++)
+        ok = dump_rows(db, views[i], &buf);
+    if (!ok)
+        fprintf(stderr, "views: %s\n", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    reg_buf_put(&buf, "", 1);
+    if (ok && buf.error == 0)
+        text = reg_arena_memdup(fixture->arena, buf.data, buf.len);
+    reg_buf_clear(&buf);
+    return text;
+}

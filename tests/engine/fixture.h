@@ -53,5 +53,7 @@ reg_pb_get_case_response *fixture_case(struct fixture *fixture, uint64_t number,
 long fixture_check(struct fixture *fixture, struct reg_check_result *ret_result);
 /* Runs SQL on the closed or open registry's database; true where it succeeded and changed something (or was no update). */
 bool fixture_sql(struct fixture *fixture, const char *sql);
+/* The rows of all views as text, without their places in the tables; in the fixture's arena. */
+char *fixture_views(struct fixture *fixture);
 
 #endif

@@ -651,6 +651,21 @@ static void replay_story(struct story *story)
     CHECK_CASE(error == 0 && result.filings > 0, "%s: replay: %s", story->file, story->fixture.info.en);
 }
 
+/* The views made anew from the entries are the views that the story left. */
+static void repair_story(struct story *story)
+{
+    const char *before = fixture_views(&story->fixture), *after;
+    struct reg_check_result result;
+    uint64_t entries = 0;
+
+    CHECK_CASE(reg_ledger_repair_views(story->fixture.engine, NULL, NULL, &entries, &story->fixture.info) == 0, "%s: %s",
+               story->file, story->fixture.info.en);
+    after = fixture_views(&story->fixture);
+    CHECK_CASE(before && after && strcmp(before, after) == 0, "%s: the views are others", story->file);
+    CHECK_CASE(fixture_check(&story->fixture, &result) == 0 && result.entries == entries, "%s: repaired: %s", story->file,
+               story->fixture.info.en);
+}
+
 static void run_story(const char *path, const char *file, enum reg_suite suite)
 {
     struct story *story = calloc(1, sizeof *story);
@@ -663,6 +678,7 @@ static void run_story(const char *path, const char *file, enum reg_suite suite)
         run_line(story);
     CHECK_CASE(fixture_check(&story->fixture, &result) == 0, "%s: the ledger: %s", file, story->fixture.info.en);
     replay_story(story);
+    repair_story(story);
     fixture_end(&story->fixture);
     for (size_t i = 0; i < story->count; i++)
         free(story->lines[i]);

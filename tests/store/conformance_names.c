@@ -16,7 +16,7 @@ static const uint32_t keys_1[] = {1, 100, 101}, keys_2[] = {2, 101, 102}, keys_3
 
 static struct reg_name_row row(const char *holder, const char *name, const uint32_t *keys, size_t count, uint32_t industry)
 {
-    return (struct reg_name_row){holder, name, SUZHOU, REG_NAME_HELD, 0, keys, count, industry};
+    return (struct reg_name_row){holder, name, SUZHOU, REG_NAME_HELD, 0, keys, count, industry, 0};
 }
 
 static void put(struct reg_store *store, const struct reg_name_row *rows, size_t count)

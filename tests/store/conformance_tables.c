@@ -8,8 +8,9 @@
 #include "sample.h"
 #include "suite.h"
 
-static const struct reg_value first_key[2] = {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
-                                              {.kind = REG_VALUE_NUMBER, .number = INT64_MIN}};
+static const struct reg_value first_key[REG_KEY_MAX] = {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
+                                                        {.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
+                                                        {.kind = REG_VALUE_NUMBER, .number = INT64_MIN}};
 static const struct reg_value first_text[2] = {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}},
                                                {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}};
 
@@ -105,6 +106,52 @@ static void test_tables(void)
     store->ops->close(store);
 }
 
+/* Names, their keys by three columns, and restrictions. */
+static void test_names_and_restrictions(void)
+{
+    static const uint32_t keys[] = {7, 9};
+    static const struct reg_name_row name = {CODE_A, "宿州示例", 341300, REG_NAME_HELD, 0, keys, 2, 6, 5};
+    static const struct reg_restriction_row restriction = {0, CODE_A, 2, 20000, 20100, 5, true, "决定", 0};
+    static const struct reg_value key_7[REG_KEY_MAX] = {{.kind = REG_VALUE_NUMBER, .number = 341300},
+                                                        {.kind = REG_VALUE_NUMBER, .number = 7},
+                                                        {.kind = REG_VALUE_NUMBER, .number = INT64_MAX}};
+    struct reg_query query = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_NAME_KEY, .key = key_7, .limit = 10};
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader = reader_of(store);
+    struct batch batch;
+
+    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &batch), 0);
+    batch_add(&batch)->names = &name;
+    batch.appends[0].name_count = 1;
+    batch.appends[0].restriction = &restriction;
+    CU_ASSERT_EQUAL(batch_end(&batch), 0);
+    ask(reader, &query); /* behind every row of key 7 */
+    CU_ASSERT_EQUAL_FATAL(query.row_count, 1);
+    IS_NUMBER(query.rows[0][0], 341300);
+    IS_NUMBER(query.rows[0][1], 9);
+    IS_NUMBER(query.rows[0][3], 6);
+    reg_query_clear(&query);
+    query = first_page(reader, REG_TABLE_NAME, 10);
+    CU_ASSERT_EQUAL_FATAL(query.row_count, 1);
+    IS_TEXT(query.rows[0][1], CODE_A);
+    IS_TEXT(query.rows[0][2], "宿州示例");
+    IS_NUMBER(query.rows[0][3], 341300);
+    IS_NUMBER(query.rows[0][4], REG_NAME_HELD);
+    CU_ASSERT_EQUAL(query.rows[0][5].kind, REG_VALUE_NULL);
+    IS_NUMBER(query.rows[0][6], 5);
+    reg_query_clear(&query);
+    query = first_page(reader, REG_TABLE_RESTRICTION, 10);
+    CU_ASSERT_EQUAL_FATAL(query.row_count, 1);
+    IS_TEXT(query.rows[0][1], CODE_A);
+    IS_NUMBER(query.rows[0][4], 20100);
+    IS_NUMBER(query.rows[0][6], 1);
+    IS_TEXT(query.rows[0][7], "决定");
+    CU_ASSERT_EQUAL(query.rows[0][8].kind, REG_VALUE_NULL);
+    reg_query_clear(&query);
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+}
+
 /* From each key on, as many rows as were asked for; of keys of two columns too. */
 static void test_table_pages(void)
 {
@@ -171,7 +218,34 @@ static void test_views_anew(void)
     store->ops->close(store);
 }
 
+/* What a destroyed key sealed nobody can write anew: the request's row is left standing, the other views' are not. */
+static void test_erased_request(void)
+{
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader = reader_of(store);
+    struct batch batch;
+    struct reg_query query;
+
+    sample_append(store);
+    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &batch), 0);
+    batch_add(&batch)->destroy_key = true;
+    batch.appends[0].destroy_case = 2;
+    CU_ASSERT_EQUAL(batch_end(&batch), 0);
+    CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+    CU_ASSERT_EQUAL(store->ops->clear_views(store, NULL), 0);
+    CU_ASSERT_EQUAL(store->ops->commit(store, NULL), 0);
+    for (int table = 0; table <= REG_TABLE_REQUEST; table++) {
+        query = first_page(reader, (enum reg_table)table, 10);
+        CHECK_CASE(query.row_count == (table == REG_TABLE_REQUEST), "table %d: %zu rows", table, query.row_count);
+        reg_query_clear(&query);
+    }
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+}
+
 CU_TestInfo conformance_tables[] = {{"tables as they stand", test_tables},
                                     {"pages of tables", test_table_pages},
+                                    {"names and restrictions", test_names_and_restrictions},
                                     {"views anew", test_views_anew},
+                                    {"a request whose key is gone", test_erased_request},
                                     CU_TEST_INFO_NULL};

@@ -12,7 +12,7 @@
     "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
 #define ENTRY_COLUMNS "e.position, e.case_number, e.header, e.body, k.wrapped"
 #define ENTRY_KEYS    "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
-#define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day"
+#define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS                                                                                                           \
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
 #define CASE_COLUMNS "number, position, state, authority, code"
@@ -24,6 +24,8 @@
     "SELECT " columns " FROM " table " WHERE " key " >= $1::int8 ORDER BY " key " LIMIT $2::int8"
 #define PAGE_NUMBERS(table, key, columns)                                                                                   \
     "SELECT " columns " FROM " table " WHERE (" key ") >= ($1::int8, $2::int8) ORDER BY " key " LIMIT $3::int8"
+#define PAGE_THREE(table, key, columns)                                                                                      \
+    "SELECT " columns " FROM " table " WHERE (" key ") >= ($1::int8, $2::int8, $3::int8) ORDER BY " key " LIMIT $4::int8"
 #define PAGE_TEXT(table, key, columns)                                                                                      \
     "SELECT " columns " FROM " table " WHERE " key " >= $1::text ORDER BY " key " LIMIT $2::int8"
 #define PAGE_TEXTS(table, key, columns)                                                                                     \
@@ -109,9 +111,10 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_DELETE_NAMES] = "DELETE FROM name n USING unnest($1::text[], $2::text[]) r (holder, name)"
                             " WHERE n.holder = r.holder AND n.name = r.name",
     [REG_PG_PUT_NAMES] =
-        "INSERT INTO name (holder, name, authority, state, until_day)"
-        " SELECT * FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[]) ON CONFLICT (holder, name)"
-        " DO UPDATE SET authority = excluded.authority, state = excluded.state, until_day = excluded.until_day",
+        "INSERT INTO name (holder, name, authority, state, until_day, position)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[]) ON CONFLICT (holder, name)"
+        " DO UPDATE SET authority = excluded.authority, state = excluded.state, until_day = excluded.until_day,"
+        " position = excluded.position",
     [REG_PG_INSERT_NAME_KEYS] =
         "INSERT INTO name_gram (authority, gram, number, industry) SELECT n.authority, r.gram, n.number, r.industry"
         " FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[]) r (holder, name, gram, industry)"
@@ -129,7 +132,7 @@ static const char *const sql[REG_PG_COUNT] = {
         " unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::text[])",
     /* One that was lifted before stays as it is; reg_pg_insert takes that for a conflict. */
     [REG_PG_LIFT_RESTRICTIONS] = "UPDATE restriction r SET lifted = v.lifted FROM unnest($1::int8[], $2::int8[])"
-                                 " AS v (placed, lifted) WHERE r.position = v.placed AND r.lifted IS NULL",
+                                 " AS v (placed, lifted) WHERE r.position = v.placed AND (r.lifted IS NULL OR r.lifted = v.lifted)",
     [REG_PG_INSERT_CATALOGUES] = "INSERT INTO catalogue (revision, position, effective)"
                                  " SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[])",
     [REG_PG_INSERT_TILES] =
@@ -161,6 +164,12 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_TABLE + REG_TABLE_CASE] = PAGE_NUMBER("\"case\"", "number", "number, position, state, authority, code"),
     [REG_PG_TABLE + REG_TABLE_REQUEST] = PAGE_TEXTS("request", "caller, request_id", "caller, request_id, digest, position"),
     [REG_PG_TABLE + REG_TABLE_CATALOGUE] = PAGE_NUMBER("catalogue", "revision", "revision, position, effective"),
+    [REG_PG_TABLE + REG_TABLE_NAME] =
+        PAGE_NUMBER("name", "number", "number, holder, name, authority, state, until_day, position"),
+    [REG_PG_TABLE + REG_TABLE_NAME_KEY] =
+        PAGE_THREE("name_gram", "authority, gram, number", "authority, gram, number, industry"),
+    [REG_PG_TABLE + REG_TABLE_RESTRICTION] =
+        PAGE_NUMBER("restriction r", "position", RESTRICTION_COLUMNS),
     [REG_PG_TABLE + REG_TABLE_CASE_KEY] = PAGE_NUMBER("case_key", "case_number", "case_number, wrapped"),
     [REG_PG_TABLE + REG_TABLE_BATCH] = PAGE_NUMBER("batch", "first_position", "first_position, count, time_ms, edge"),
     [REG_PG_TABLE + REG_TABLE_TILE] = PAGE_NUMBERS("tile", "level, number", "level, number, hashes"),

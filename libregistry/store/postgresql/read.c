@@ -178,7 +178,8 @@ static int read_names(struct reg_query *query, const PGresult *result, bool keys
                                         .authority = (uint32_t)reg_pg_column_number(result, i, 2),
                                         .state = (enum reg_name_state)reg_pg_column_number(result, i, 3),
                                         .until_day = (int32_t)reg_pg_column_number(result, i, 4),
-                                        .key_count = keys ? (size_t)reg_pg_column_number(result, i, 5) : 0};
+                                        .position = (uint64_t)reg_pg_column_number(result, i, 5),
+                                        .key_count = keys ? (size_t)reg_pg_column_number(result, i, 6) : 0};
         if (!rows[i].holder || !rows[i].name)
             return REG_ERR_NOMEM;
     }

@@ -120,9 +120,20 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
     return reg_pg_insert(&store_of(store)->pg, batch, info);
 }
 
+/* Was the key of the entry that made the row not destroyed? */
+#define ENTRY_OPENS(table)                                                                                                   \
+    "NOT EXISTS (SELECT 1 FROM entry e JOIN case_key k ON k.case_number = e.case_number WHERE e.position = " table          \
+    ".position AND k.wrapped IS NULL)"
+
 static int clear_views(struct reg_store *store, struct reg_error_info *info)
 {
-    return reg_pg_command(&store_of(store)->pg, "TRUNCATE licence, serial, \"case\", request, catalogue", info);
+    /* no TRUNCATE: readers on other hosts go on with what their snapshot has */
+    static const char command[] =
+        "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
+        "DELETE FROM name_gram; DELETE FROM name;"
+        "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
+
+    return reg_pg_command(&store_of(store)->pg, command, info);
 }
 
 static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)

@@ -169,7 +169,7 @@ static void add_name_keys(struct writing *writing, bool all)
         }
 }
 
-static void put_name(struct reg_buf *const columns[5], const struct reg_name_row *row)
+static void put_name(struct reg_buf *const columns[6], const struct reg_name_row *row)
 {
     reg_pg_array_text(columns[0], row->holder);
     reg_pg_array_text(columns[1], row->name);
@@ -181,18 +181,19 @@ static void put_name(struct reg_buf *const columns[5], const struct reg_name_row
         reg_pg_array_number(columns[4], row->until_day);
     else
         reg_pg_array_null(columns[4]);
+    reg_pg_array_number(columns[5], (int64_t)row->position);
 }
 
 static void add_name_rows(struct writing *writing, bool removed)
 {
     size_t count = removed ? writing->removed : writing->names;
     struct reg_pg_call *call;
-    struct reg_buf *columns[5];
+    struct reg_buf *columns[6];
 
     if (count == 0)
         return;
     call = add(writing, removed ? REG_PG_DELETE_NAMES : REG_PG_PUT_NAMES);
-    for (size_t i = 0; i < (removed ? 2 : 5); i++)
+    for (size_t i = 0; i < (removed ? 2 : 6); i++)
         columns[i] = reg_pg_array(call, i < 2 ? REG_PG_TEXTS : REG_PG_NUMBERS, count);
     for (size_t i = 0; i < writing->batch->count; i++)
         for (size_t j = 0; j < writing->batch->appends[i].name_count; j++)

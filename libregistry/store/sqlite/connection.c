@@ -6,16 +6,17 @@
 
 #define LICENCE_COLUMNS                                                                                                     \
     "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
-#define NAME_COLUMNS "n.number, n.holder, n.name, n.authority, n.state, n.until_day"
+#define NAME_COLUMNS "n.number, n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS    "(g.industry = 0 OR ?3 = 0 OR g.industry & ?3)"
 #define NAME_COUNTS  "(n.until_day IS NULL OR n.until_day > ?4)"
 #define ENTRY_COLUMNS   "e.position, e.case_number, e.header, e.body, k.wrapped"
 #define RESTRICTION_COLUMNS "position, subject, source, since, until, blocks, unreachable, basis, lifted"
 #define ENTRY_KEYS      "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
 
-/* A page of a table whose key is one column, or two. */
+/* A page of a table whose key is one column, two or three. */
 #define PAGE(table, key, columns)  "SELECT " columns " FROM " table " WHERE " key " >= ?1 ORDER BY " key " LIMIT ?2"
 #define PAGE2(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2) ORDER BY " key " LIMIT ?3"
+#define PAGE3(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2, ?3) ORDER BY " key " LIMIT ?4"
 
 static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
@@ -72,8 +73,8 @@ static const char *const sql[REG_SQL_COUNT] = {
         " parent = excluded.parent, wake_day = excluded.wake_day"
         " WHERE excluded.revision > licence.revision",
     [REG_SQL_NAME_ROW] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = ?1 AND n.name = ?2",
-    [REG_SQL_INSERT_NAME] = "INSERT INTO name (holder, name, authority, state, until_day) VALUES (?1, ?2, ?3, ?4, ?5)",
-    [REG_SQL_UPDATE_NAME] = "UPDATE name SET authority = ?2, state = ?3, until_day = ?4 WHERE number = ?1",
+    [REG_SQL_INSERT_NAME] = "INSERT INTO name (holder, name, authority, state, until_day, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [REG_SQL_UPDATE_NAME] = "UPDATE name SET authority = ?2, state = ?3, until_day = ?4, position = ?5 WHERE number = ?1",
     [REG_SQL_DELETE_NAME] = "DELETE FROM name WHERE number = ?1",
     [REG_SQL_INSERT_KEY_OF_NAME] = "INSERT INTO name_gram (authority, gram, number, industry) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_DELETE_KEY_OF_NAME] = "DELETE FROM name_gram WHERE authority = ?1 AND gram = ?2 AND number = ?3",
@@ -86,7 +87,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_INSERT_RESTRICTION] =
         "INSERT INTO restriction (" RESTRICTION_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)",
     /* One that was lifted before stays as it is; reg_sqlite_insert_views takes that for a conflict. */
-    [REG_SQL_LIFT_RESTRICTION] = "UPDATE restriction SET lifted = ?2 WHERE position = ?1 AND lifted IS NULL",
+    [REG_SQL_LIFT_RESTRICTION] = "UPDATE restriction SET lifted = ?2 WHERE position = ?1 AND (lifted IS NULL OR lifted = ?2)",
     [REG_SQL_KEEP_CHECKPOINT] = "INSERT INTO checkpoint (size, note) VALUES (?1, ?2) ON CONFLICT (size) DO NOTHING",
     [REG_SQL_POOL_NEXT] =
         "SELECT number, prefix, next, last FROM pool WHERE authority = ?1 ORDER BY next > last, number LIMIT 1",
@@ -104,6 +105,9 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_TABLE + REG_TABLE_CASE] = PAGE("\"case\"", "number", "number, position, state, authority, code"),
     [REG_SQL_TABLE + REG_TABLE_REQUEST] = PAGE2("request", "caller, request_id", "caller, request_id, digest, position"),
     [REG_SQL_TABLE + REG_TABLE_CATALOGUE] = PAGE("catalogue", "revision", "revision, position, effective"),
+    [REG_SQL_TABLE + REG_TABLE_NAME] = PAGE("name", "number", "number, holder, name, authority, state, until_day, position"),
+    [REG_SQL_TABLE + REG_TABLE_NAME_KEY] = PAGE3("name_gram", "authority, gram, number", "authority, gram, number, industry"),
+    [REG_SQL_TABLE + REG_TABLE_RESTRICTION] = PAGE("restriction", "position", RESTRICTION_COLUMNS),
     [REG_SQL_TABLE + REG_TABLE_CASE_KEY] = PAGE("case_key", "case_number", "case_number, wrapped"),
     [REG_SQL_TABLE + REG_TABLE_BATCH] = PAGE("batch", "first_position", "first_position, count, time_ms, edge"),
     [REG_SQL_TABLE + REG_TABLE_TILE] = PAGE2("tile", "level, number", "level, number, hashes"),

@@ -27,7 +27,8 @@ static int read_name(sqlite3_stmt *statement, struct reg_arena *arena, struct re
                                  .name = reg_arena_strdup(arena, name ? name : ""),
                                  .authority = (uint32_t)sqlite3_column_int64(statement, 3),
                                  .state = (enum reg_name_state)sqlite3_column_int(statement, 4),
-                                 .until_day = sqlite3_column_int(statement, 5)};
+                                 .until_day = sqlite3_column_int(statement, 5),
+                                 .position = (uint64_t)sqlite3_column_int64(statement, 6)};
     return ret->holder && ret->name ? 0 : REG_ERR_NOMEM;
 }
 
@@ -219,6 +220,7 @@ static int insert_name(struct reg_sqlite *sqlite, const struct reg_name_row *row
     sqlite3_bind_int64(statement, 4, row->state);
     if (row->until_day)
         sqlite3_bind_int64(statement, 5, row->until_day);
+    sqlite3_bind_int64(statement, 6, (sqlite3_int64)row->position);
     error = reg_sqlite_run(sqlite, statement);
     return error != 0 ? error : each_key(sqlite, row, true, sqlite3_last_insert_rowid(sqlite->db), row->authority);
 }
@@ -235,6 +237,7 @@ static int update_name(struct reg_sqlite *sqlite, const struct reg_name_row *row
     sqlite3_bind_int64(statement, 3, row->state);
     if (row->until_day)
         sqlite3_bind_int64(statement, 4, row->until_day);
+    sqlite3_bind_int64(statement, 5, (sqlite3_int64)row->position);
     error = reg_sqlite_run(sqlite, statement);
     if (error != 0 || row->authority == authority)
         return error;

@@ -194,10 +194,17 @@ static int alone(struct reg_store *store, int (*change)(struct reg_sqlite *sqlit
     return error;
 }
 
+/* Was the key of the entry that made the row not destroyed? */
+#define ENTRY_OPENS(table)                                                                                                   \
+    "NOT EXISTS (SELECT 1 FROM entry e JOIN case_key k ON k.case_number = e.case_number WHERE e.position = " table          \
+    ".position AND k.wrapped IS NULL)"
+
 static int clear_views(struct reg_store *store, struct reg_error_info *info)
 {
-    static const char command[] = "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM request;"
-                                  "DELETE FROM catalogue;";
+    static const char command[] =
+        "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
+        "DELETE FROM name; DELETE FROM name_gram;"
+        "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
 
     return sqlite3_exec(sqlite->db, command, NULL, NULL, NULL) == SQLITE_OK ? 0 : reg_sqlite_error(sqlite, info);
