@@ -534,7 +534,7 @@ static int read_view(struct preparing *p)
 /* A rule of the process itself: it judges this filing, not what is recorded. */
 static bool process_rule(const reg_pb_finding *finding)
 {
-    return finding->rule[0] == 'S' || finding->rule[0] == 'E';
+    return finding->rule[0] == 'S' || finding->rule[0] == 'E' || strcmp(finding->rule, "D10") == 0;
 }
 
 /* Is the path in a member of Entity that the filing replaces? */

@@ -232,7 +232,7 @@ static int rebuild_accepted(struct replaying *work)
     }
     filing->n_replaces = 0;
     filing->entity = NULL;
-    filing->n_persons = filing->n_facts = filing->n_materials = filing->n_items_asked = 0;
+    filing->n_persons = filing->n_facts = filing->n_items_asked = 0; /* what it brought are materials alone */
     return reg_preparation_complete(work->replay->engine, work->replay->reader->store, prep, NULL);
 }
 

@@ -221,17 +221,3 @@ void reg_form_entity_steps(const struct form *form, bool *first)
         reg_buf_puts(form->buf, "]}");
     }
 }
-
-const struct reg_material_def *reg_form_founding_material(const struct form *form)
-{
-    static const struct reg_material_def articles = {"articles", "章程", "Articles of association"};
-    static const struct reg_material_def agreement = {"partnership_agreement", "合伙协议", "Partnership agreement"};
-    const struct reg_material_def *found, *own = NULL;
-
-    if (has(form, REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_COOPERATIVE))
-        own = &articles;
-    else if (has(form, REG_RULE_PARTNERSHIP))
-        own = &agreement;
-    found = own ? reg_catalogue_material(form->request->catalogue, own->kind) : NULL;
-    return found ? found : own;
-}

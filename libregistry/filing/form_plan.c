@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "catalogue/value.h"
 #include "filing/form_work.h"
+#include "filing/materials.h"
 
 #define STAFF_FACT "employees"
 
@@ -162,19 +163,36 @@ static void ask_staff(struct form *form)
     }
 }
 
-/* Articles or agreement (细则 §7); a material of the catalogue, or one that it lacks. */
-static void ask_founding(struct form *form)
+/* The slot of a material of the registration: the catalogue's, or where that lacks it the first free one behind them. */
+static struct form_slot *registration_slot(const struct form *form, const struct reg_material_def *def)
 {
-    const struct reg_material_def *material = reg_form_founding_material(form);
-    struct form_slot *slot = &form->slots[form->slot_count - 1];
+    const struct reg_material_def *own = reg_catalogue_material(form->request->catalogue, def->kind);
+    struct form_slot *slot = &form->slots[form->slot_count - reg_registration_material_count()];
 
-    if (!material)
-        return;
-    if (reg_catalogue_material(form->request->catalogue, material->kind) == material)
-        slot = material_slot(form, material);
-    slot->material = material;
-    slot->at_once = true;
-    ask(form, slot, 0, FORM_ALWAYS, form->establish);
+    if (own)
+        return material_slot(form, own);
+    while (slot->material && strcmp(slot->material->kind, def->kind) != 0)
+        slot++;
+    return slot;
+}
+
+/* What the registration itself needs. Whether a condition holds is seen when it is filed: such a question may stay open. */
+static void ask_registration(struct form *form)
+{
+    for (size_t i = 0; i < reg_registration_material_count(); i++) {
+        const struct reg_registration_material *material = reg_registration_material_at(i);
+        struct form_slot *slot;
+
+        if (!(material->kinds >> form->request->kind & 1) || !(material->families >> form->type->family & 1))
+            continue;
+        slot = registration_slot(form, &material->def);
+        if (!slot->material) {
+            slot->material = reg_catalogue_material(form->request->catalogue, material->def.kind);
+            slot->material = slot->material ? slot->material : &material->def;
+        }
+        slot->at_once = true;
+        ask(form, slot, 0, FORM_ALWAYS, material->condition == REG_MATERIAL_IF_ALWAYS);
+    }
 }
 
 /* Facts that the authority holds and that are still what the dictionary says. Nobody employed is no fact to hold on to: the
@@ -200,7 +218,8 @@ static void take_held(struct form *form)
 static int make_slots(struct form *form)
 {
     form->fact_count = reg_catalogue_fact_count(form->request->catalogue);
-    form->slot_count = form->fact_count + reg_catalogue_material_count(form->request->catalogue) + 1;
+    form->slot_count =
+        form->fact_count + reg_catalogue_material_count(form->request->catalogue) + reg_registration_material_count();
     form->slots = reg_arena_alloc(form->arena, form->slot_count * sizeof *form->slots);
     form->order = reg_arena_alloc(form->arena, form->slot_count * sizeof(struct form_slot *));
     return form->slots && form->order ? 0 : no_memory(form);
@@ -236,8 +255,10 @@ int reg_form_plan(struct form *form, struct reg_error_info *info)
         form->staff = NULL;
     if (error)
         return error;
-    if (form->step->form == REG_FORM_NONE) /* it asks nothing of items */
+    if (form->step->form == REG_FORM_NONE) { /* it asks nothing of items */
+        ask_registration(form);
         return save(form);
+    }
     take_held(form);
     error = choose_items(form, info);
     if (error)
@@ -246,6 +267,6 @@ int reg_form_plan(struct form *form, struct reg_error_info *info)
         if (form->items[i].state != FORM_WAITING && form->items[i].state != FORM_NOT_APPLICABLE)
             ask_item(form, &form->items[i]);
     ask_staff(form);
-    ask_founding(form);
+    ask_registration(form);
     return save(form);
 }

@@ -44,7 +44,7 @@ struct form {
     unsigned condition_count;            /* FORM_OPT_IN and the opt-in items that are on the form */
     const struct reg_item **departments; /* an item of each department, in the order of the items */
     size_t department_count;
-    struct form_slot *slots; /* facts, materials, and one for articles or agreement where the catalogue has none */
+    struct form_slot *slots; /* facts, materials, and those of the registration that the catalogue lacks */
     size_t fact_count, slot_count;
     struct form_slot **order; /* those that are asked or held, in the order of the items */
     size_t order_count;
@@ -53,8 +53,6 @@ struct form {
 
 /* Decides what the form asks, and what it saves (form_plan.c). */
 REG_MUST_CHECK int reg_form_plan(struct form *form, struct reg_error_info *info);
-/* The question for a material that the law asks of every entity of the family; NULL: none. */
-const struct reg_material_def *reg_form_founding_material(const struct form *form);
 
 /* `,"allOf":[…]`, the questions that are asked under a condition (form_condition.c). */
 void reg_form_put_conditions(const struct form *form);

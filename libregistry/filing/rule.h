@@ -50,10 +50,10 @@ struct reg_rule_list {
     size_t count;
 };
 extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_roles, reg_rules_capital,
-    reg_rules_scope, reg_rules_items, reg_rules_process, reg_rules_restrictions;
+    reg_rules_scope, reg_rules_items, reg_rules_materials, reg_rules_process, reg_rules_restrictions;
 
 /* The whole rulebook, in the order in which it runs. */
-#define REG_RULE_FAMILY_COUNT 9
+#define REG_RULE_FAMILY_COUNT 10
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
 /* "llc", "jsc" …: what listings call a family. */
 const char *reg_rule_family_name(enum reg_entity_family family);

@@ -9,9 +9,8 @@
 #include "filing/rule.h"
 
 const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT] = {
-    &reg_rules_codes,   &reg_rules_names, &reg_rules_people, &reg_rules_roles,
-    &reg_rules_capital, &reg_rules_scope, &reg_rules_items,  &reg_rules_process,
-    &reg_rules_restrictions};
+    &reg_rules_codes, &reg_rules_names, &reg_rules_people,    &reg_rules_roles,   &reg_rules_capital,
+    &reg_rules_scope, &reg_rules_items, &reg_rules_materials, &reg_rules_process, &reg_rules_restrictions};
 
 /* ---- findings ------------------------------------------------------------------------------------------------------ */
 

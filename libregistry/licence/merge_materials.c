@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "filing/materials.h"
 #include "licence/merge_work.h"
 
 #define DIGEST_LEN 32
@@ -24,7 +25,7 @@ int reg_merge_index_materials(struct reg_merge_work *w)
             *(slot->count ? &w->next[slot->last - 1] : &slot->first) = i + 1;
             slot->last = i + 1;
             slot->count++;
-        } else { /* rules may ask for materials that no item names, and a bureau for more: said, not in the way */
+        } else if (!reg_registration_material_known(kind)) { /* a bureau may ask for more: said, not in the way */
             error = reg_merge_find(w, NULL, SEVERITY(WARNING), reg_arena_printf(arena, "materials[%s]", kind),
                                    reg_arena_printf(arena, "目录中没有材料“%s”", kind),
                                    reg_arena_printf(arena, "The catalogue has no material %s", kind));

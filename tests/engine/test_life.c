@@ -9,6 +9,7 @@
  *         parent NAME                    a branch of that one
  *         as NAME                        what an upgrade leads to
  *         reserved                       takes the name that was reserved last
+ *         bare                           without materials; any other filing brings those that its kind needs
  *     reserve NAME [approval]        asks to keep that name, of a trading company
  *     kept DAY|none                  until then
  *     supplement                     adds the JSON that follows to the case filed last
@@ -36,6 +37,7 @@
 #include "base/message.h"
 #include "engine/internal.h"
 #include "filing/amend.h"
+#include "filing/materials.h"
 #include "suite.h"
 
 #define WORDS 24
@@ -261,6 +263,39 @@ static void apply_word(struct story *story, const char *word, const char *value,
     }
 }
 
+static bool is_word(char **words, size_t count, const char *word)
+{
+    for (size_t i = 3; i < count; i++)
+        if (strcmp(words[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* Materials are no part of most stories: a filing brings what its kind may need and it has not (D10). */
+static void add_materials(struct story *story, reg_pb_filing *filing)
+{
+    static uint8_t digest[32];
+    reg_pb_material **all =
+        reg_arena_alloc(story->fixture.arena, (filing->n_materials + reg_registration_material_count()) * sizeof *all);
+
+    for (size_t i = 0; i < filing->n_materials; i++)
+        all[i] = filing->materials[i];
+    filing->materials = all;
+    for (size_t i = 0; i < reg_registration_material_count(); i++) {
+        const struct reg_registration_material *needed = reg_registration_material_at(i);
+        bool there = false;
+
+        for (size_t j = 0; j < filing->n_materials; j++)
+            there = there || strcmp(all[j]->kind, needed->def.kind) == 0;
+        if (there || !(needed->kinds >> filing->kind & 1))
+            continue;
+        all[filing->n_materials] = reg_arena_alloc(story->fixture.arena, sizeof(reg_pb_material));
+        registry__v1__material__init(all[filing->n_materials]);
+        all[filing->n_materials]->kind = (char *)needed->def.kind;
+        all[filing->n_materials++]->digest = (ProtobufCBinaryData){sizeof digest, digest};
+    }
+}
+
 /* The filing that the words and the indented JSON say. */
 static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
 {
@@ -280,6 +315,8 @@ static reg_pb_filing *filing_of(struct story *story, char **words, size_t count)
     }
     for (size_t i = 3; i < count; i++)
         apply_word(story, words[i], i + 1 < count ? words[i + 1] : "", named, filing);
+    if (!is_word(words, count, "bare") && !is_word(words, count, "from") && !is_word(words, count, "follows"))
+        add_materials(story, filing);
     return filing;
 }
 

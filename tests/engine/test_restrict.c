@@ -87,12 +87,14 @@ static const char *establish(unsigned number)
     return answer->filed_case->credit_code;
 }
 
+#define MATERIAL(kind) "{\"kind\": \"" kind "\", \"digest\": \"GN0K6taNaCfoj4jqQaco6xRFGQqa1XdoONhlxPNI7+E=\"}"
+
 /* Files a simple deregistration; its case. */
 static const reg_pb_case *deregister(const char *code)
 {
     struct reg_data message = {NULL, 0};
     reg_pb_submit_filing_response *answer = NULL;
-    char json[512];
+    char json[1024];
     int error;
 
     snprintf(
@@ -100,7 +102,8 @@ static const reg_pb_case *deregister(const char *code)
         "{\"requestId\": \"deregister-%u\", \"filing\": {\"kind\": \"FILING_KIND_SIMPLE_DEREGISTER\", \"authority\": "
         "341300, "
         "\"creditCode\": \"%s\", \"baseRevision\": \"1\", \"particulars\": {\"promised\": true, \"licenceReturned\": true, "
-        "\"announced\": \"2026-10-24\"}}}",
+        "\"announced\": \"2026-10-24\"}, \"materials\": [" MATERIAL("application_form") ", " MATERIAL(
+            "investors_promise") "]}}",
         requests++, code);
     error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)json, strlen(json)}, &message,
                                 &fixture.info);
@@ -259,14 +262,15 @@ static void test_race(void)
     const char *code = establish(3);
     struct reg_request *request = NULL;
     struct reg_data message = {NULL, 0};
-    char json[512];
+    char json[1024];
     int error;
 
     snprintf(
         json, sizeof json,
         "{\"requestId\": \"race\", \"filing\": {\"kind\": \"FILING_KIND_SIMPLE_DEREGISTER\", \"authority\": 341300, "
         "\"creditCode\": \"%s\", \"baseRevision\": \"1\", \"particulars\": {\"promised\": true, \"licenceReturned\": true, "
-        "\"announced\": \"2026-10-24\"}}}",
+        "\"announced\": \"2026-10-24\"}, \"materials\": [" MATERIAL("application_form") ", " MATERIAL(
+            "investors_promise") "]}}",
         code);
     error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)json, strlen(json)}, &message,
                                 &fixture.info);

@@ -212,7 +212,8 @@ static void test_plain(void)
                                          "seal_receiver_name",
                                          "seal_shop_name",
                                          "seal_statutory_name",
-                                         "material.articles"};
+                                         "material.articles",
+                                         "material.appointment_documents"};
     struct reg_form_request request = request_of(LLC, NULL, 0);
     json_t *form = form_of(&request, NULL);
 
@@ -271,6 +272,22 @@ static void test_change(void)
     CU_ASSERT_FALSE(required(form, "entity.capital"));
     CU_ASSERT_FALSE(required(form, "material.articles"));
     CU_ASSERT_TRUE(required(form, "accounting_method"));
+    json_decref(form);
+}
+
+/* A kind that changes nothing of the entity asks for its papers all the same, each once. */
+static void test_papers(void)
+{
+    struct reg_form_request request = request_of(LLC, NULL, 0);
+    json_t *form;
+
+    request.kind = REGISTRY__V1__FILING_KIND__FILING_KIND_DEREGISTER;
+    form = form_of(&request, NULL);
+    CU_ASSERT_TRUE(required(form, "material.application_form"));
+    CU_ASSERT_EQUAL(times_asked(form, "material.tax_clearance"), 1);
+    CU_ASSERT_FALSE(required(form, "material.tax_clearance")); /* a court's ruling may stand for it */
+    CU_ASSERT_EQUAL(times_asked(form, "material.court_ruling"), 1);
+    CU_ASSERT_EQUAL(times_asked(form, "material.articles"), 0);
     json_decref(form);
 }
 
@@ -619,9 +636,10 @@ static void test_kinds(void)
         CHECK_CASE(json_object_get(properties, cases[i].asked) != NULL, "kind %d: %s", cases[i].kind, cases[i].asked);
         CHECK_CASE(json_object_get(properties, cases[i].not_asked) == NULL, "kind %d: %s", cases[i].kind,
                    cases[i].not_asked);
-        json_array_foreach(required, at, name) {
-            CHECK_CASE(json_object_get(properties, json_string_value(name)) != NULL, "kind %d requires %s, which is not there",
-                       cases[i].kind, json_string_value(name));
+        json_array_foreach(required, at, name)
+        {
+            CHECK_CASE(json_object_get(properties, json_string_value(name)) != NULL,
+                       "kind %d requires %s, which is not there", cases[i].kind, json_string_value(name));
             found = found || strcmp(json_string_value(name), cases[i].required) == 0;
         }
         CHECK_CASE(found, "kind %d does not require %s", cases[i].kind, cases[i].required);
@@ -700,6 +718,7 @@ static CU_TestInfo tests[] = {{"each fact once", test_once},
                               {"what a plain company must answer", test_plain},
                               {"families", test_families},
                               {"a change", test_change},
+                              {"papers", test_papers},
                               {"opt-in items", test_opt_in},
                               {"the first employee", test_staff},
                               {"items that wait for a permit", test_waiting},

@@ -67,8 +67,8 @@ static const struct law_row rows[] = {
     {"D08", FAILS, "a person without a document", LLC, TODAY, "-persons[0].id", ERROR, "persons[0].id", "细则 §6"},
 
     {"D09", PASSES, "everything is there", LLC, TODAY, "", SILENT, "条例 §9"},
-    {"D09", FAILS, "no articles", LLC, TODAY, "-materials[2]", ERROR, "materials", "细则 §7"},
-    {"D09", FAILS, "no partnership agreement", PARTNERSHIP, TODAY, "-materials[3]", ERROR, "materials", "细则 §7"},
+    {"D09", FAILS, "no articles", LLC, TODAY, "-materials[3]", ERROR, "materials", "细则 §7"},
+    {"D09", FAILS, "no partnership agreement", PARTNERSHIP, TODAY, "-materials[4]", ERROR, "materials", "细则 §7"},
     {"D09", FAILS, "no term", LLC, TODAY, "-entity.term", ERROR, "entity.term", "细则 §7"},
     {"D09", LAST_GOOD, "one director and nobody else", LLC, TODAY, "board 1+0", SILENT, "细则 §7"},
     {"D09", FIRST_BAD, "one supervisor and no director", LLC, TODAY, "board 0+1", ERROR, "entity.officers", "细则 §7"},

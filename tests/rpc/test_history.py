@@ -24,6 +24,7 @@ def move():
     address = made.entity.address
     made.entity.ClearField("name")
     address.division, address.text, address.postcode = 341302, "安徽省宿州市埇桥区示例大道88号", "234000"
+    made.materials.add(kind="address_proof", digest=bytes(32))
     return made
 
 

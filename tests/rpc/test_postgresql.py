@@ -46,7 +46,8 @@ class Kept(unittest.TestCase):
             self.assertEqual(answer.filed_case.state == model_pb.CASE_STATE_ACCEPTED, example_accepted(path), path)
         code = submit(window, variant(7), "change me").filed_case.credit_code
         change = model_pb.Filing(kind="FILING_KIND_RECORD", authority=341300, credit_code=code, base_revision=1,
-                                 replaces=["industry"], entity={"industry": "F5137"})
+                                 replaces=["industry"], entity={"industry": "F5137"},
+                                 materials=[{"kind": "application_form", "digest": bytes(32)}])
         self.assertEqual(submit(window, change, "changed").licence.status.revision, 2)
         self.assertEqual(get_licence(window, code).status.revision, 2)
         with self.assertRaises(grpc.RpcError) as caught:

@@ -43,6 +43,8 @@ class Restrictions(unittest.TestCase):
                                replaces=["scope"])
         made.entity.scope.general.add(term="软件开发")
         made.particulars.licence_returned = True
+        for kind in ("application_form", "articles", "change_resolution"):
+            made.materials.add(kind=kind, digest=bytes(32))
         return submit(self.window, made, request_id).filed_case
 
     def test_entity(self):
