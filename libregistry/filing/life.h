@@ -38,7 +38,7 @@ struct reg_life_step {
     enum reg_life_prints prints;
     bool subject; /* is about a licence that its `credit_code` names */
     bool own;     /* the authority's own: no applicant files it */
-    const char *zh, *en, *clock, *legal_basis;
+    const char *zh, *en, *clock_zh, *clock_en, *legal_basis;
 };
 
 /* NULL: no such kind. */

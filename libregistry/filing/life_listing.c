@@ -55,8 +55,8 @@ static void put_lines(struct reg_buf *buf, const struct reg_life_step *step)
     put_from(buf, step, false, ", ");
     reg_buf_printf(buf, " → %s\n     %s / %s\n     %s / %s\n", state_after(step, false), forms[step->form].zh,
                    forms[step->form].en, prints[step->prints].zh, prints[step->prints].en);
-    if (step->clock[0])
-        reg_buf_printf(buf, "     %s\n", step->clock);
+    if (step->clock_zh[0])
+        reg_buf_printf(buf, "     %s / %s\n", step->clock_zh, step->clock_en);
     reg_buf_printf(buf, "     %s\n", step->legal_basis);
 }
 
@@ -77,8 +77,9 @@ static void put_row(struct reg_buf *buf, const struct reg_life_step *step)
     put_from(buf, step, true, "、");
     reg_buf_puts(buf, "<br>");
     put_from(buf, step, false, ", ");
-    reg_buf_printf(buf, " | %s<br>%s | %s<br>%s | %s<br>%s | %s | %s |\n", state_after(step, true), state_after(step, false),
-                   forms[step->form].zh, forms[step->form].en, prints[step->prints].zh, prints[step->prints].en, step->clock,
+    reg_buf_printf(buf, " | %s<br>%s | %s<br>%s | %s<br>%s | %s%s%s | %s |\n", state_after(step, true),
+                   state_after(step, false), forms[step->form].zh, forms[step->form].en, prints[step->prints].zh,
+                   prints[step->prints].en, step->clock_zh, step->clock_en[0] ? "<br>" : "", step->clock_en,
                    step->legal_basis);
 }
 
@@ -119,7 +120,8 @@ static void put_object(struct reg_buf *buf, const struct reg_life_step *step)
     reg_rule_put_text(buf, "filed", form_names[step->form]);
     reg_rule_put_text(buf, "newVersion", print_names[step->prints]);
     reg_buf_printf(buf, ", \"byAuthority\": %s", step->own ? "true" : "false");
-    reg_rule_put_text(buf, "clock", step->clock);
+    reg_rule_put_text(buf, "clock", step->clock_en);
+    reg_rule_put_text(buf, "clockZh", step->clock_zh);
     reg_rule_put_text(buf, "legalBasis", step->legal_basis);
     reg_buf_puts(buf, "}");
 }
