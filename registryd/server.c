@@ -66,11 +66,20 @@ static const struct reg_caller *find_caller(void *context, const char *uri)
     return NULL;
 }
 
+static unsigned or_cores(unsigned n)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return n > 0 ? n : cores > 0 ? (unsigned)cores : 1;
+}
+
 static int open_reader(void *context, struct reg_reader **ret_reader, struct reg_error_info *info)
 {
     struct rd_server *server = context;
+    size_t bytes = server->config.licence_bytes / or_cores(server->config.workers);
+    int r = reg_reader_open(server->engine, ret_reader, info);
 
-    return reg_reader_open(server->engine, ret_reader, info);
+    return r == 0 && bytes > 0 ? reg_reader_cache(*ret_reader, bytes, info) : r;
 }
 
 static void on_call(void *context, size_t row, enum rd_status status, double seconds)
@@ -87,6 +96,7 @@ static void on_batch(void *context, size_t filings, double seconds)
 {
     struct rd_server *server = context;
 
+    rd_follower_nudge(atomic_load(&server->follower));
     rd_metrics_batch(server->metrics, filings, seconds);
 }
 
@@ -110,6 +120,19 @@ static void take_stock(void *context, const struct reg_code_stock *stock)
         gauges->stocks[gauges->stock_count++] = (struct rd_stock){stock->authority, stock->used, stock->all};
 }
 
+static void read_cache(struct rd_server *server, struct rd_gauges *gauges)
+{
+    struct reg_cache_figures figures;
+
+    reg_cache_figures(server->engine, &figures);
+    gauges->cache_hits = figures.hits;
+    gauges->cache_misses = figures.misses;
+    gauges->cache_bypassed = figures.bypassed;
+    gauges->cache_evicted = figures.evicted;
+    gauges->cache_bytes = figures.bytes;
+    gauges->cache_entries = figures.entries;
+}
+
 static void write_metrics(void *context, FILE *out)
 {
     struct rd_server *server = context;
@@ -125,6 +148,7 @@ static void write_metrics(void *context, FILE *out)
         .paused = atomic_load(&server->paused),
     };
 
+    read_cache(server, &gauges);
     rd_transport_counters(server->transport, &counters);
     gauges.accepted = counters.accepted;
     gauges.refused = counters.refused_connections;
@@ -166,13 +190,6 @@ static void remove_run_file(const struct rd_server *server, const char *name)
 }
 
 /* ---- opening ------------------------------------------------------------------------------------------------------ */
-
-static unsigned or_cores(unsigned n)
-{
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-    return n > 0 ? n : cores > 0 ? (unsigned)cores : 1;
-}
 
 static int open_callers(struct rd_server *server, const char *insecure_caller, struct reg_error_info *info)
 {
@@ -345,8 +362,12 @@ int rd_server_start(struct rd_server *server, struct reg_error_info *info)
 {
     unsigned port = rd_transport_port(server->transport), ops_port = rd_ops_port(server->ops);
     char status[160];
+    struct rd_follower *follower = NULL;
     int r = rd_transport_start(server->transport, info);
 
+    if (r == 0 && server->config.licence_bytes > 0)
+        r = rd_follower_start(server->engine, server->transport, &follower, info);
+    atomic_store(&server->follower, follower);
     if (r == 0 && !(server->wake = rd_wake_start(rd_transport_worker(server->transport, 0))))
         r = REG_ERR_NOMEM;
     if (r == 0 && !(server->stock = rd_stock_watch(rd_transport_worker(server->transport, 0))))
@@ -424,7 +445,9 @@ void rd_server_close(struct rd_server *server)
     }
     if (server->pool != NULL)
         rd_pool_stop(server->pool);
+    rd_follower_stop(server->follower);
     rd_transport_free(server->transport);
+    rd_follower_free(server->follower);
     free(server->wake);
     free(server->stock);
     rd_writer_free(server->writer);

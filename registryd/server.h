@@ -14,6 +14,7 @@
 #include "ops/metrics.h"
 #include "ops/ops.h"
 #include "service/descriptors.h"
+#include "service/follow.h"
 #include "service/health.h"
 #include "writer/writer.h"
 
@@ -34,6 +35,7 @@ struct rd_server {
     struct rd_writer *writer;
     struct rd_ops *ops;
     struct rd_transport *transport;
+    struct rd_follower *_Atomic follower; /* of the ledger's tail; NULL: nothing is cached */
     struct rd_task *wake; /* the clock of dormancies */
     struct rd_task *stock; /* the watch on the subject codes */
     atomic_bool paused; /* the store cannot be written */

@@ -189,6 +189,23 @@ REG_EXPORT REG_MUST_CHECK int reg_due_wakes(struct reg_reader *reader, size_t li
 REG_EXPORT REG_MUST_CHECK int reg_reader_open(struct reg_engine *engine, struct reg_reader **ret_reader, struct reg_error_info *info);
 REG_EXPORT void reg_reader_close(struct reg_reader *reader);
 
+/* Gives the reader a cache of licences (GetLicence) of at most that many bytes. It is used only while one thread follows the
+ * ledger with a reader of its own, every 50 ms; a commit of this engine and an answer already given are never gone back behind.
+ * REG_ERR_LIMIT: too few bytes. */
+REG_EXPORT REG_MUST_CHECK int reg_reader_cache(struct reg_reader *reader, size_t bytes, struct reg_error_info *info);
+/* Reads what was appended since, here or elsewhere. One thread, with a reader of its own. `*ret_news`: there was something, and
+ * reg_reader_catch_up lets the other readers drop what is out of date at once rather than at their next look-up. */
+REG_EXPORT REG_MUST_CHECK int reg_reader_follow(struct reg_reader *reader, bool *ret_news, struct reg_error_info *info);
+REG_EXPORT void reg_reader_catch_up(struct reg_reader *reader);
+/* A file descriptor that becomes readable when somebody appended, valid until the reader's next call; -1: the store has none. */
+REG_EXPORT int reg_reader_listen(struct reg_reader *reader);
+struct reg_cache_figures {
+    uint64_t hits, misses, bypassed, evicted; /* since the start; bypassed: the tail was not known well enough */
+    uint64_t bytes, entries;
+};
+/* Of all readers together. Any thread. */
+REG_EXPORT void reg_cache_figures(struct reg_engine *engine, struct reg_cache_figures *ret_figures);
+
 /* A read has a start and a completion: `done` is called once, before the start returns or later from the reader's loop.
  * `message` is the encoded response, borrowed for the call. */
 typedef void (*reg_read_callback)(void *context, int error, const struct reg_error_info *info, struct reg_bytes message);

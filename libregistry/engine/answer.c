@@ -52,9 +52,8 @@ int reg_entry_open(const struct reg_engine *engine, const struct reg_entry_row *
 
 /* ---- licences ------------------------------------------------------------------------------------------------------ */
 
-int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_entry *entry,
-                       const struct reg_licence_row *row, const struct reg_grant *grant, uint64_t tree_size,
-                       struct reg_buf *buf)
+int reg_answer_status(const struct reg_engine *engine, const struct reg_licence_row *row, uint64_t tree_size,
+                      struct reg_buf *buf)
 {
     reg_pb_licence_status status = REGISTRY__V1__LICENCE_STATUS__INIT;
     reg_pb_tree_size as_of;
@@ -71,7 +70,17 @@ int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_
     status.as_of = &as_of;
     reg_message_encode(&status.base, &field);
     error = put_buffer(buf, 1, &field);
-    field.len = 0;
+    reg_buf_clear(&field);
+    return error;
+}
+
+int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_entry *entry,
+                       const struct reg_licence_row *row, const struct reg_grant *grant, uint64_t tree_size,
+                       struct reg_buf *buf)
+{
+    struct reg_buf field = REG_BUF_INIT;
+    int error = reg_answer_status(engine, row, tree_size, buf);
+
     if (error == 0)
         error = reg_view_build(engine->facts.suite, entry->header, entry->body, grant, entry->case_key, &field);
     if (error == 0)

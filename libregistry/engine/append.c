@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "engine/tail.h"
 
 static bool same_text(const char *a, const char *b)
 {
@@ -201,7 +202,7 @@ static int settle_unclear(struct reg_engine *engine, struct reg_request *const *
         reg_query_clear(&view);
     }
     if (error == 0)
-        error = engine->store->ops->commit(engine->store, info);
+        error = found ? reg_engine_commit(engine, info) : engine->store->ops->commit(engine->store, info);
     if (error != 0) {
         engine->store->ops->rollback(engine->store);
         return error;
@@ -211,6 +212,15 @@ static int settle_unclear(struct reg_engine *engine, struct reg_request *const *
     else if (info)
         *info = *cause_info;
     return found ? 0 : cause;
+}
+
+int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info)
+{
+    int error = engine->store->ops->commit(engine->store, info);
+
+    if (error == 0)
+        reg_tail_know(engine->tail, engine->tail->inserted);
+    return error;
 }
 
 static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
@@ -263,7 +273,7 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
         requests[0]->state = REG_REQUEST_AGAIN;
         return 0;
     }
-    error = engine->store->ops->commit(engine->store, &detail);
+    error = reg_engine_commit(engine, &detail);
     if (error != 0) {
         engine->store->ops->rollback(engine->store);
         return settle_unclear(engine, requests, count, error, &detail, info);

@@ -164,7 +164,7 @@ int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *
     if (error == 0)
         error = erase_cases(engine, &cases, basis, erasures, &position, info);
     if (error == 0)
-        error = engine->store->ops->commit(engine->store, info);
+        error = reg_engine_commit(engine, info);
     if (error == 0)
         *ret_position = position;
     else

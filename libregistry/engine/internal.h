@@ -40,6 +40,7 @@ struct reg_engine {
     struct reg_master_key *master;
     struct reg_connected_sources sources;
     atomic_uint signed_count; /* one signature in 1,000 is verified before it is used */
+    struct reg_tail *tail;    /* engine/tail.h */
     /* The writer's: */
     struct reg_block *codes, serials; /* one block of codes for each authority that founds licences */
     size_t code_blocks;
@@ -48,7 +49,13 @@ struct reg_engine {
 struct reg_reader {
     struct reg_engine *engine;
     struct reg_store_reader *store;
+    struct reg_cache *cache;  /* NULL: none */
+    uint64_t followed, epoch; /* up to where the cache has dropped what changed */
+    struct reg_reader *next;  /* with a cache */
 };
+
+/* Commits what was inserted, and lets readers know. */
+REG_MUST_CHECK int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info);
 
 /* ---- entries on their way ------------------------------------------------------------------------------------------ */
 
@@ -391,6 +398,9 @@ REG_MUST_CHECK int reg_answer_submit(const struct reg_engine *engine, const stru
 /* Appends an encoded GetCaseResponse. */
 REG_MUST_CHECK int reg_answer_case(const struct reg_engine *engine, const struct reg_opened_entry *entry,
                                    const struct reg_case_row *row, uint64_t tree_size, struct reg_buf *buf);
+/* Appends the status of an encoded GetLicenceResponse. */
+REG_MUST_CHECK int reg_answer_status(const struct reg_engine *engine, const struct reg_licence_row *row, uint64_t tree_size,
+                                     struct reg_buf *buf);
 /* Appends an encoded GetLicenceResponse. */
 REG_MUST_CHECK int reg_answer_licence(const struct reg_engine *engine, const struct reg_opened_entry *entry,
                                       const struct reg_licence_row *row, const struct reg_grant *grant, uint64_t tree_size,

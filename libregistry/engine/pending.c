@@ -8,6 +8,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "engine/tail.h"
 
 /* A batch under construction. */
 struct numbering {
@@ -229,6 +230,8 @@ int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pen
     }
     insert = (struct reg_batch){batch.appends, count, batch.head, batch.tiles, batch.tile_count};
     error = engine->store->ops->insert(engine->store, &insert, info);
+    if (error == 0 && engine->tail) /* none at a registry's birth: nobody reads it yet */
+        engine->tail->inserted = batch.head.size;
 out:
     free(batch.appends);
     free(batch.leaves);

@@ -7,7 +7,10 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "base/message.h"
+#include "base/wire.h"
 #include "crypto/digest.h"
+#include "engine/cache.h"
+#include "engine/tail.h"
 
 int reg_reader_open(struct reg_engine *engine, struct reg_reader **ret_reader, struct reg_error_info *info)
 {
@@ -30,6 +33,7 @@ void reg_reader_close(struct reg_reader *reader)
 {
     if (!reader)
         return;
+    reg_reader_uncache(reader);
     reader->store->ops->reader_close(reader->store);
     free(reader);
 }
@@ -50,6 +54,8 @@ void read_end(struct read *read, int error)
         error = read->answer(read, &buf);
     if (error == 0)
         error = buf.error;
+    if (error == 0)
+        reg_tail_know(read->engine->tail, read->query.head.size);
     if (error == REG_ERR_NOMEM && read->arena && reg_arena_over_budget(read->arena))
         error = REG_ERR_LIMIT;
     read->done(read->context, error, &read->info, error == 0 ? reg_buf_bytes(&buf) : (struct reg_bytes){NULL, 0});
@@ -73,6 +79,7 @@ struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller
         done(context, error, NULL, (struct reg_bytes){NULL, 0});
         return NULL;
     }
+    read->reader = reader;
     read->engine = reader->engine;
     read->store = reader->store;
     read->answer = answer;
@@ -107,6 +114,82 @@ bool read_may_file(struct read *read)
 
 /* ---- GetLicence ---------------------------------------------------------------------------------------------------- */
 
+/* The tree size that the caller has seen already must be one of this registry. */
+static int check_at_least(struct read *read, const reg_pb_tree_size *at_least)
+{
+    const struct reg_registry_facts *facts = &read->engine->facts;
+
+    if (at_least && (at_least->registry_id.len != sizeof facts->id ||
+                     memcmp(at_least->registry_id.data, facts->id, sizeof facts->id) != 0))
+        return reg_fail(&read->info, REG_ERR_INVALID, "at_least 不是本登记库的树大小",
+                        "at_least is not a tree size of this registry");
+    return 0;
+}
+
+static uint64_t at_least_of(const struct read *read)
+{
+    const reg_pb_tree_size *size = ((const reg_pb_get_licence_request *)read->message)->at_least;
+
+    return size ? size->size : 0;
+}
+
+/* False: the store must be asked. */
+static bool find_cached(struct read *read)
+{
+    struct reg_cache *cache = read->reader->cache;
+    struct reg_cache_counts *counts;
+    uint64_t size;
+    bool usable, found;
+
+    if (!cache)
+        return false;
+    counts = reg_cache_counts(cache);
+    usable = reg_tail_usable(read->reader, at_least_of(read), &size);
+    found = usable && reg_cache_find(cache, read->query.codes[0], &read->grant, &read->cached);
+    atomic_fetch_add_explicit(found ? &counts->hits : usable ? &counts->misses : &counts->bypassed, 1, memory_order_relaxed);
+    if (found)
+        read->query.head.size = size > read->cached.as_of ? size : read->cached.as_of;
+    return found;
+}
+
+static int answer_cached(struct read *read, struct reg_buf *buf)
+{
+    int error = reg_answer_status(read->engine, read->cached.row, read->query.head.size, buf);
+
+    if (error == 0)
+        reg_wire_put_bytes(buf, 2, read->cached.view);
+    return error != 0 ? error : buf->error;
+}
+
+/* What the follower has passed since the query was answered may be out of date. */
+static void keep(struct read *read, struct reg_bytes view)
+{
+    struct reg_reader *reader = read->reader;
+
+    if (!reader->cache)
+        return;
+    reg_reader_catch_up(reader);
+    if (read->query.head.size >= reader->followed)
+        reg_cache_put(reader->cache, &read->query.licences[0], &read->grant, read->query.head.size, view);
+}
+
+static int answer_stored(struct read *read, const struct reg_opened_entry *entry, struct reg_buf *buf)
+{
+    struct reg_buf view = REG_BUF_INIT;
+    int error = reg_answer_status(read->engine, &read->query.licences[0], read->query.head.size, buf);
+
+    if (error == 0)
+        error = reg_view_build(read->engine->facts.suite, entry->header, entry->body, &read->grant, entry->case_key, &view);
+    if (error == 0)
+        error = view.error;
+    if (error == 0) {
+        reg_wire_put_bytes(buf, 2, reg_buf_bytes(&view));
+        keep(read, reg_buf_bytes(&view));
+    }
+    reg_buf_clear(&view);
+    return error;
+}
+
 static int answer_get_licence(struct read *read, struct reg_buf *buf)
 {
     const reg_pb_get_licence_request *request = (reg_pb_get_licence_request *)read->message;
@@ -114,6 +197,10 @@ static int answer_get_licence(struct read *read, struct reg_buf *buf)
     struct reg_opened_entry entry;
     int error;
 
+    if (read->query.head.size < at_least_of(read))
+        return reg_fail(&read->info, REG_ERR_UNAVAILABLE, "登记库只有 %llu 条，少于 at_least，请稍后重试",
+                        "the registry has %llu entries, fewer than at_least: try again later",
+                        (unsigned long long)read->query.head.size);
     if (read->query.licence_count == 0)
         return reg_fail(&read->info, REG_ERR_NOT_FOUND, "本登记库没有代码 %s 的执照",
                         "this registry has no licence of code %s", request->credit_code);
@@ -122,7 +209,7 @@ static int answer_get_licence(struct read *read, struct reg_buf *buf)
                         request->credit_code);
     error = reg_entry_open(read->engine, &read->query.entries[0], key, &entry);
     if (error == 0)
-        error = reg_answer_licence(read->engine, &entry, &read->query.licences[0], &read->grant, read->query.head.size, buf);
+        error = answer_stored(read, &entry, buf);
     reg_secret_wipe(key, sizeof key);
     return error;
 }
@@ -134,6 +221,7 @@ void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller,
         read_new(reader, caller, &registry__v1__get_licence_request__descriptor, message, answer_get_licence, done, context);
     const char **code;
     enum reg_code_reason reason;
+    int error;
 
     if (!read)
         return;
@@ -148,11 +236,21 @@ void reg_get_licence(struct reg_reader *reader, const struct reg_caller *caller,
                                 "credit code \"%.40s\" is invalid (%s)", *code, reg_code_reason_name(reason)));
         return;
     }
+    error = check_at_least(read, ((reg_pb_get_licence_request *)read->message)->at_least);
+    if (error != 0) {
+        read_end(read, error);
+        return;
+    }
     read->query.kind = REG_QUERY_LICENCES;
     read->query.codes = code;
     read->query.code_count = 1;
     read->query.with_entries = true;
-    read_start(read);
+    if (find_cached(read)) {
+        read->answer = answer_cached;
+        read_end(read, 0);
+    } else {
+        read_start(read);
+    }
 }
 
 /* ---- VerifyCredential ---------------------------------------------------------------------------------------------- */

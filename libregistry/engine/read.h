@@ -3,18 +3,21 @@
 #ifndef REG_ENGINE_READ_H
 #define REG_ENGINE_READ_H
 
+#include "engine/cache.h"
 #include "engine/internal.h"
 #include "licence/credential.h"
 
 /* One read under way. */
 struct read {
     struct reg_query query;
+    struct reg_reader *reader;
     struct reg_engine *engine;
     struct reg_store_reader *store;
     struct reg_arena *arena;
     ProtobufCMessage *message;
     struct reg_grant grant;
     struct reg_credential *credential;
+    struct reg_cached cached;
     struct reg_error_info info;
     int (*answer)(struct read *read, struct reg_buf *buf);
     reg_read_callback done;

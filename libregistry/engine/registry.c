@@ -1,5 +1,6 @@
 /* A registry on disk: making one, opening and closing it. */
 #include "engine/revision.h"
+#include "engine/tail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -474,7 +475,8 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     engine->host = *host;
     engine->lock_fd = -1;
     engine->strings = reg_arena_new(0);
-    error = engine->strings ? reg_sources_parse(options->connected_sources, &engine->sources, info) : REG_ERR_NOMEM;
+    engine->tail = reg_tail_new();
+    error = engine->strings && engine->tail ? reg_sources_parse(options->connected_sources, &engine->sources, info) : REG_ERR_NOMEM;
     if (error == 0)
         error = take_lock(directory, false, &engine->lock_fd, info);
     if (error == 0)
@@ -525,6 +527,7 @@ void reg_engine_close(struct reg_engine *engine)
         reg_public_key_free(engine->keys[i]);
     free_revisions(engine);
     free(engine->codes);
+    reg_tail_free(engine->tail);
     reg_arena_free(engine->strings);
     free(engine);
 }

@@ -322,6 +322,9 @@ struct reg_store_ops {
     int (*reader_open)(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info);
     void (*reader_close)(struct reg_store_reader *reader);
     void (*start)(struct reg_store_reader *reader, struct reg_query *query);
+    /* Something to poll for reading: it becomes readable when somebody appended, and is quiet again after the reader's next query.
+     * -1: not to be had now. NULL: never. */
+    int (*listen)(struct reg_store_reader *reader);
     /* Numbers [first, first + count) are the caller's alone once this returns: committed before their first use. */
     int (*lease)(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
                  struct reg_error_info *info);

@@ -41,6 +41,8 @@ struct rd_config {
     /* [threads] */
     unsigned workers; /* 0: as many as there are cores */
     unsigned pool;    /* 0: as many as there are cores */
+    /* [cache] */
+    size_t licence_bytes; /* of all workers together; 0: no cache */
     /* [tls]; absolute, or relative to the working directory like `directory` itself */
     char *certificate, *key, *client_ca;
     /* [limits] */

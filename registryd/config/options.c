@@ -45,6 +45,9 @@ const struct rd_option rd_options[] = {
     {"threads", "pool", RD_OPTION_NUMBER, IN_CONFIG(pool), "0", 0, 256, NULL, "签名与验证线程数；0：与处理器核数相同",
      "threads that sign and verify; 0: one per core"},
 
+    {"cache", "licence_bytes", RD_OPTION_SIZE, IN_CONFIG(licence_bytes), "268435456", 0, 1ul << 40, NULL,
+     "执照缓存的字节数，由各工作线程均分；0：不缓存", "bytes of the cache of licences, shared out to the workers; 0: no cache"},
+
     {"tls", "certificate", RD_OPTION_PATH, IN_CONFIG(certificate), "tls/server.crt", 1, 160, NULL, "服务器证书链（PEM）",
      "the server's certificate chain (PEM)"},
     {"tls", "key", RD_OPTION_PATH, IN_CONFIG(key), "tls/server.key", 1, 160, NULL, "服务器私钥（PEM，权限 0600）",

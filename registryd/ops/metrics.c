@@ -156,6 +156,18 @@ static void write_connections(const struct rd_gauges *gauges, FILE *out)
                   "Connections closed for being idle or unread, and messages that never came.", gauges->timeouts);
 }
 
+static void write_cache(const struct rd_gauges *gauges, FILE *out)
+{
+    write_counter(out, "registry_cache_hits_total", "Look-ups of a licence answered from the cache.", gauges->cache_hits);
+    write_counter(out, "registry_cache_misses_total", "Look-ups of a licence that the cache did not have.", gauges->cache_misses);
+    write_counter(out, "registry_cache_bypassed_total", "Look-ups past the cache because the ledger's tail was not known.",
+                  gauges->cache_bypassed);
+    write_counter(out, "registry_cache_evicted_total", "Licences that left the cache to make room.", gauges->cache_evicted);
+    write_gauge(out, "registry_cache_bytes", "Bytes of the cache of licences.", (double)gauges->cache_bytes);
+    write_gauge(out, "registry_cache_entries", "Licences in the cache, one for each kind of caller.",
+                (double)gauges->cache_entries);
+}
+
 static void write_stocks(const struct rd_gauges *gauges, FILE *out)
 {
     head(out, "registry_codes_used", "gauge", "Subject codes taken from an authority's pools.");
@@ -183,6 +195,7 @@ void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *
     write_gauge(out, "registry_queue_length", "Filings that wait for the writer.", gauges->queue_length);
     write_gauge(out, "registry_queue_limit", "Filings that may wait.", gauges->queue_limit);
     write_connections(gauges, out);
+    write_cache(gauges, out);
     write_gauge(out, "registry_writing_paused", "1 while the store cannot be written.", gauges->paused ? 1 : 0);
     if (gauges->stock_count > 0)
         write_stocks(gauges, out);

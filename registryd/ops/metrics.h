@@ -28,6 +28,8 @@ struct rd_gauges {
     unsigned queue_length, queue_limit;
     unsigned connections;
     uint64_t accepted, refused, failed_handshakes, glitches, timeouts; /* connections, since the start */
+    uint64_t cache_hits, cache_misses, cache_bypassed, cache_evicted;  /* look-ups of licences, since the start */
+    uint64_t cache_bytes, cache_entries;
     bool paused;                                                       /* the store cannot be written */
     size_t stock_count;
     struct rd_stock stocks[RD_AUTHORITIES_MAX];

@@ -17,6 +17,7 @@ import sqlite3
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 import grpc
 from google.protobuf import json_format
@@ -216,13 +217,20 @@ def get_case(channel, number):
     return answer.filed_case
 
 
-def get_licence_raw(channel, code):
+def get_licence_raw(channel, code, at_least=None):
     return raw(channel, "/registry.v1.LicenceService/GetLicence",
-               licence_pb.GetLicenceRequest(credit_code=code).SerializeToString())
+               licence_pb.GetLicenceRequest(credit_code=code, at_least=at_least).SerializeToString())
 
 
-def get_licence(channel, code):
-    return licence_pb.GetLicenceResponse.FromString(get_licence_raw(channel, code))
+def get_licence(channel, code, at_least=None):
+    return licence_pb.GetLicenceResponse.FromString(get_licence_raw(channel, code, at_least))
+
+
+def metric(registry, name):
+    """The value of a metric without labels."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{registry.port('ops-port')}/metrics", timeout=PATIENCE) as answer:
+        value, = (line.split()[1] for line in answer.read().decode().splitlines() if line.startswith(name + " "))
+    return float(value)
 
 
 def verify(channel, **credential):

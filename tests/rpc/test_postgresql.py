@@ -6,7 +6,8 @@ import unittest
 
 import grpc
 import test_kill
-from harness import Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, model_pb, run, submit, submit_raw, variant
+from harness import (Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, metric, model_pb, run, submit,
+                     submit_raw, variant, wait_for)
 
 CLUSTER = os.environ["REGISTRY_POSTGRESQL"]
 
@@ -58,8 +59,7 @@ class Kept(unittest.TestCase):
         done = ctl("migrate", "--store", registry.url)
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_two_daemons(self):
-        """Both write, positions stay dense, no code is given twice; a request id is one whoever is asked."""
+    def two_daemons(self):
         first = OnPostgresql().start()
         self.addCleanup(first.close)
         second = object.__new__(OnPostgresql)
@@ -69,6 +69,37 @@ class Kept(unittest.TestCase):
         second.process, second.channels, second.url = None, [], first.url
         second.start()
         self.addCleanup(second.close)
+        return first, second
+
+    def test_cache(self):
+        """Changed through one daemon, read from the other: with the tree size of the change's answer it is there at once, and what
+        was answered once is not gone back behind. Without, it arrives by the ledger's tail."""
+        first, second = self.two_daemons()
+        one, other = first.channel("window"), second.channel("window")
+        code = submit(one, variant(7), "found").filed_case.credit_code
+        for revision in range(1, 21):
+            get_licence(other, code)
+            change = model_pb.Filing(kind="FILING_KIND_RECORD", authority=341300, credit_code=code, base_revision=revision,
+                                     replaces=["industry"], entity={"industry": ("F5137", "F5126")[revision % 2]},
+                                     materials=[{"kind": "application_form", "digest": bytes(32)}])
+            changed = submit(one, change, f"change {revision}").licence
+            seen = get_licence(other, code, at_least=changed.status.as_of)
+            self.assertEqual(seen.status.revision, revision + 1)
+            self.assertGreaterEqual(seen.status.as_of.size, changed.status.as_of.size)
+            self.assertEqual(get_licence(other, code).status.revision, revision + 1)
+            self.assertEqual(get_licence(one, code).status.revision, revision + 1)
+        submit(one, model_pb.Filing(kind="FILING_KIND_RECORD", authority=341300, credit_code=code, base_revision=21,
+                                    replaces=["industry"], entity={"industry": "F5137"},
+                                    materials=[{"kind": "application_form", "digest": bytes(32)}]), "the last")
+        wait_for(lambda: get_licence(other, code).status.revision == 22, "the change's way by the ledger's tail")
+        wait_for(lambda: (get_licence(other, code), metric(second, "registry_cache_hits_total"))[1] > 0, "an answer from the cache")
+        done = second.ctl("erase", code, "--basis", "test")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        wait_for(lambda: len(get_licence(one, code).entry.sections) == 1, "the erasure")
+
+    def test_two_daemons(self):
+        """Both write, positions stay dense, no code is given twice; a request id is one whoever is asked."""
+        first, second = self.two_daemons()
         answers, faults = {}, []
 
         def file(registry, numbers):

@@ -307,7 +307,7 @@ static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
             return error;
     }
     pg->prepared = true;
-    return 0;
+    return pg->listens ? reg_pg_command(pg, "LISTEN registry", info) : 0;
 }
 
 int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)

@@ -69,6 +69,7 @@ struct reg_pg {
     char *url;
     int64_t retry_ms, wait_ms; /* monotonic; when the next attempt may be made, and how long it waits after that */
     bool prepared;
+    bool listens; /* to what writers notify */
     bool warned; /* the server sent a warning since it was last cleared */
 };
 

@@ -62,10 +62,23 @@ static void start(struct reg_store_reader *reader, struct reg_query *query)
 {
     struct reg_pg *pg = &((struct pg_reader *)reader)->pg;
     int error = reg_pg_ready(pg, NULL);
+    PGnotify *notice;
 
     if (error == 0)
         error = reg_pg_query(pg, query, true);
+    while (pg->conn && (notice = PQnotifies(pg->conn)) != NULL) /* the query itself is the look that they ask for */
+        PQfreemem(notice);
     query->done(query, error);
+}
+
+static int listen(struct reg_store_reader *reader)
+{
+    struct reg_pg *pg = &((struct pg_reader *)reader)->pg;
+
+    if (!pg->listens && (reg_pg_ready(pg, NULL) != 0 || reg_pg_command(pg, "LISTEN registry", NULL) != 0))
+        return -1;
+    pg->listens = true; /* each connection anew, from here on */
+    return pg->conn ? PQsocket(pg->conn) : -1;
 }
 
 static int read_now(struct reg_store *store, struct reg_query *query)
@@ -237,6 +250,7 @@ static const struct reg_store_ops ops = {
     .reader_open = reader_open,
     .reader_close = reader_close,
     .start = start,
+    .listen = listen,
     .lease = lease,
     .begin = begin,
     .read = read_now,
