@@ -121,7 +121,7 @@ int ctl_store_url(const struct ctl *ctl, char *ret, size_t size)
     return error;
 }
 
-int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
+static int open_engine(const struct ctl *ctl, bool damaged_views, struct reg_engine **ret_engine)
 {
     struct reg_open_options options = REG_OPEN_OPTIONS_INIT;
     struct reg_error_info info = {0};
@@ -140,6 +140,7 @@ int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
         error = ctl_read_passphrase(settings.passphrase_file, &passphrase, &info);
     options.open_store = reg_store_open;
     options.store = settings.store;
+    options.damaged_views = damaged_views;
     options.connected_sources = settings.sources[0] ? settings.sources : NULL;
     options.passphrase = (const char *)passphrase.data;
     if (error == 0)
@@ -150,6 +151,16 @@ int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
     if (error != 0)
         ctl_fail(error, &info);
     return error;
+}
+
+int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
+{
+    return open_engine(ctl, false, ret_engine);
+}
+
+int ctl_open_damaged(const struct ctl *ctl, struct reg_engine **ret_engine)
+{
+    return open_engine(ctl, true, ret_engine);
 }
 
 int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)

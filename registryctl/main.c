@@ -68,8 +68,10 @@ const struct ctl_command ctl_commands[] = {
      ctl_restriction_import},
     {"ledger", "head", "", "显示台账首部（签署检查点）", "show the ledger's head as a signed checkpoint", ctl_ledger_head},
     {"ledger", "check", "[--all] [--repair-views]",
-     "核验整本台账（签名抽验，--all 全验）；--repair-views 先由条目重建视图（已抹除办件的请求号原样保留；码段、计数、密钥与哈希树不在其列），须停止 registryd",
-     "check the whole ledger (signatures by sample; --all: each); --repair-views first rebuilds the views (request ids of erased cases stay as they are; pools, counters, keys and tree are none), registryd stopped",
+     "核验整本台账（签名抽验，--all 全验）；--repair-views 先由条目重建视图（已抹除办件的请求号原样保留；"
+     "码段、计数、密钥与哈希树不在其列），须停止 registryd",
+     "check the whole ledger (signatures by sample; --all: each); --repair-views first rebuilds the views "
+     "(request ids of erased cases stay as they are; pools, counters, keys and tree are none), registryd stopped",
      ctl_ledger_check},
     {"replay", "", "[--catalogue DIR|N] [--on DATE] [--from N]",
      "以另一目录或者另一日的法律重演已办申请，列出结果不同者",

@@ -84,8 +84,11 @@ struct reg_open_options {
     /* Sources of restrictions that are connected: keys such as "abnormal_list", joined by commas or spaces; "all"; "none". Rules say
      * 未核验 of those that are not. NULL: not configured, and nothing is said of sources. */
     const char *connected_sources;
+    /* Open it although the view of the catalogue's revisions is damaged, to check it and rebuild its views: nothing may be filed
+     * then, since the revisions behind the damage are not known. */
+    bool damaged_views;
 };
-#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL}
+#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL, false}
 
 /* Opens a registry; holds its lock file shared until closed. `host` is copied.
  * REG_ERR_NOT_FOUND, REG_ERR_MODE, REG_ERR_KEY, REG_ERR_VERSION, REG_ERR_SUITE, REG_ERR_BUSY: one clear line in `info`. */

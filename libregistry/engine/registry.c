@@ -447,13 +447,15 @@ static int try_master_key(struct reg_engine *engine, const char *directory, stru
 }
 
 /* The later revisions of the catalogue, and whether the ledger is still the one that was signed. */
-static int read_on(struct reg_engine *engine, struct reg_error_info *info)
+static int read_on(struct reg_engine *engine, bool damaged_views, struct reg_error_info *info)
 {
     struct reg_reader *reader;
     int error = reg_reader_open(engine, &reader, info);
 
     if (error == 0) {
         error = reg_revisions_catch_up(engine, reader->store, info);
+        if (error == REG_ERR_CORRUPT && damaged_views)
+            error = 0;
         if (error == 0)
             error = reg_checkpoint_hold(engine, reader, info);
         reg_reader_close(reader);
@@ -491,7 +493,7 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     if (error == 0)
         error = try_master_key(engine, directory, info);
     if (error == 0)
-        error = read_on(engine, info);
+        error = read_on(engine, options->damaged_views, info);
     if (error != 0) {
         reg_engine_close(engine);
         return error;
