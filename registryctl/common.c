@@ -311,6 +311,11 @@ bool ctl_progress_draw(void *context, uint64_t done, uint64_t total)
     return true;
 }
 
+double ctl_progress_seconds(const struct ctl_progress *progress)
+{
+    return (double)(host_now(NULL) - progress->started_ms) / 1000;
+}
+
 void ctl_progress_end(struct ctl_progress *progress)
 {
     if (progress->drawn_ms)

@@ -90,6 +90,14 @@ void ctl_progress_start(struct ctl_progress *progress, const char *label);
 /* A reg_progress_callback. */
 bool ctl_progress_draw(void *progress, uint64_t done, uint64_t total);
 void ctl_progress_end(struct ctl_progress *progress);
+/* Since it started. */
+double ctl_progress_seconds(const struct ctl_progress *progress);
+
+/* Runs a part of a work on each of `count` threads; the first error of them. */
+#define CTL_THREADS_MAX 16
+typedef int (*ctl_part)(void *context, size_t part, size_t parts);
+size_t ctl_thread_count(void);
+int ctl_parallel(ctl_part part, void *context, size_t count);
 
 /* subcommands */
 int ctl_init(struct ctl *ctl);
@@ -121,5 +129,8 @@ int ctl_pool_list(struct ctl *ctl);
 int ctl_export_codes(struct ctl *ctl);
 int ctl_erase(struct ctl *ctl);
 int ctl_replay(struct ctl *ctl);
+int ctl_import_register(struct ctl *ctl);
+int ctl_generate(struct ctl *ctl);
+int ctl_licence_sign(struct ctl *ctl);
 
 #endif

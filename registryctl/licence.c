@@ -59,6 +59,12 @@ static int qr_text(struct reg_engine *engine, struct reg_bytes answer, struct re
     struct reg_registry_facts facts;
     int error = record && record->licence ? 0 : REG_ERR_CORRUPT;
 
+    if (error == 0 && licence->status && licence->status->credential_pending) {
+        snprintf(info->zh, sizeof info->zh, "%s", licence->status->note_zh);
+        snprintf(info->en, sizeof info->en, "%s", licence->status->note_en);
+        error = REG_ERR_NOT_FOUND;
+    }
+
     reg_engine_facts(engine, &facts);
     if (error == 0)
         error = reg_credential_parse((struct reg_bytes){record->licence->credential.data, record->licence->credential.len},

@@ -55,6 +55,9 @@ const struct ctl_command ctl_commands[] = {
      "draw the credential's QR code (in the terminal by default)", ctl_licence_qr},
     {"licence", "verify", "TEXT|--image PNG [--trust DIR]", "离线验证凭证", "verify a credential offline",
      ctl_licence_verify},
+    {"licence", "sign", "--pending", "为存量导入而尚无凭证的执照补签凭证；可随时中断，重新运行即继续",
+     "sign the credentials of licences that were imported and have none; may be stopped at any time, and goes on when run again",
+     ctl_licence_sign},
     {"restriction", "place",
      "--source SOURCE {--code CODE | --id-number NUMBER [--id-kind resident]} --basis TEXT --since DATE [--until DATE] "
      "[--blocks KIND,KIND] [--note TEXT] [--address-unreachable] [--request-id ID]",
@@ -66,6 +69,13 @@ const struct ctl_command ctl_commands[] = {
      "逐行导入限制（UTF-8 或 GB 18030）；未采用的行连同理由写入 FILE.csv.errors.csv",
      "place a restriction for each row (UTF-8 or GB 18030); refused rows go to FILE.csv.errors.csv with the reason",
      ctl_restriction_import},
+    {"import", "register", "FILE.csv|FILE.jsonl|- [--encoding utf-8|gb18030] [--errors FILE] [--json-lines]",
+     "导入存量登记数据（docs/import.md）；可随时中断，重新运行即继续；未采用的行连同理由写入 FILE.errors.jsonl",
+     "take over an existing register (docs/import.md); may be stopped at any time, and goes on when run again; refused rows go "
+     "to FILE.errors.jsonl with the reason",
+     ctl_import_register},
+    {"generate", "", "[--rows 1000] [--seed 1] [--authority 341300] [--pool MAX]", "在标准输出生成虚构的存量登记数据（CSV），供试验",
+     "an invented register as CSV on standard output, to try things with", ctl_generate},
     {"ledger", "head", "", "显示台账首部（签署检查点）", "show the ledger's head as a signed checkpoint", ctl_ledger_head},
     {"ledger", "check", "[--all] [--repair-views]",
      "核验整本台账（签名抽验，--all 全验）；--repair-views 先由条目重建视图（已抹除办件的请求号原样保留；"

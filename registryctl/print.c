@@ -83,7 +83,9 @@ static const char *const filing_kinds[] = {"",
                                            "强制注销 force deregister",
                                            "责令关闭 order closed",
                                            "迁出 move out",
-                                           "恢复营业 wake"};
+                                           "恢复营业 wake",
+                                           "存量导入 import",
+                                           "补签凭证 sign"};
 
 const char *ctl_licence_state(int state)
 {
@@ -316,6 +318,8 @@ static void print_face(const Registry__V1__LicenceRecord *record, const Registry
     printf("  状态 state  %s · 版本 version %u · 修订 revision %" PRIu64 " · 序号 serial %" PRIu64 " · 条目 entry %" PRIu64
            "\n",
            NAME_OF(licence_states, status->state), status->version, status->revision, status->serial, status->position);
+    if (status->credential_pending)
+        printf("  凭证 credential  %s\n                    %s\n", status->note_zh, status->note_en);
 }
 
 int ctl_print_licence(const struct ctl *ctl, const struct reg_catalogue *catalogue, struct reg_bytes message,

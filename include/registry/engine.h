@@ -141,7 +141,8 @@ enum reg_step {
     REG_STEP_RESTRICT,   /* PlaceRestrictionRequest: no case; gives a RestrictionResponse */
     REG_STEP_LIFT,       /* LiftRestrictionRequest: the same */
     REG_STEP_ADD_POOL,   /* AddPoolRequest: a further pool of subject codes; gives an AddPoolResponse */
-    REG_STEP_RESERVE     /* ReserveNameRequest: keeps a name; gives a ReserveNameResponse */
+    REG_STEP_RESERVE,    /* ReserveNameRequest: keeps a name; gives a ReserveNameResponse */
+    REG_STEP_SIGN        /* SignLicenceRequest: the first credential of a licence that was taken over (registry/import.h) */
 };
 /* As reg_request_new, for any step. */
 REG_EXPORT REG_MUST_CHECK int reg_request_new_step(struct reg_engine *engine, enum reg_step step,

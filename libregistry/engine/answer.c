@@ -68,6 +68,12 @@ int reg_answer_status(const struct reg_engine *engine, const struct reg_licence_
     status.revision = row->revision;
     status.position = row->position;
     status.as_of = &as_of;
+    if (row->version == 0) {
+        status.credential_pending = true;
+        status.note_zh = (char *)"存量导入的执照，尚未签发凭证（由 registryctl licence sign --pending 补签）";
+        status.note_en = (char *)"taken over from an existing register: no credential has been signed for it yet "
+                                 "(registryctl licence sign --pending)";
+    }
     reg_message_encode(&status.base, &field);
     error = put_buffer(buf, 1, &field);
     reg_buf_clear(&field);

@@ -20,11 +20,17 @@ struct page {
 static const char *const states[] = {"",         "existing", "dormant", "revoked", "ordered closed", "deregistered",
                                      "annulled", "moved out"};
 
+/* Taken over from an existing register under its own code; one that had but a registration number was given a code here. */
+static bool came_with_code(const reg_pb_licence_record *licence)
+{
+    return licence->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_IMPORT && !licence->code_allotted;
+}
+
 /* A first revision has a code of this registry, unless its entity came from elsewhere with its own. */
 static bool allots(const reg_pb_record *record)
 {
     return record->licence && record->licence->revision == 1 &&
-           record->licence->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN &&
+           record->licence->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN && !came_with_code(record->licence) &&
            strlen(record->licence->credit_code) == REG_CODE_LEN;
 }
 

@@ -74,25 +74,40 @@ static struct reg_block *block_of(struct reg_engine *engine, uint32_t authority)
     return &grown[engine->code_blocks++];
 }
 
-/* The 8 characters of the next subject code of that authority. */
-static int take_body(struct reg_engine *engine, uint32_t authority, char ret[9], struct reg_error_info *info)
+/* Fills an authority's block with at most `count` numbers of the pool that it uses. */
+static int fill_block(struct reg_engine *engine, struct reg_block *block, unsigned count, struct reg_error_info *info)
+{
+    struct reg_lease lease = {.no_pool = true};
+    uint32_t authority = block->authority;
+    int error = 0;
+
+    for (uint32_t owner = authority; error == 0 && owner && lease.no_pool; owner = superior(engine, owner))
+        error = engine->store->ops->lease(engine->store, REG_LEASE_CODES, owner, count, &lease, info);
+    if (error == 0 && lease.count == 0)
+        error = reg_fail(info, REG_ERR_EXHAUSTED, "登记机关 %u 的主体标识码码段已用尽，请运营者用 registryctl pool add 增加码段",
+                         "the subject codes of authority %u are used up: the operator adds a pool by registryctl pool add",
+                         authority);
+    if (error == 0)
+        fill(block, &lease);
+    return error;
+}
+
+int reg_codes_want(struct reg_engine *engine, uint32_t authority, uint64_t count, struct reg_error_info *info)
 {
     struct reg_block *block = block_of(engine, authority);
-    struct reg_lease lease = {.no_pool = true};
+
+    if (!block)
+        return REG_ERR_NOMEM;
+    return block->left > 0 || count == 0 ? 0 : fill_block(engine, block, count < UINT16_MAX ? (unsigned)count : UINT16_MAX, info);
+}
+
+int reg_code_take(struct reg_engine *engine, uint32_t authority, char ret[9], struct reg_error_info *info)
+{
+    struct reg_block *block = block_of(engine, authority);
     int error = block ? 0 : REG_ERR_NOMEM;
 
-    if (error == 0 && block->left == 0) {
-        unsigned count = want(block);
-
-        for (uint32_t owner = authority; error == 0 && owner && lease.no_pool; owner = superior(engine, owner))
-            error = engine->store->ops->lease(engine->store, REG_LEASE_CODES, owner, count, &lease, info);
-        if (error == 0 && lease.count == 0)
-            error = reg_fail(info, REG_ERR_EXHAUSTED, "登记机关 %u 的主体标识码码段已用尽，请运营者用 registryctl pool add 增加码段",
-                             "the subject codes of authority %u are used up: the operator adds a pool by registryctl pool add",
-                             authority);
-        if (error == 0)
-            fill(block, &lease);
-    }
+    if (error == 0 && block->left == 0)
+        error = fill_block(engine, block, want(block), info);
     return error == 0 ? reg_code_pool_body(block->prefix, take(block), ret) : error;
 }
 
@@ -111,7 +126,7 @@ static int lease_code(struct reg_request *request, struct reg_error_info *info)
         memcpy(request->code, filing->assigned_code, REG_CODE_LEN + 1);
         return 0;
     }
-    error = take_body(engine, filing->authority, body, info);
+    error = reg_code_take(engine, filing->authority, body, info);
     if (error == 0)
         error = reg_code_make(request->prep.input.type->prefix, filing->authority, body, request->code);
     return error;

@@ -250,6 +250,9 @@ int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filin
     if (filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE)
         return reg_fail(info, REG_ERR_INVALID, "恢复营业不是申请，请用 ReportResumption 报告",
                         "resuming business is no filing: report it by ReportResumption");
+    if (filing->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_SIGN)
+        return reg_fail(info, REG_ERR_INVALID, "补签凭证不是申请，请用 registryctl licence sign --pending",
+                        "signing is no filing: it is done by registryctl licence sign --pending");
     error = check_subject(step, filing, info);
     if (error != 0)
         return error;

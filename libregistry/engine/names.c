@@ -188,20 +188,43 @@ int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row 
         error = reg_name_row_fill(engine, before->code, before->name, before->authority, REG_NAME_GIVEN_UP, 0, arena,
                                   &rows[count++]);
     if (error == 0 && will_hold && !(same && before->authority == after->authority))
-        error = reg_name_row_fill(engine, after->code, after->name, after->authority, REG_NAME_HELD, 0, arena,
-                                  &rows[count++]);
+        error =
+            reg_name_row_fill(engine, after->code, after->name, after->authority, REG_NAME_HELD, 0, arena, &rows[count++]);
     *ret_rows = rows;
     *ret_count = count;
     return error;
 }
 
-void reg_name_rows_date(struct reg_name_row *rows, size_t count, int32_t day)
+int32_t reg_name_ended(const reg_pb_licence_record *licence)
+{
+    int32_t day = 0;
+
+    if (licence->kind != REGISTRY__V1__FILING_KIND__FILING_KIND_IMPORT || (REG_STATE_NAMED >> licence->state & 1) ||
+        !licence->life || !reg_day_parse(licence->life->since, &day))
+        return 0;
+    return day;
+}
+
+int reg_name_rows_imported(const struct reg_engine *engine, const struct reg_licence_row *licence, int32_t ended,
+                           struct reg_arena *arena, struct reg_name_row **ret_rows, size_t *ret_count)
+{
+    if (!ended || !compared(licence->name, licence->type))
+        return reg_name_rows(engine, NULL, licence, NULL, NULL, arena, ret_rows, ret_count);
+    *ret_count = 1;
+    *ret_rows = reg_arena_alloc(arena, sizeof **ret_rows);
+    return *ret_rows ? reg_name_row_fill(engine, licence->code, licence->name, licence->authority, REG_NAME_GIVEN_UP, 0,
+                                         arena, *ret_rows)
+                     : REG_ERR_NOMEM;
+}
+
+size_t reg_name_rows_date(struct reg_name_row *rows, size_t count, int32_t ended, int32_t day)
 {
     for (size_t i = 0; i < count; i++)
         if (rows[i].state == REG_NAME_GIVEN_UP) /* 名称规定 §17: it counts for a year */
-            rows[i].until_day = reg_day_add_months(day, MONTHS_IN_YEAR);
+            rows[i].until_day = reg_day_add_months(ended ? ended : day, MONTHS_IN_YEAR);
         else if (rows[i].state == REG_NAME_RESERVED)
             rows[i].until_day = day;
+    return ended && count > 0 && rows[0].until_day <= day ? 0 : count;
 }
 
 bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b)

@@ -125,6 +125,17 @@ void reg_answer_pool(const reg_pb_code_pool *pool, uint64_t position, struct reg
 
 /* ---- under the lock ------------------------------------------------------------------------------------------------ */
 
+const struct reg_pool_row *reg_pool_holding(const struct reg_query *pools, const char *code)
+{
+    for (size_t i = 0; i < pools->pool_count; i++) {
+        struct span span;
+
+        if (span_of(&pools->pools[i], &span) == 0 && holds(&span, code))
+            return &pools->pools[i];
+    }
+    return NULL;
+}
+
 /* The pool that overlaps the span; NULL: none. In the query, which the caller clears. */
 static int find_pool(struct reg_engine *engine, const struct span *span, struct reg_query *query,
                      const struct reg_pool_row **ret)

@@ -125,6 +125,24 @@ static int take_resumption(struct reg_request *request, struct reg_error_info *i
     return 0;
 }
 
+/* The first credential of a licence that was taken over: a step of its life that brings nothing but a new version. */
+static int take_signing(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_sign_licence_request *message = (const reg_pb_sign_licence_request *)request->message;
+    reg_pb_filing *filing = reg_arena_alloc(request->arena, sizeof *filing);
+
+    if (!filing)
+        return REG_ERR_NOMEM;
+    request->request_id = message->request_id;
+    if (strlen(message->credit_code) != REG_CODE_LEN)
+        return reg_fail(info, REG_ERR_INVALID, "请给出统一社会信用代码（credit_code）", "give the credit code");
+    registry__v1__filing__init(filing);
+    filing->kind = REGISTRY__V1__FILING_KIND__FILING_KIND_SIGN;
+    filing->credit_code = message->credit_code;
+    request->filed = filing;
+    return 0;
+}
+
 static const struct {
     const ProtobufCMessageDescriptor *type;
     int (*take)(struct reg_request *request, struct reg_error_info *info);
@@ -139,6 +157,7 @@ static const struct {
     [REG_STEP_LIFT] = {&registry__v1__lift_restriction_request__descriptor, reg_lift_take},
     [REG_STEP_ADD_POOL] = {&registry__v1__add_pool_request__descriptor, reg_pool_take},
     [REG_STEP_RESERVE] = {&registry__v1__reserve_name_request__descriptor, reg_reservation_take},
+    [REG_STEP_SIGN] = {&registry__v1__sign_licence_request__descriptor, take_signing},
 };
 
 int reg_request_new_step(struct reg_engine *engine, enum reg_step step, const struct reg_caller *caller,
@@ -330,6 +349,8 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
         return error;
     if (request->prep.seen)
         return settle_seen(request, reader, request->prep.seen_position, request->prep.seen_digest, info);
+    if (request->step == REG_STEP_SIGN && request->prep.before->licence->version > 0)
+        return reg_fail(info, REG_ERR_EXISTS, "执照 %s 已有凭证", "licence %s has a credential already", request->filed->credit_code);
     return request->step == REG_STEP_RESERVE ? reg_reservation_decide(request) : reg_request_decide(request, info);
 }
 

@@ -263,7 +263,8 @@ int reg_form_build(const struct reg_form_request *request, struct reg_arena *are
         return reg_fail(info, REG_ERR_INVALID, "没有发照的市场主体类型 %u", "no licence is issued for an entity type %u",
                         request->type);
     form.step = reg_life_step(request->kind);
-    if (!form.step || request->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE)
+    if (!form.step || request->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE ||
+        request->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_SIGN)
         return reg_fail(info, REG_ERR_INVALID, "没有此种申请", "nobody files such a kind");
     form.establish = form.step->form == REG_FORM_WHOLE;
     error = reg_form_plan(&form, info);

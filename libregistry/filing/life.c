@@ -49,6 +49,8 @@ static const struct reg_life_step steps[] = {
      "order closed", "", "", "公司法 §229; 条例 §31"},
     {KIND(MOVE_OUT), REG_STATE_LIVE, TO(MOVED_OUT), REG_FORM_NONE, REG_PRINTS_NEVER, true, true, "迁出", "move out",
      "档案 3 个月内移交", "the archive follows within 3 months", "条例 §27; 细则 §35,§62"},
+    {KIND(SIGN), REG_STATE_LIVE, AS_IT_WAS, REG_FORM_NONE, REG_PRINTS_ALWAYS, true, true, "补签凭证", "sign", "", "",
+     "条例 §21"},
 };
 
 static const struct {

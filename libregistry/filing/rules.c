@@ -177,6 +177,21 @@ int reg_rules_run(const struct reg_rule_input *input, struct reg_arena *arena, r
     return 0;
 }
 
+int reg_rules_run_codes(const struct reg_rule_input *input, struct reg_arena *arena, reg_pb_finding ***ret_findings,
+                        size_t *ret_count)
+{
+    struct reg_rule_run run = {.input = input, .filing = input->filing, .entity = input->filing->entity, .arena = arena};
+
+    for (size_t i = 0; i < reg_rules_codes.count && run.error == 0; i++) {
+        run.rule = &reg_rules_codes.rules[i];
+        if (reg_rule_in_force(run.rule, input->day))
+            run.rule->check(&run);
+    }
+    *ret_findings = run.findings;
+    *ret_count = run.count;
+    return run.error;
+}
+
 reg_pb_severity reg_findings_worst(reg_pb_finding *const *findings, size_t count)
 {
     reg_pb_severity worst = REGISTRY__V1__SEVERITY__SEVERITY_UNSPECIFIED;

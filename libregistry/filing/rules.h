@@ -99,6 +99,11 @@ REG_MUST_CHECK int reg_rules_needs(const reg_pb_filing *filing, struct reg_arena
 REG_MUST_CHECK int reg_rules_run(const struct reg_rule_input *input, struct reg_arena *arena, reg_pb_finding ***ret_findings,
                                  size_t *ret_count);
 
+/* Runs the rules about codes and documents alone, whatever the kind: what holds for everybody on a register, whenever it was
+ * founded. */
+REG_MUST_CHECK int reg_rules_run_codes(const struct reg_rule_input *input, struct reg_arena *arena,
+                                       reg_pb_finding ***ret_findings, size_t *ret_count);
+
 /* The worst severity among the findings, SEVERITY_UNSPECIFIED for none. */
 reg_pb_severity reg_findings_worst(reg_pb_finding *const *findings, size_t count);
 

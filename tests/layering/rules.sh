@@ -11,9 +11,9 @@ fail() { echo "$1"; exit 1; }
 [ "$(grep -c '^| [A-E][0-9][0-9] ' "$work/rules.md")" -ge 38 ] || fail "the rulebook was not printed"
 diff -u "$1/docs/rules.md" "$work/rules.md" || fail "docs/rules.md: run registryctl rules --markdown > docs/rules.md"
 "$tool" rules --life --markdown > "$work/life.md"
-[ "$(grep -c '^| [^a-z]*<br>[a-z ]* |' "$work/life.md")" -eq 17 ] || fail "not every kind of filing was printed"
+[ "$(grep -c '^| [^a-z]*<br>[a-z ]* |' "$work/life.md")" -eq 18 ] || fail "not every kind of filing was printed"
 diff -u "$1/docs/life.md" "$work/life.md" || fail "docs/life.md: run registryctl rules --life --markdown > docs/life.md"
-[ "$("$tool" --format json rules --life | grep -c '"kind": ')" -eq 17 ] || fail "the JSON lacks kinds of filing"
+[ "$("$tool" --format json rules --life | grep -c '"kind": ')" -eq 18 ] || fail "the JSON lacks kinds of filing"
 "$tool" rules --life --on 2024-07-01 > /dev/null 2>&1 && fail "--life has no day"
 
 "$tool" rules --on 2024-06-30 > "$work/before"

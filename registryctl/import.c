@@ -1,0 +1,233 @@
+/* import register: an existing register becomes licences, batch by batch. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <registry/import.h>
+
+#include "ctl.h"
+
+#define BATCH 2048
+
+/* One run. Three batches are on their way at once: one is judged while another is sealed and a third appended. */
+struct run {
+    struct ctl_progress progress;
+    int fd;
+    uint64_t size; /* of the file; 0: unknown */
+    struct reg_engine *engine;
+    struct reg_reader *reader;
+    struct reg_import *import;
+    struct reg_import_batch *judging, *sealing, *appending;
+    struct reg_import_counts counts;
+    struct reg_error_info info;
+    const char *errors_path;
+    FILE *errors; /* made with the first refused row */
+    bool errors_failed;
+    int append_error;
+};
+
+static volatile sig_atomic_t stopped;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stopped = 1;
+}
+
+static int read_bytes(void *context, uint8_t *bytes, size_t size, size_t *ret_len)
+{
+    const struct run *run = context;
+    ssize_t len;
+
+    do
+        len = read(run->fd, bytes, size);
+    while (len < 0 && errno == EINTR && !stopped);
+    *ret_len = len > 0 ? (size_t)len : 0;
+    return len < 0 ? REG_ERR_IO : 0;
+}
+
+/* What was refused may name persons: the file is its owner's alone. */
+static void keep_refused(void *context, struct reg_bytes json)
+{
+    struct run *run = context;
+
+    if (!run->errors && !run->errors_failed) {
+        int fd = open(run->errors_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+        run->errors = fd >= 0 ? fdopen(fd, "w") : NULL;
+        run->errors_failed = !run->errors;
+    }
+    if (run->errors)
+        fwrite(json.data, 1, json.len, run->errors);
+    else
+        fwrite(json.data, 1, json.len, stderr);
+}
+
+/* ---- a step of the three ------------------------------------------------------------------------------------------- */
+
+/* The writer's thread has part 0: it appends first. */
+static int work_part(void *context, size_t part, size_t parts)
+{
+    struct run *run = context;
+    int error = 0;
+
+    if (part == 0 && run->appending)
+        run->append_error = reg_import_append(run->appending, &run->info);
+    if (parts > 1 && part == 0 && run->appending) /* the others have the rest meanwhile */
+        return run->append_error;
+    if (parts > 1 && run->appending) {
+        part--;
+        parts--;
+    }
+    if (run->sealing)
+        error = reg_import_seal(run->sealing, part, parts);
+    if (error == 0 && run->judging)
+        error = reg_import_judge(run->judging, part, parts);
+    return error != 0 ? error : run->append_error;
+}
+
+/* All three go on by one. */
+static int step(struct run *run, size_t threads)
+{
+    int error = 0;
+
+    run->append_error = 0;
+    if (!stopped)
+        error = reg_import_read(run->import, BATCH, &run->judging, &run->info);
+    if (error == 0)
+        error = ctl_parallel(work_part, run, threads + (run->appending != NULL));
+    if (error == 0 && run->appending)
+        error = reg_import_report(run->appending, &run->counts, keep_refused, run);
+    if (error != 0)
+        return error;
+    reg_import_batch_free(run->appending);
+    run->appending = run->sealing;
+    run->sealing = run->judging;
+    run->judging = NULL;
+    if (!run->sealing)
+        return 0;
+    error = reg_import_look(run->sealing, run->reader);
+    return error == 0 ? reg_import_lease(run->sealing, &run->info) : error;
+}
+
+static int import_all(struct run *run)
+{
+    size_t threads = ctl_thread_count();
+    int error;
+
+    do {
+        error = step(run, threads);
+        if (run->counts.bytes > 0) /* rows, and how many the file seems to have */
+            ctl_progress_draw(&run->progress, run->counts.rows,
+                              run->size > 0 ? run->counts.rows * run->size / run->counts.bytes : run->counts.rows + 1);
+    } while (error == 0 && (run->sealing || run->appending));
+    reg_import_batch_free(run->judging);
+    reg_import_batch_free(run->sealing);
+    reg_import_batch_free(run->appending);
+    return error;
+}
+
+/* ---- the command --------------------------------------------------------------------------------------------------- */
+
+static void print_counts(const struct ctl *ctl, const struct run *run)
+{
+    const struct reg_import_counts *counts = &run->counts;
+    double seconds = ctl_progress_seconds(&run->progress);
+
+    if (ctl->json)
+        printf("{\"rows\":%llu,\"imported\":%llu,\"known\":%llu,\"refused\":%llu,\"seconds\":%.3f,\"complete\":%s}\n",
+               (unsigned long long)counts->rows, (unsigned long long)counts->imported, (unsigned long long)counts->known,
+               (unsigned long long)counts->refused, seconds, stopped ? "false" : "true");
+    else
+        printf("行 rows %llu · 导入 imported %llu · 此前已导入 known %llu · 未采用 refused %llu · %.1f s · %.0f/s\n",
+               (unsigned long long)counts->rows, (unsigned long long)counts->imported, (unsigned long long)counts->known,
+               (unsigned long long)counts->refused, seconds, seconds > 0 ? (double)counts->rows / seconds : 0);
+    if (counts->refused > 0)
+        fprintf(stderr, "registryctl: 未采用的各行及其理由见 %s / refused rows, with reasons, are in %s\n", run->errors_path,
+                run->errors_path);
+    if (stopped)
+        fputs("registryctl: 已中断，重新运行即继续 / stopped: run it again to go on\n", stderr);
+    if (counts->imported > 0)
+        fputs("registryctl: 凭证尚待补签 / credentials are to be signed: registryctl licence sign --pending\n", stderr);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t len = strlen(text), end_len = strlen(end);
+
+    return len >= end_len && strcmp(text + len - end_len, end) == 0;
+}
+
+static int open_input(struct run *run, const char *path)
+{
+    struct stat status;
+
+    run->fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (run->fd < 0) {
+        fprintf(stderr, "registryctl: 无法读取 %s：%s / cannot read %s: %s\n", path, strerror(errno), path, strerror(errno));
+        return REG_ERR_IO;
+    }
+    if (fstat(run->fd, &status) == 0 && S_ISREG(status.st_mode))
+        run->size = (uint64_t)status.st_size;
+    return 0;
+}
+
+static int run_import(struct ctl *ctl, struct run *run, const struct reg_import_options *options)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    struct reg_caller caller;
+    int error;
+
+    if (ctl_open_reader(ctl, &run->engine, &run->reader) != 0)
+        return CTL_FAULT;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    caller = ctl_operator(run->engine);
+    ctl_progress_start(&run->progress, "import");
+    error = reg_import_new(run->engine, &caller, options, read_bytes, run, &run->import, &run->info);
+    if (error == 0)
+        error = import_all(run);
+    ctl_progress_end(&run->progress);
+    if (run->errors && fclose(run->errors) != 0 && error == 0)
+        error = REG_ERR_IO;
+    if (run->import)
+        print_counts(ctl, run);
+    reg_import_free(run->import);
+    reg_reader_close(run->reader);
+    reg_engine_close(run->engine);
+    if (error != 0)
+        return ctl_fail(error, &run->info);
+    return run->counts.refused > 0 || stopped ? CTL_NO : CTL_YES;
+}
+
+int ctl_import_register(struct ctl *ctl)
+{
+    const char *encoding = ctl_option(ctl, "encoding"), *errors = ctl_option(ctl, "errors");
+    bool json_lines = ctl_flag(ctl, "json-lines");
+    struct reg_import_options options = REG_IMPORT_OPTIONS_INIT;
+    struct run run = {.fd = -1};
+    char path[4096];
+    int answer;
+
+    if (!ctl_arguments(ctl, 1))
+        return CTL_FAULT;
+    if (encoding && strcmp(encoding, "utf-8") != 0 && strcmp(encoding, "gb18030") != 0)
+        return ctl_usage("--encoding 应为 utf-8 或 gb18030", "--encoding is utf-8 or gb18030");
+    options.file = ctl->argv[0];
+    options.json_lines = json_lines || ends_with(options.file, ".jsonl");
+    options.encoding = !encoding ? REG_IMPORT_DETECT : strcmp(encoding, "utf-8") == 0 ? REG_IMPORT_UTF8 : REG_IMPORT_GB18030;
+    if (open_input(&run, options.file) != 0)
+        return CTL_FAULT;
+    snprintf(path, sizeof path, "%s.errors.jsonl", run.fd == STDIN_FILENO ? "import" : options.file);
+    run.errors_path = errors ? errors : path;
+    if (!errors)
+        unlink(path); /* of an earlier run: it would speak of rows that are put right */
+    answer = run_import(ctl, &run, &options);
+    if (run.fd != STDIN_FILENO)
+        close(run.fd);
+    return answer;
+}
