@@ -372,6 +372,8 @@ static int read_entity(struct reg_import_row *row, reg_pb_filing *filing)
         error = read_capital(row, entity);
     if (error == 0)
         error = read_day(row, REG_CELL_ESTABLISHED, &entity->established);
+    if (error == 0 && !*entity->established && row->fate == REG_IMPORT_GOOD) /* every licence prints it, and the credential signs it */
+        error = bad_cell(row, REG_CELL_ESTABLISHED, "缺失", "is missing");
     if (error == 0)
         error = read_term(row, entity);
     if (error == 0)

@@ -1,0 +1,239 @@
+/* Taking over a register: which rows become licences, which are known or refused and why; then credentials, and a change. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <registry/code.h>
+#include <registry/import.h>
+
+#include "base/buffer.h"
+#include "base/message.h"
+#include "fixture.h"
+#include "suite.h"
+
+#define HEADER                                                                                                              \
+    "credit_code,registration_number,organisation_code,name,type,authority,state,state_since,capital,representative,"       \
+    "representative_id\n"
+
+struct source {
+    const char *text;
+    size_t left;
+};
+
+static int give(void *context, uint8_t *bytes, size_t size, size_t *ret_len)
+{
+    struct source *source = context;
+    size_t len = source->left < size ? source->left : size;
+
+    if (len > 0)
+        memcpy(bytes, source->text, len);
+    source->text += len;
+    source->left -= len;
+    *ret_len = len;
+    return 0;
+}
+
+/* What was refused: "line rule;" of each finding that names one. */
+static void note(void *context, struct reg_bytes json)
+{
+    char line[4096];
+
+    snprintf(line, sizeof line, "%.*s", (int)json.len, (const char *)json.data);
+    for (const char *at = line; (at = strstr(at, "\"rule\": \"")); at++)
+        reg_buf_printf(context, "%d %.3s;", atoi(line + 9), at + 9);
+}
+
+static struct reg_import_counts import(struct fixture *fixture, const char *text, bool json, size_t most,
+                                       struct reg_buf *refused)
+{
+    struct reg_import_options options = REG_IMPORT_OPTIONS_INIT;
+    struct source source = {text, strlen(text)};
+    struct reg_import_counts counts = {0};
+    struct reg_import_batch *batch = NULL;
+    struct reg_import *run = NULL;
+    int error;
+
+    options.json_lines = json;
+    error = reg_import_new(fixture->engine, &operator_caller, &options, give, &source, &run, &fixture->info);
+    while (error == 0 && (error = reg_import_read(run, most, &batch, &fixture->info)) == 0 && batch) {
+        for (size_t part = 0; part < 3 && error == 0; part++)
+            error = reg_import_judge(batch, part, 3);
+        if (error == 0)
+            error = reg_import_look(batch, fixture->reader);
+        if (error == 0)
+            error = reg_import_lease(batch, &fixture->info);
+        for (size_t part = 0; part < 3 && error == 0; part++)
+            error = reg_import_seal(batch, part, 3);
+        if (error == 0)
+            error = reg_import_append(batch, &fixture->info);
+        if (error == 0)
+            error = reg_import_report(batch, &counts, note, refused);
+        reg_import_batch_free(batch);
+    }
+    CHECK_CASE(error == 0, "%d %s", error, fixture->info.en);
+    reg_import_free(run);
+    reg_buf_put_u8(refused, 0);
+    return counts;
+}
+
+static void make_code(const char *prefix, const char *pool, uint64_t number, char ret[19])
+{
+    char body[9];
+
+    CU_ASSERT_EQUAL_FATAL(reg_code_pool_body(pool, number, body), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_code_make(prefix, 341300, body, ret), 0);
+}
+
+static void expect(struct fixture *fixture, const char *name, const char *rows, size_t most, uint64_t imported,
+                   uint64_t known, const char *refusals)
+{
+    struct reg_buf refused = REG_BUF_INIT;
+    struct reg_import_counts counts = import(fixture, rows, false, most, &refused);
+
+    CHECK_CASE(counts.imported == imported && counts.known == known, "%s: %d imported, %d known", name, (int)counts.imported,
+               (int)counts.known);
+    CHECK_CASE(strcmp((char *)refused.data, refusals) == 0, "%s: refused %s", name, (char *)refused.data);
+    CHECK_CASE(counts.rows == counts.imported + counts.known + counts.refused, "%s", name);
+    reg_buf_clear(&refused);
+}
+
+static void test_rows(void)
+{
+    struct fixture fixture;
+    struct reg_check_result result;
+    char a[19], b[19], pooled[19], wrong[19], rows[4096], number[16], organisation[10];
+    size_t batches[] = {100, 1};
+
+    for (size_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, i ? REG_SUITE_INTL : REG_SUITE_GM), 0);
+        make_code("91", "MAX", 1, a);
+        make_code("92", "MAX", 2, b);
+        make_code("91", "MAY", 5, pooled);
+        strcpy(wrong, a);
+        wrong[17] = wrong[17] == '0' ? '1' : '0';
+        CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
+        CU_ASSERT_EQUAL(reg_organisation_code_make("76081063", organisation), 0);
+        snprintf(rows, sizeof rows,
+                 HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,\n"      /* 2 */
+                        "%s,,,,9500,341302,,,,李明,\n"                         /* 3: no name */
+                        ",%s,,宿州市丙示例有限公司,1130,,,,,,\n"               /* 4: an old number */
+                        ",,%s,宿州市丁示例有限公司,1130,,注销,2026-06-01,,,\n" /* 5: an organisation code */
+                        "%s,,,宿州市戊示例有限公司,1130,,,,,,\n"               /* 6: a code of the pool */
+                        "%s,,,宿州市己示例有限公司,1130,,,,,,\n"               /* 7: a wrong character */
+                        "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,\n"      /* 8: row 2 again */
+                        "%s,,,宿州市庚示例有限公司,1130,,,,,,\n"               /* 9: row 2 otherwise */
+                        ",341300000000017,,宿州市辛示例有限公司,1130,,,,,,\n"  /* 10: a wrong old number */
+                        ",,,宿州市壬示例有限公司,1130,,,,,,\n"                 /* 11: no code at all */
+                        "%s,,,宿州市癸示例有限公司,1234,,,,,,\n"               /* 12: no such type */
+                        "%s,,,宿州市子示例有限公司,9500,,,,,,\n"               /* 13: a code of another category */
+                        "x,y\n",                                               /* 14: too few columns */
+                 a, b, number, organisation, pooled, wrong, a, a, a, a);
+        expect(&fixture, "first", rows, batches[i], 4, 1, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
+        expect(&fixture, "again", rows, batches[i], 0, 5, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
+        make_code("91", "MAX", 9, b);
+        snprintf(rows, sizeof rows,
+                 HEADER "%s,,,宿州市 甲示例有限公司,1130,,,,,,\n%s,,,宿州市甲示例有限公司,1130,341302,,,,,\n", b, b);
+        expect(&fixture, "a name that is held", rows, batches[i], 1, 0, "2 B19;");
+        expect(&fixture, "a name that is free again", rows, batches[i], 0, 1, "2 A07;");
+        CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 5, "%s", fixture.info.en);
+        fixture_end(&fixture);
+    }
+}
+
+/* The code that an old number was given comes from the pool, once; and none of the pool's is ever given again. */
+static void test_codes(void)
+{
+    struct fixture fixture;
+    char number[16], rows[1024], code[19];
+    struct reg_data message;
+    const reg_pb_submit_filing_response *answer;
+    int error;
+
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+    CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
+    snprintf(rows, sizeof rows, HEADER ",%s,,宿州市丙示例有限公司,1130,,,,,,\n", number);
+    expect(&fixture, "an old number", rows, 10, 1, 0, "");
+    make_code("91", "MAY", 0, code);
+    CU_ASSERT_PTR_NOT_NULL(fixture_licence(&fixture, &window, code, &error));
+    message = fixture_request(&fixture, "01", "after", NULL);
+    answer = fixture_submit(&fixture, reg_bytes_of(&message), &error);
+    reg_data_clear(&message);
+    make_code("91", "MAY", 1, code);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(answer);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(answer->licence);
+    CU_ASSERT_STRING_EQUAL(answer->licence->status->credit_code, code);
+    fixture_end(&fixture);
+}
+
+static bool sign_one(void *context, const char *code, struct reg_bytes message)
+{
+    struct fixture *fixture = context;
+    struct reg_data answer = {NULL, 0};
+    int error = reg_engine_step(fixture->engine, REG_STEP_SIGN, &operator_caller, message, &answer, &fixture->info);
+
+    CHECK_CASE(error == 0, "%s: %d %s", code, error, fixture->info.en);
+    reg_data_clear(&answer);
+    return true;
+}
+
+/* Looked up before it is signed, it says so; signed once, and never again; then changed like any other. */
+static void test_life(void)
+{
+    struct fixture fixture;
+    struct reg_check_result result;
+    const reg_pb_get_licence_response *licence;
+    char code[19], rows[1024], last[19], text[2048];
+    struct reg_data message = {NULL, 0}, answer = {NULL, 0};
+    const reg_pb_submit_filing_response *changed = NULL;
+    reg_pb_sign_licence_request again = REGISTRY__V1__SIGN_LICENCE_REQUEST__INIT;
+    struct reg_buf buf = REG_BUF_INIT;
+    int error;
+
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
+    make_code("91", "MAX", 1, code);
+    snprintf(rows, sizeof rows, HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100.50,陈远帆,11010519491231002X\n", code);
+    expect(&fixture, "one", rows, 10, 1, 0, "");
+    licence = fixture_licence(&fixture, &window, code, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(licence);
+    CU_ASSERT(licence->status->credential_pending && licence->status->version == 0 && licence->status->revision == 1);
+    CU_ASSERT(strstr(licence->status->note_zh, "尚未签发") && strstr(licence->status->note_en, "no credential"));
+    CU_ASSERT_EQUAL(licence->entry->n_sections, 3); /* public, administration, identity */
+    licence = fixture_licence(&fixture, &auditor, code, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(licence);
+    CU_ASSERT(licence->entry->n_sections == 1 && licence->entry->n_digests == 2);
+    CU_ASSERT_EQUAL(reg_unsigned_licences(fixture.reader, "", 10, sign_one, &fixture, last, &fixture.info), 0);
+    CU_ASSERT_STRING_EQUAL(last, code);
+    licence = fixture_licence(&fixture, &window, code, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(licence);
+    CU_ASSERT(!licence->status->credential_pending && licence->status->version == 1 && licence->status->revision == 2);
+    again.request_id = (char *)"again";
+    again.credit_code = code;
+    reg_message_encode(&again.base, &buf);
+    error = reg_engine_step(fixture.engine, REG_STEP_SIGN, &operator_caller, reg_buf_bytes(&buf), &answer, &fixture.info);
+    reg_buf_clear(&buf);
+    CHECK_CASE(error == REG_ERR_EXISTS, "%d %s", error, fixture.info.en);
+    snprintf(
+        text, sizeof text,
+        "{\"requestId\":\"move\",\"filing\":{\"kind\":\"FILING_KIND_CHANGE\",\"authority\":341300,\"creditCode\":\"%s\","
+        "\"baseRevision\":\"2\",\"replaces\":[\"address\"],\"entity\":{\"address\":{\"division\":341302,\"text\":"
+        "\"宿州市埇桥区示例路2号\"}},\"particulars\":{\"decided\":\"2026-11-20\",\"licenceReturned\":true}}}",
+        code);
+    error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)text, strlen(text)}, &message, &fixture.info);
+    CHECK_CASE(error == 0, "%s", fixture.info.en);
+    if (error == 0)
+        changed = fixture_submit(&fixture, reg_bytes_of(&message), &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(changed);
+    for (size_t i = 0; i < changed->filed_case->n_findings; i++)
+        CHECK_CASE(changed->filed_case->findings[i]->severity != REGISTRY__V1__SEVERITY__SEVERITY_ERROR, "%s %s",
+                   changed->filed_case->findings[i]->rule, changed->filed_case->findings[i]->message_en);
+    CU_ASSERT_PTR_NOT_NULL(changed->licence);
+    if (changed->licence)
+        CU_ASSERT(changed->licence->status->version == 2 && changed->licence->status->revision == 3);
+    CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 1, "%s", fixture.info.en);
+    reg_data_clear(&message);
+    fixture_end(&fixture);
+}
+
+static CU_TestInfo tests[] = {
+    {"rows", test_rows}, {"codes", test_codes}, {"credentials and a change", test_life}, CU_TEST_INFO_NULL};
+CU_SuiteInfo suites[] = {{"import", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
