@@ -33,7 +33,7 @@ struct reg_engine {
     int lock_fd;
     struct reg_registry_facts facts; /* strings are owned by `strings` */
     struct reg_arena *strings;
-    struct reg_revision *_Atomic newest;  /* revision of the catalogue (engine/revision.h) */
+    struct reg_revision *_Atomic newest; /* revision of the catalogue (engine/revision.h) */
     struct reg_signer *issuer_file, *log; /* from key files */
     const struct reg_signer *issuer;      /* the file's, or the host's own */
     struct reg_public_key *keys[3];       /* as entry 0 names them, by role - 1 */
@@ -76,7 +76,7 @@ struct reg_pending {
     struct reg_name_row *names;
     size_t name_count;
     int32_t name_ended; /* reg_name_ended: taken over, its name given up that day */
-    bool reserves;      /* names[0] is held by the entry itself: the holder is written here with the position */
+    bool reserves; /* names[0] is held by the entry itself: the holder is written here with the position */
     char reservation[REG_RESERVATION_TEXT];
     struct reg_serial_row *serial;
     struct reg_case_row *case_row;
@@ -121,15 +121,15 @@ struct reg_name_need {
 
 /* A filing before it is decided: what it starts from, the whole that it makes of that, and what rules and merging say. */
 struct reg_preparation {
-    struct reg_arena *work;              /* everything below lives in it */
-    int32_t day;                         /* on which it is judged */
+    struct reg_arena *work; /* everything below lives in it */
+    int32_t day;            /* on which it is judged */
     const struct reg_revision *revision; /* of the catalogue, in force on that day; the engine's */
     const reg_pb_filing *filed;
     reg_pb_filing *whole; /* `filed` laid over what is recorded, or over the case that it resubmits */
     bool has_subject;
-    struct reg_licence_row row;       /* of the subject */
-    const reg_pb_record *before;      /* of the subject's latest revision */
-    reg_pb_filing *recorded;          /* the same as a whole filing */
+    struct reg_licence_row row;    /* of the subject */
+    const reg_pb_record *before;   /* of the subject's latest revision */
+    reg_pb_filing *recorded;       /* the same as a whole filing */
     const reg_pb_life *restored_life; /* restore: of the revision whose state comes back; NULL: none */
     struct reg_register_needs needs;
     struct reg_name_need name_need;
@@ -150,9 +150,8 @@ struct reg_asker {
     const char *caller, *request_id;
 };
 
-/* Reads one register view and judges. `base`: the filing of the case that this one resubmits or goes on with, or NULL. The
- * filing is admitted. REG_ERR_NOT_FOUND: no such licence, no such case; REG_ERR_CONFLICT: the register changed between two
- * reads. */
+/* Reads one register view and judges. `base`: the filing of the case that this one resubmits or goes on with, or NULL. The filing
+ * is admitted. REG_ERR_NOT_FOUND: no such licence, no such case; REG_ERR_CONFLICT: the register changed between two reads. */
 REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
                                const reg_pb_filing *base, const struct reg_asker *asker, struct reg_preparation *ret,
                                struct reg_error_info *info);
@@ -160,9 +159,8 @@ REG_MUST_CHECK int reg_prepare(struct reg_engine *engine, struct reg_store_reade
 REG_MUST_CHECK int reg_base_filing(struct reg_engine *engine, struct reg_store_reader *reader, const reg_pb_filing *filed,
                                    struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
 /* What is recorded of a licence now, as a whole filing with its current revision, in the arena. REG_ERR_NOT_FOUND. */
-REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code,
-                                       int32_t day, struct reg_arena *arena, reg_pb_filing **ret,
-                                       struct reg_error_info *info);
+REG_MUST_CHECK int reg_recorded_filing(struct reg_engine *engine, struct reg_store_reader *reader, const char *code, int32_t day,
+                                       struct reg_arena *arena, reg_pb_filing **ret, struct reg_error_info *info);
 /* The whole filing that `filed` makes of what is recorded, where it is not a resubmission. */
 REG_MUST_CHECK int reg_preparation_complete(struct reg_engine *engine, struct reg_store_reader *reader,
                                             struct reg_preparation *prep, struct reg_error_info *info);
@@ -190,9 +188,9 @@ struct reg_request {
     const reg_pb_filing *filed; /* as sent; of a case that goes on, as stored */
     reg_pb_actor *actor;
     reg_pb_decision decision;
-    const char *reason, *basis;    /* of a decision; never NULL */
-    uint64_t case_number;          /* of a case that goes on */
-    uint64_t case_position;        /* of its entry that was read */
+    const char *reason, *basis;  /* of a decision; never NULL */
+    uint64_t case_number;        /* of a case that goes on */
+    uint64_t case_position;      /* of its entry that was read */
     struct reg_revision *revision; /* to be published; NULL: none */
     uint8_t digest[REG_DIGEST_LEN];
     uint64_t hash;
@@ -249,8 +247,7 @@ void reg_register_view_fill(const struct reg_query *query, const struct reg_regi
 /* What the query must ask for these needs; `codes` in the arena. */
 REG_MUST_CHECK int reg_register_query_fill(const struct reg_register_needs *needs, uint32_t authority,
                                            struct reg_arena *arena, struct reg_query *query);
-/* May this engine take the filing at all? A kind that is filed, authority in its territory, codes as kind and role have
- * them. */
+/* May this engine take the filing at all? A kind that is filed, authority in its territory, codes as kind and role have them. */
 REG_MUST_CHECK int reg_filing_admit(const struct reg_engine *engine, const reg_pb_filing *filing,
                                     struct reg_error_info *info);
 /* Parts of a filing, or of what is added to one: members that exist, with the entity they are of, and not too many. */
@@ -264,8 +261,7 @@ REG_MUST_CHECK int reg_request_settle(struct reg_request *request, uint64_t posi
 reg_pb_case_state reg_judgement_outcome(const struct reg_judgement *judgement);
 /* What a person looked at asks for no review any more. */
 void reg_judgement_settle_reviews(struct reg_judgement *judgement);
-/* Decides what the judgement comes to, and, where that is a revision, makes its record (all but code, serial and
- * credential). */
+/* Decides what the judgement comes to, and, where that is a revision, makes its record (all but code, serial and credential). */
 REG_MUST_CHECK int reg_request_decide(struct reg_request *request, struct reg_error_info *info);
 /* Adds a finding of the engine's own behind the others. */
 REG_MUST_CHECK int reg_judgement_add(struct reg_judgement *judgement, struct reg_arena *arena, const char *rule,
@@ -306,9 +302,9 @@ bool reg_restriction_outdated(const struct reg_request *request, const struct re
 /* Appends an encoded RestrictionResponse of the entry at that position. */
 void reg_restriction_answer(const struct reg_engine *engine, uint64_t position, struct reg_buf *buf);
 
-/* Under what the store keeps the restrictions of a person. The document's number does not stand there: the key is the
- * suite's digest over registry id, kind and number. Whoever has the store could still try all numbers; the digest keeps them
- * out of sight, and out of other registries' keys. */
+/* Under what the store keeps the restrictions of a person. The document's number does not stand there: the key is the suite's
+ * digest over registry id, kind and number. Whoever has the store could still try all numbers; the digest keeps them out of
+ * sight, and out of other registries' keys. */
 REG_MUST_CHECK int reg_person_subject(const struct reg_engine *engine, const reg_pb_id_document *id, struct reg_arena *arena,
                                       const char **ret);
 /* The subjects of a whole filing, in prep->subjects. */
@@ -334,9 +330,9 @@ REG_MUST_CHECK int reg_name_view_fill(struct reg_preparation *prep, const struct
 /* The keys under which the index has a name. */
 void reg_name_keys_of(const struct reg_engine *engine, const char *name, struct reg_name_keys *ret);
 /* A row with its keys, in the arena; holder and name are borrowed. */
-REG_MUST_CHECK int reg_name_row_fill(const struct reg_engine *engine, const char *holder, const char *name,
-                                     uint32_t authority, enum reg_name_state state, int32_t until_day,
-                                     struct reg_arena *arena, struct reg_name_row *ret);
+REG_MUST_CHECK int reg_name_row_fill(const struct reg_engine *engine, const char *holder, const char *name, uint32_t authority,
+                                     enum reg_name_state state, int32_t until_day, struct reg_arena *arena,
+                                     struct reg_name_row *ret);
 /* The rows that a licence writes as it goes from `before` (NULL: founded) to `after`, using a reservation (NULL: none). They
  * borrow the holders and names, and lack their day and position: the entry's. */
 REG_MUST_CHECK int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row *before,
@@ -358,8 +354,8 @@ bool reg_name_rows_meet(const struct reg_pending *a, const struct reg_pending *b
 
 REG_MUST_CHECK int reg_pool_take(struct reg_request *request, struct reg_error_info *info);
 REG_MUST_CHECK int reg_pool_build(struct reg_request *request);
-/* Checks what the request says of subject codes against pools and licences, under the lock: a new pool overlaps none and
- * holds no code of the register; who moves in brings no code that is still to be allotted. REG_ERR_INVALID. */
+/* Checks what the request says of subject codes against pools and licences, under the lock: a new pool overlaps none and holds
+ * no code of the register; who moves in brings no code that is still to be allotted. REG_ERR_INVALID. */
 REG_MUST_CHECK int reg_pool_judge(const struct reg_request *request, struct reg_error_info *info);
 /* May what another request of the batch brings change that judgement? */
 bool reg_pool_depends(const struct reg_request *request, const struct reg_pending *other);

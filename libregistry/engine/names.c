@@ -188,8 +188,8 @@ int reg_name_rows(const struct reg_engine *engine, const struct reg_licence_row 
         error = reg_name_row_fill(engine, before->code, before->name, before->authority, REG_NAME_GIVEN_UP, 0, arena,
                                   &rows[count++]);
     if (error == 0 && will_hold && !(same && before->authority == after->authority))
-        error =
-            reg_name_row_fill(engine, after->code, after->name, after->authority, REG_NAME_HELD, 0, arena, &rows[count++]);
+        error = reg_name_row_fill(engine, after->code, after->name, after->authority, REG_NAME_HELD, 0, arena,
+                                  &rows[count++]);
     *ret_rows = rows;
     *ret_count = count;
     return error;
@@ -212,8 +212,8 @@ int reg_name_rows_imported(const struct reg_engine *engine, const struct reg_lic
         return reg_name_rows(engine, NULL, licence, NULL, NULL, arena, ret_rows, ret_count);
     *ret_count = 1;
     *ret_rows = reg_arena_alloc(arena, sizeof **ret_rows);
-    return *ret_rows ? reg_name_row_fill(engine, licence->code, licence->name, licence->authority, REG_NAME_GIVEN_UP, 0,
-                                         arena, *ret_rows)
+    return *ret_rows ? reg_name_row_fill(engine, licence->code, licence->name, licence->authority, REG_NAME_GIVEN_UP, 0, arena,
+                                         *ret_rows)
                      : REG_ERR_NOMEM;
 }
 

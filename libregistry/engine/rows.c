@@ -35,8 +35,8 @@ static int read_before(const struct reg_engine *engine, struct reg_store_reader 
     *ret = NULL;
     if (licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)
         return 0;
-    error =
-        licence->previous < position ? read_record_at(engine, reader, licence->previous, arena, &record) : REG_ERR_CORRUPT;
+    error = licence->previous < position ? read_record_at(engine, reader, licence->previous, arena, &record)
+                                         : REG_ERR_CORRUPT;
     if (error != 0)
         return error;
     *ret = record->licence;
@@ -84,8 +84,9 @@ static int fill_names(const struct reg_engine *engine, struct reg_store_reader *
     int32_t ended = reg_name_ended(licence);
     struct reg_name_row *names;
     const char *holder, *reserved;
-    int error = before && !was ? REG_ERR_NOMEM
-                               : read_reservation(engine, reader, licence->name_reservation, arena, &holder, &reserved);
+    int error = before && !was
+                    ? REG_ERR_NOMEM
+                    : read_reservation(engine, reader, licence->name_reservation, arena, &holder, &reserved);
 
     if (error != 0)
         return error;
@@ -102,8 +103,9 @@ static int fill_names(const struct reg_engine *engine, struct reg_store_reader *
     return 0;
 }
 
-static int fill_licence(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position, int64_t time_ms,
-                        const reg_pb_licence_record *licence, struct reg_arena *arena, struct reg_entry_rows *rows)
+static int fill_licence(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                        int64_t time_ms, const reg_pb_licence_record *licence, struct reg_arena *arena,
+                        struct reg_entry_rows *rows)
 {
     const reg_pb_licence_record *before;
     int error = read_before(engine, reader, position, licence, arena, &before);
@@ -169,8 +171,10 @@ static void fill_case(const struct reg_entry_row *row, const reg_pb_entry_header
 
     if (!row->has_case || state == REGISTRY__V1__CASE_STATE__CASE_STATE_UNSPECIFIED)
         return;
-    rows->case_row = (struct reg_case_row){
-        .number = row->case_number, .position = row->position, .state = (uint32_t)state, .authority = header->authority};
+    rows->case_row = (struct reg_case_row){.number = row->case_number,
+                                           .position = row->position,
+                                           .state = (uint32_t)state,
+                                           .authority = header->authority};
     snprintf(rows->case_row.code, sizeof rows->case_row.code, "%s", header->credit_code);
     rows->append.case_row = &rows->case_row;
 }

@@ -13,7 +13,10 @@
 
 #define HEADER                                                                                                              \
     "credit_code,registration_number,organisation_code,name,type,authority,state,state_since,capital,representative,"       \
-    "representative_id\n"
+    "representative_id,established\n"
+
+#define DAY            "2020-01-02"
+#define MATERIAL(kind) "{'kind':'" kind "','digest':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='}"
 
 struct source {
     const char *text;
@@ -114,25 +117,27 @@ static void test_rows(void)
         CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
         CU_ASSERT_EQUAL(reg_organisation_code_make("76081063", organisation), 0);
         snprintf(rows, sizeof rows,
-                 HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,\n"      /* 2 */
-                        "%s,,,,9500,341302,,,,李明,\n"                         /* 3: no name */
-                        ",%s,,宿州市丙示例有限公司,1130,,,,,,\n"               /* 4: an old number */
-                        ",,%s,宿州市丁示例有限公司,1130,,注销,2026-06-01,,,\n" /* 5: an organisation code */
-                        "%s,,,宿州市戊示例有限公司,1130,,,,,,\n"               /* 6: a code of the pool */
-                        "%s,,,宿州市己示例有限公司,1130,,,,,,\n"               /* 7: a wrong character */
-                        "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,\n"      /* 8: row 2 again */
-                        "%s,,,宿州市庚示例有限公司,1130,,,,,,\n"               /* 9: row 2 otherwise */
-                        ",341300000000017,,宿州市辛示例有限公司,1130,,,,,,\n"  /* 10: a wrong old number */
-                        ",,,宿州市壬示例有限公司,1130,,,,,,\n"                 /* 11: no code at all */
-                        "%s,,,宿州市癸示例有限公司,1234,,,,,,\n"               /* 12: no such type */
-                        "%s,,,宿州市子示例有限公司,9500,,,,,,\n"               /* 13: a code of another category */
-                        "x,y\n",                                               /* 14: too few columns */
+                 HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,," DAY "\n"      /* 2 */
+                        "%s,,,,9500,341302,,,,李明,," DAY "\n"                         /* 3: no name */
+                        ",%s,,宿州市丙示例有限公司,1130,,,,,,," DAY "\n"               /* 4: an old number */
+                        ",,%s,宿州市丁示例有限公司,1130,,注销,2026-06-01,,,," DAY "\n" /* 5: an organisation code */
+                        "%s,,,宿州市戊示例有限公司,1130,,,,,,," DAY "\n"               /* 6: a code of the pool */
+                        "%s,,,宿州市己示例有限公司,1130,,,,,,," DAY "\n"               /* 7: a wrong character */
+                        "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,," DAY "\n"      /* 8: row 2 again */
+                        "%s,,,宿州市庚示例有限公司,1130,,,,,,," DAY "\n"               /* 9: row 2 otherwise */
+                        ",341300000000017,,宿州市辛示例有限公司,1130,,,,,,," DAY "\n"  /* 10: a wrong old number */
+                        ",,,宿州市壬示例有限公司,1130,,,,,,," DAY "\n"                 /* 11: no code at all */
+                        "%s,,,宿州市癸示例有限公司,1234,,,,,,," DAY "\n"               /* 12: no such type */
+                        "%s,,,宿州市子示例有限公司,9500,,,,,,," DAY "\n"               /* 13: a code of another category */
+                        "x,y\n",                                                       /* 14: too few columns */
                  a, b, number, organisation, pooled, wrong, a, a, a, a);
         expect(&fixture, "first", rows, batches[i], 4, 1, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
         expect(&fixture, "again", rows, batches[i], 0, 5, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
         make_code("91", "MAX", 9, b);
         snprintf(rows, sizeof rows,
-                 HEADER "%s,,,宿州市 甲示例有限公司,1130,,,,,,\n%s,,,宿州市甲示例有限公司,1130,341302,,,,,\n", b, b);
+                 HEADER "%s,,,宿州市 甲示例有限公司,1130,,,,,,," DAY "\n%s,,,宿州市甲示例有限公司,1130,341302,,,,,," DAY
+                        "\n",
+                 b, b);
         expect(&fixture, "a name that is held", rows, batches[i], 1, 0, "2 B19;");
         expect(&fixture, "a name that is free again", rows, batches[i], 0, 1, "2 A07;");
         CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 5, "%s", fixture.info.en);
@@ -151,7 +156,7 @@ static void test_codes(void)
 
     CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
     CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
-    snprintf(rows, sizeof rows, HEADER ",%s,,宿州市丙示例有限公司,1130,,,,,,\n", number);
+    snprintf(rows, sizeof rows, HEADER ",%s,,宿州市丙示例有限公司,1130,,,,,,," DAY "\n", number);
     expect(&fixture, "an old number", rows, 10, 1, 0, "");
     make_code("91", "MAY", 0, code);
     CU_ASSERT_PTR_NOT_NULL(fixture_licence(&fixture, &window, code, &error));
@@ -191,7 +196,7 @@ static void test_life(void)
 
     CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
     make_code("91", "MAX", 1, code);
-    snprintf(rows, sizeof rows, HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100.50,陈远帆,11010519491231002X\n", code);
+    snprintf(rows, sizeof rows, HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100.50,陈远帆,11010519491231002X," DAY "\n", code);
     expect(&fixture, "one", rows, 10, 1, 0, "");
     licence = fixture_licence(&fixture, &window, code, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(licence);
@@ -214,11 +219,16 @@ static void test_life(void)
     CHECK_CASE(error == REG_ERR_EXISTS, "%d %s", error, fixture.info.en);
     snprintf(
         text, sizeof text,
-        "{\"requestId\":\"move\",\"filing\":{\"kind\":\"FILING_KIND_CHANGE\",\"authority\":341300,\"creditCode\":\"%s\","
-        "\"baseRevision\":\"2\",\"replaces\":[\"address\"],\"entity\":{\"address\":{\"division\":341302,\"text\":"
-        "\"宿州市埇桥区示例路2号\"}},\"particulars\":{\"decided\":\"2026-11-20\",\"licenceReturned\":true}}}",
+        "{'requestId':'move','filing':{'kind':'FILING_KIND_CHANGE','authority':341300,'creditCode':'%s','baseRevision':'2',"
+        "'replaces':['address'],'entity':{'address':{'division':341302,'text':'宿州市埇桥区示例路2号'}},"
+        "'particulars':{'decided':'2026-11-20','licenceReturned':true},'materials':[" MATERIAL(
+            "application_form") "," MATERIAL("address_proof") "," MATERIAL("change_resolution") "," MATERIAL("articles") "]}"
+                                                                                                                         "}",
         code);
-    error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)text, strlen(text)}, &message, &fixture.info);
+    for (char *at = text; (at = strchr(at, '\'')); at++)
+        *at = '"';
+    error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)text, strlen(text)}, &message,
+                                &fixture.info);
     CHECK_CASE(error == 0, "%s", fixture.info.en);
     if (error == 0)
         changed = fixture_submit(&fixture, reg_bytes_of(&message), &error);

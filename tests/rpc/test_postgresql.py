@@ -5,6 +5,7 @@ import threading
 import unittest
 
 import grpc
+import test_import
 import test_kill
 from harness import (Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, metric, model_pb, run, submit,
                      submit_raw, variant, wait_for)
@@ -136,6 +137,12 @@ class Killing(test_kill.Killing):
         self.registry.close()
         self.registry = OnPostgresql()
         self.addCleanup(self.registry.close)
+
+
+class Importing(test_import.Importing):
+    """The same, on PostgreSQL."""
+
+    make = OnPostgresql
 
 
 if __name__ == "__main__":
