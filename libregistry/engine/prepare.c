@@ -456,6 +456,20 @@ static int make_whole(struct preparing *p, const reg_pb_filing *base)
 
 /* ---- judging ------------------------------------------------------------------------------------------------------- */
 
+/* What a branch's parent may do, by its latest entry (D06). */
+static int read_parent_scope(struct preparing *p, const struct reg_query *query)
+{
+    const reg_pb_licence_record *licence = NULL;
+    int error = 0;
+
+    for (size_t i = 0; i < query->licence_count && error == 0 && !licence; i++)
+        if (strcmp(query->licences[i].code, p->prep->needs.parent) == 0)
+            error = read_public(p, query->licences[i].position, p->prep->work, &licence);
+    if (error == 0 && licence)
+        p->prep->view.parent.scope = licence->scope_entries;
+    return error;
+}
+
 static int fill_view(struct preparing *p, const struct reg_query *query)
 {
     struct reg_preparation *prep = p->prep;
@@ -466,6 +480,8 @@ static int fill_view(struct preparing *p, const struct reg_query *query)
     if (view->parent.name && !(view->parent.name = reg_arena_strdup(prep->work, view->parent.name))) /* outlives the query */
         return REG_ERR_NOMEM;
     error = reg_name_view_fill(prep, query);
+    if (error == 0 && view->parent.found)
+        error = read_parent_scope(p, query);
     if (error != 0)
         return error;
     view->subject.changed_since = "";

@@ -15,6 +15,7 @@ static const struct {
     {"C15", ""},
     {"C16", ""},
     {"C34", ""},
+    {"D06", ""},           /* what the parent might do */
     {"E15", ""},
     {"E19", ""},
     {"E27", ""},

@@ -19,6 +19,7 @@
 #define ENDS           (REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER))
 #define MOVES          (REG_KIND(MOVE_IN) | REG_KIND(MOVE_OUT))
 #define NOT_INDIVIDUAL (REG_RULE_ALL & ~REG_RULE_INDIVIDUAL)
+#define SIGNED         (REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_COOPERATIVE | REG_RULE_PARTNERSHIP | REG_RULE_BRANCH)
 
 /* A member of Particulars, for the kinds that ask it; `required` of those that cannot do without. */
 static const struct particular {
@@ -32,6 +33,17 @@ static const struct particular {
      "所依据的决定、裁定及其文号", "Decision or ruling that it rests on, with its number", TEXT},
     {"particulars.undoes", REG_KIND(ANNUL) | REG_KIND(RESTORE), 0, REG_RULE_ALL, "仅撤销（恢复）某次变更：该条目的位置",
      "Only one change is annulled or restored: its entry's position", NUMBER},
+    {"particulars.requested", REG_KIND(ANNUL), 0, REG_RULE_ALL, "收到撤销申请之日", "Day on which the request came in", DAY},
+    {"particulars.accepted", REG_KIND(ANNUL), 0, REG_RULE_ALL, "受理日期", "Day on which the inquiry was taken up", DAY},
+    {"particulars.extended", REG_KIND(ANNUL), 0, REG_RULE_ALL, "调查期限已延长", "The inquiry was extended", YES},
+    {"particulars.suspendedDays", REG_KIND(ANNUL), 0, REG_RULE_ALL, "调查中止的天数",
+     "Days for which the inquiry was suspended", NUMBER},
+    {"particulars.announced", REG_KIND(ANNUL), 0, REG_RULE_ALL, "公示日期（无法取得联系的填写）",
+     "Day of publicity (where nobody could be reached)", DAY},
+    {"particulars.signedBy", REG_KIND(CHANGE), 0, SIGNED, "申请书签署人的人员编号（变更负责人的填写新任者）",
+     "Number of the person who signed (for another representative: the new one)", NUMBER},
+    {"particulars.approvalEnded", REG_KIND(CHANGE) | ENDS, 0, REG_RULE_ALL, "批准文件变更、失效之日",
+     "Day on which an approval changed or ended", DAY},
     {"particulars.cause", REG_KIND(GO_DORMANT), REG_KIND(GO_DORMANT), REG_RULE_ALL, "歇业原因", "Cause of the dormancy",
      CAUSES},
     {"particulars.from", REG_KIND(GO_DORMANT), REG_KIND(GO_DORMANT), REG_RULE_ALL, "歇业起始日", "First day of dormancy",

@@ -35,6 +35,14 @@ static void check_d01(struct reg_rule_run *run)
                     "entity.address.division");
 }
 
+/* ---- D02 ----------------------------------------------------------------------------------------------------------- */
+
+static void check_d02(struct reg_rule_run *run)
+{
+    if (run->entity->address && run->entity->address->on_platform && !is(run, REG_RULE_INDIVIDUAL))
+        reg_find(run, "entity.address.onPlatform");
+}
+
 /* ---- D07 ----------------------------------------------------------------------------------------------------------- */
 
 static void check_d07(struct reg_rule_run *run)
@@ -263,6 +271,22 @@ static bool has_director(const reg_pb_entity *entity)
     return false;
 }
 
+/* What partners contribute, and by when unless it is paid (细则 §7(二)); the amounts are C11's. */
+static void check_contributions(struct reg_rule_run *run)
+{
+    for (size_t i = 0; i < run->entity->n_investors; i++) {
+        const reg_pb_investor *partner = run->entity->investors[i];
+        bool paid = partner->paid && partner->subscribed && reg_money_compare(partner->paid, partner->subscribed) >= 0;
+
+        if (!partner->form[0])
+            reg_find_as(run, ERROR, "缺少出资方式", "the kind of the contribution is missing", "entity.investors[%zu].form",
+                        i);
+        if (!partner->due[0] && !paid)
+            reg_find_as(run, ERROR, "缺少缴付期限", "the day by which the contribution is paid is missing",
+                        "entity.investors[%zu].due", i);
+    }
+}
+
 /* Recorded facts (细则 §7). */
 static void check_d09(struct reg_rule_run *run)
 {
@@ -272,6 +296,8 @@ static void check_d09(struct reg_rule_run *run)
         missing(run, "缺少章程", "the articles of association are missing", "materials");
     if (is(run, REG_RULE_PARTNERSHIP) && !has_material(run->filing, "partnership_agreement"))
         missing(run, "缺少合伙协议", "the partnership agreement is missing", "materials");
+    if (is(run, REG_RULE_PARTNERSHIP))
+        check_contributions(run);
     if (is(run, REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_PARTNERSHIP) && !entity->term)
         missing(run, "缺少经营期限（合伙期限）", "the term is missing", "entity.term");
     if (is(run, REG_RULE_COMPANY) && !has_director(entity))
@@ -306,6 +332,8 @@ static void check_e22(struct reg_rule_run *run)
 static const struct reg_rule rules[] = {
     {"D01", REG_RULE_ALL, 0, 0, ERROR, "市场主体只能登记一个住所或者主要经营场所", "an entity has exactly one address",
      "条例 §11; 细则 §10", check_d01},
+    {"D02", REG_RULE_ALL, REG_RULE_DAY(2022, 3, 1), 0, ERROR, "网络经营场所仅适用于电子商务平台内的个体工商户",
+     "a place on a platform is for individual businesses alone", "条例 §11(2)", check_d02},
     {"D07", REG_RULE_COMPANY | REG_RULE_PARTNERSHIP | REG_RULE_NON_COMPANY, 0, 0, ERROR, "经营期限不正确",
      "the term is either unlimited or ends on a later day", "条例 §9(二); 细则 §23", check_d07},
     {"D08", REG_RULE_ALL, 0, 0, ERROR, "登记事项不完整", "what is registered is incomplete", "条例 §8; 细则 §6", check_d08},

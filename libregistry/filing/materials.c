@@ -1,5 +1,5 @@
-/* D10: the materials that the registration itself needs. A filing about a licence brings its own: what was filed before does
- * not count again. */
+/* D10, E21: the materials that the registration itself needs. A filing about a licence brings its own: what was filed before
+ * does not count again. */
 #include "filing/materials.h"
 
 #include <string.h>
@@ -18,7 +18,9 @@
 
 #include "registration_materials_table.h"
 
-#define COUNT       (sizeof materials / sizeof *materials)
+#define COUNT (sizeof materials / sizeof *materials)
+#define PAPER_KINDS                                                                                                         \
+    (REG_RULE_FORM_KINDS | REG_KIND(GO_DORMANT) | REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER) | REG_KIND(REISSUE))
 #define WHOLE_KINDS (REG_KIND(ESTABLISH) | REG_KIND(MOVE_IN) | REG_KIND(CONVERT) | REG_KIND(UPGRADE))
 
 size_t reg_registration_material_count(void)
@@ -119,19 +121,23 @@ bool reg_registration_material_needed(const struct reg_registration_material *ma
 
 /* ---- D10 ----------------------------------------------------------------------------------------------------------- */
 
-/* Merging says it where the item that is the licence asks for it, D09 where it is recorded. */
-static bool said_elsewhere(const struct reg_rule_input *input, const char *kind)
+/* Merging looks at what the item that is the licence asks for. */
+static bool merging_says(const struct reg_rule_input *input, const char *kind)
 {
     const struct reg_item *licence = reg_catalogue_item(input->catalogue, REG_ITEM_LICENCE);
 
-    if (!(WHOLE_KINDS >> input->filing->kind & 1))
-        return false;
-    if (strcmp(kind, "articles") == 0 || strcmp(kind, "partnership_agreement") == 0)
-        return true;
-    for (size_t i = 0; licence && i < licence->material_count; i++)
+    for (size_t i = 0; licence && (WHOLE_KINDS >> input->filing->kind & 1) && i < licence->material_count; i++)
         if (strcmp(licence->materials[i]->kind, kind) == 0)
             return true;
     return false;
+}
+
+/* D09 says that articles and agreements are missing, which are recorded. */
+static bool said_elsewhere(const struct reg_rule_input *input, const char *kind)
+{
+    bool recorded = strcmp(kind, "articles") == 0 || strcmp(kind, "partnership_agreement") == 0;
+
+    return (recorded && (WHOLE_KINDS >> input->filing->kind & 1)) || merging_says(input, kind);
 }
 
 static bool has(const reg_pb_filing *filing, const char *kind)
@@ -159,9 +165,42 @@ static void check_d10(struct reg_rule_run *run)
     }
 }
 
+/* ---- E21 ----------------------------------------------------------------------------------------------------------- */
+
+static bool all_promised(const reg_pb_filing *filing, const char *kind)
+{
+    bool promised = false;
+
+    for (size_t i = 0; i < filing->n_materials; i++)
+        if (strcmp(filing->materials[i]->kind, kind) == 0) {
+            if (!filing->materials[i]->deferred_until[0])
+                return false;
+            promised = true;
+        }
+    return promised;
+}
+
+/* Only what merged items ask for may follow later (容缺); of the licence's own materials merging says so. */
+static void check_e21(struct reg_rule_run *run)
+{
+    const reg_pb_filing *filed = filed_by(run->input);
+
+    for (size_t i = 0; i < COUNT; i++) {
+        const struct reg_material_def *def = &materials[i].def;
+
+        if (reg_registration_material_needed(&materials[i], run->input) && all_promised(filed, def->kind) &&
+            !merging_says(run->input, def->kind))
+            reg_find_as(
+                run, run->rule->severity, reg_arena_printf(run->arena, "%s不得容缺", def->label_zh),
+                reg_arena_printf(run->arena, "%s: the registration needs it now, it cannot follow later", def->label_en),
+                "materials[%s]", def->kind);
+    }
+}
+
 static const struct reg_rule rules[] = {
     {"D10", REG_RULE_ALL, REG_RULE_DAY(2022, 3, 1), 0, REGISTRY__V1__SEVERITY__SEVERITY_ERROR, "申请材料不齐全",
-     "a material that the registration needs is missing", "条例 §16; 细则 §25-30,§32,§46", check_d10,
-     REG_RULE_FORM_KINDS | REG_KIND(GO_DORMANT) | REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER) | REG_KIND(REISSUE)},
+     "a material that the registration needs is missing", "条例 §16; 细则 §25-30,§32,§46", check_d10, PAPER_KINDS},
+    {"E21", REG_RULE_ALL, 0, 0, REGISTRY__V1__SEVERITY__SEVERITY_ERROR, "登记自身所需的材料不得容缺",
+     "what the registration itself needs cannot follow later", "条例 §16,§19", check_e21, PAPER_KINDS},
 };
 const struct reg_rule_list reg_rules_materials = {rules, sizeof rules / sizeof *rules};

@@ -474,6 +474,104 @@ static void check_e29(struct reg_rule_run *run)
         reg_find_as(run, ERROR, "没有可以恢复的登记", "there is nothing to restore", "creditCode");
 }
 
+/* ---- E18: the clock of an annulment -------------------------------------------------------------------------------- */
+
+#define INQUIRY_MONTHS 3 /* and as many again, once */
+
+/* The request is taken up, or not, within three working days. */
+static void check_accepted(struct reg_rule_run *run, int32_t accepted)
+{
+    int32_t requested;
+
+    if (!reg_rule_particulars(run)->requested[0] || !past_day(run, reg_rule_particulars(run)->requested, "requested",
+                                                              "收到撤销申请之日", "the day of the request", &requested))
+        return;
+    if (accepted < requested)
+        reg_find_as(run, ERROR, "受理日期早于收到撤销申请之日", "taken up before it was requested", "particulars.accepted");
+    else if (accepted > reg_calendar_add_workdays(requested, 3))
+        reg_rule_find_limit(run, WARNING, "应当自收到申请之日起3个工作日内决定是否受理",
+                            "whether a request is taken up is decided within 3 working days",
+                            reg_calendar_add_workdays(requested, 3), "particulars.accepted");
+}
+
+/* Nobody who lives under a false registration loses it unheard: who cannot be reached is called in public for 45 days. */
+static void check_e18(struct reg_rule_run *run)
+{
+    const reg_pb_particulars *particulars = reg_rule_particulars(run);
+    int32_t accepted, announced, decided, last;
+
+    if (particulars->announced[0] &&
+        past_day(run, particulars->announced, "announced", "公示日期", "the day of publicity", &announced) &&
+        run->input->day <= reg_rule_limit_end(announced, 45))
+        reg_rule_find_limit(run, ERROR, "公示期未满45日", "the 45 days of publicity are not over",
+                            reg_rule_limit_end(announced, 45), "particulars.announced");
+    if (!particulars->accepted[0] || !past_day(run, particulars->accepted, "accepted", "受理日期",
+                                               "the day on which the inquiry was taken up", &accepted))
+        return;
+    check_accepted(run, accepted);
+    last = reg_day_add_months(accepted, particulars->extended ? 2 * INQUIRY_MONTHS : INQUIRY_MONTHS);
+    last = reg_calendar_move_off_holiday(last + (int32_t)(particulars->suspended_days & 0xffff));
+    if (reg_day_parse(particulars->decided, &decided) && decided > last)
+        reg_rule_find_limit(run, WARNING, "应当自受理之日起3个月内完成调查；经批准可以延长3个月",
+                            "an inquiry takes 3 months, or 6 where it was extended", last, "particulars.decided");
+}
+
+/* ---- E20: who signs ------------------------------------------------------------------------------------------------ */
+
+static bool represents(const reg_pb_entity *entity, uint32_t number)
+{
+    for (size_t i = 0; i < entity->n_representatives; i++)
+        if (entity->representatives[i]->person == number || entity->representatives[i]->delegate == number)
+            return true;
+    return false;
+}
+
+/* Does the change make somebody a representative who was none? */
+static bool takes_office(const struct reg_rule_run *run, uint32_t number)
+{
+    const reg_pb_filing *recorded = run->input->view->subject.recorded;
+
+    return number && recorded && recorded->entity && !represents(recorded->entity, number);
+}
+
+static bool anybody_takes_office(const struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+
+    for (size_t i = 0; i < entity->n_representatives; i++)
+        if (takes_office(run, entity->representatives[i]->person) || takes_office(run, entity->representatives[i]->delegate))
+            return true;
+    return false;
+}
+
+static void check_e20(struct reg_rule_run *run)
+{
+    uint32_t signer = reg_rule_particulars(run)->signed_by;
+
+    if (reg_rule_replaces(run, "representatives") &&
+        (!signer || !represents(run->entity, signer) || (anybody_takes_office(run) && !takes_office(run, signer))))
+        reg_find(run, "particulars.signedBy");
+}
+
+/* ---- E26: an approval that ended ----------------------------------------------------------------------------------- */
+
+static void check_e26(struct reg_rule_run *run)
+{
+    const reg_pb_particulars *particulars = reg_rule_particulars(run);
+    int32_t ended, last;
+
+    if (!particulars->approval_ended[0] ||
+        !past_day(run, particulars->approval_ended, "approvalEnded", "批准文件变更、失效之日",
+                  "the day on which the approval changed or ended", &ended))
+        return;
+    last = reg_rule_limit_end(ended, 30);
+    if (run->input->day > last)
+        reg_rule_find_limit(run, WARNING, run->rule->zh, run->rule->en, last, "particulars.approvalEnded");
+    if (reg_rule_kind(run, REG_KIND(CHANGE)) && !reg_rule_replaces(run, "scope"))
+        reg_find_as(run, WARNING, "批准文件失效的，应当一并变更经营范围",
+                    "where an approval has ended the change includes the scope", "entity.scope");
+}
+
 #define SUBJECT_KINDS                                                                                                       \
     (REG_KIND(CHANGE) | REG_KIND(RECORD) | REG_KIND(GO_DORMANT) | REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER) |      \
      REG_KIND(REISSUE) | REG_KIND(UPGRADE) | REG_KIND(ANNUL) | REG_KIND(RESTORE) | REG_KIND(REVOKE) |                       \
@@ -518,6 +616,15 @@ static const struct reg_rule rules[] = {
     {"E17", REG_RULE_ALL, REG_RULE_DAY(2024, 7, 1), 0, ERROR, "强制注销公告期未满90日",
      "forced deregistration: three years, and an announcement of 90 days (60 before 2025-10-10)",
      "公司法 §241; 注册资本规定 §8; 总局令第105号 §2,§3", check_e17, REG_KIND(FORCE_DEREGISTER)},
+    {"E18", REG_RULE_ALL, 0, 0, WARNING, "撤销登记的受理、调查和公示期限",
+     "an annulment: 3 working days to take it up, 3 months of inquiry, 45 days of publicity", "条例 §40-42; 细则 §50-58",
+     check_e18, REG_KIND(ANNUL)},
+    {"E20", REG_RULE_COMPANY | REG_RULE_NON_COMPANY | REG_RULE_COOPERATIVE | REG_RULE_PARTNERSHIP | REG_RULE_BRANCH,
+     REG_RULE_DAY(2022, 3, 1), 0, ERROR, "变更申请应当由新任负责人签署",
+     "who takes the office signs the application for the change", "细则 §33", check_e20, REG_KIND(CHANGE)},
+    {"E26", REG_RULE_ALL, 0, 0, WARNING, "批准文件失效应在30日内办理变更或者注销登记",
+     "a change or deregistration is filed within 30 days of an approval's end", "条例 §26; 细则 §22(2)", check_e26,
+     REG_KIND(CHANGE) | REG_KIND(DEREGISTER) | REG_KIND(SIMPLE_DEREGISTER)},
     {"E28", REG_RULE_ALL, 0, 0, ERROR, "个体工商户转型为企业应当结清税款", "taxes are settled before an upgrade",
      "细则 §37(3); 促进个体工商户发展条例 §13", check_e28, REG_KIND(UPGRADE)},
     {"E29", REG_RULE_ALL, 0, 0, ERROR, "只有被强制注销未满三年的登记可以恢复",

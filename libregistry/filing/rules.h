@@ -23,6 +23,7 @@ struct reg_parent_view {
     unsigned type;
     const char *name;
     reg_pb_licence_state state;
+    const reg_pb_scope *scope; /* NULL: not known */
 };
 
 /* The licence that the filing is about, as recorded. */

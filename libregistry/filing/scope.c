@@ -114,6 +114,35 @@ static void check_d05(struct reg_rule_run *run)
     each_entry(run, check_d05_entry);
 }
 
+/* ---- D06 ----------------------------------------------------------------------------------------------------------- */
+
+static bool lists(reg_pb_scope_entry *const *entries, size_t count, const char *term)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(entries[i]->term, term) == 0)
+            return true;
+    return false;
+}
+
+static void check_d06_entry(struct reg_rule_run *run, enum list list, size_t index, const reg_pb_scope_entry *entry,
+                            const struct reg_scope_term *term)
+{
+    const reg_pb_scope *parent = run->input->view->parent.scope;
+
+    (void)term;
+    if (!lists(parent->general, parent->n_general, entry->term) && !lists(parent->licensed, parent->n_licensed, entry->term))
+        reg_find_as(run, WARNING, reg_arena_printf(run->arena, "%s：%s", run->rule->zh, entry->term),
+                    reg_arena_printf(run->arena, "%s: %s", run->rule->en, entry->term), "entity.scope.%s[%zu].term",
+                    list_names[list], index);
+}
+
+/* Of a branch whose scope is filed, and whose parent's is known. */
+static void check_d06(struct reg_rule_run *run)
+{
+    if (run->input->view->parent.scope && (!reg_rule_recorded(run) || reg_rule_replaces(run, "scope")))
+        each_entry(run, check_d06_entry);
+}
+
 static const struct reg_rule rules[] = {
     {"D03", REG_RULE_ALL, 0, 0, ERROR, "经营范围应当使用规范表述", "a scope is written in the terms of the published list",
      "条例 §14; 细则 §12", check_d03},
@@ -122,5 +151,7 @@ static const struct reg_rule rules[] = {
     {"D05", REG_RULE_ALL, 0, 0, WARNING, "许可项目应当标注提示语",
      "what needs approval after the licence is listed as licensed, so that the licence says so",
      "经营范围登记规范表述 practice", check_d05},
+    {"D06", REG_RULE_BRANCH, 0, 0, WARNING, "分支机构经营范围超出所属企业经营范围",
+     "the branch's scope goes beyond its parent's", "公司法 §13(2); 旅行社条例 §10", check_d06},
 };
 const struct reg_rule_list reg_rules_scope = {rules, sizeof rules / sizeof *rules};

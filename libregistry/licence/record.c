@@ -169,6 +169,7 @@ static int add_address(const reg_pb_entity *entity, struct reg_arena *arena, reg
     registry__v1__address__init(address);
     address->division = entity->address->division;
     address->text = entity->address->text;
+    address->on_platform = entity->address->on_platform;
     licence->address = address;
     return 0;
 }

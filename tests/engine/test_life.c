@@ -17,6 +17,7 @@
  *     withdraw                       the same
  *     resume NAME                    the notice that it resumes business
  *     clock                          what the daemon does once a minute
+ *     deadline DAY                   the last day for a decision
  *     expect STATE [revision N] [version N] [state S]
  *     findings none | RULE(!|?|*) …  all of them: ! error, ? warning, * review
  *     says RULE TEXT                 that finding's English text has it
@@ -484,6 +485,13 @@ static void expect(struct story *story, char **words, size_t count)
     }
 }
 
+/* The last day for a decision of the case that is in review. */
+static void deadline(struct story *story, const char *day)
+{
+    if (story->filed && strcmp(story->filed->deadline, day) != 0)
+        fail(story, "it is to be decided by", story->filed->deadline);
+}
+
 static int compare_words(const void *a, const void *b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
@@ -633,6 +641,8 @@ static void run_line(struct story *story)
         CHECK_CASE(reg_due_wakes(story->fixture.reader, 100, wake_one, story, &info) == 0, "%s", story->file);
     else if (strcmp(words[0], "expect") == 0)
         expect(story, words, count);
+    else if (strcmp(words[0], "deadline") == 0)
+        deadline(story, words[1]);
     else if (strcmp(words[0], "findings") == 0)
         findings(story, words, count);
     else if (strcmp(words[0], "says") == 0)

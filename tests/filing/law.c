@@ -17,6 +17,7 @@
 /* A filing on its way from the example to what the row says. */
 struct draft {
     json_t *filing, *licence; /* that it is about; NULL: there is none */
+    json_t *parent_scope;     /* NULL: not known */
     bool on_register;         /* the row says so, whatever the kind */
     struct reg_register_view view;
     struct reg_restriction_view restrictions[4];
@@ -187,6 +188,14 @@ static void set_sources(struct draft *draft, const char *name)
         give_up(name);
 }
 
+/* A parent on the register that may do that one thing. */
+static void set_parent_scope(struct draft *draft, const char *term)
+{
+    draft->parent_scope = json_pack("{s:[{s:s}]}", "general", "term", term);
+    draft->view.parent.found = true;
+    draft->view.parent.state = REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING;
+}
+
 static void set_register(struct draft *draft, char *says)
 {
     struct reg_register_view *view = &draft->view;
@@ -213,6 +222,8 @@ static void set_register(struct draft *draft, char *says)
         set_sources(draft, source);
     } else if (strcmp(says, "code taken") == 0) {
         view->code_taken = true;
+    } else if (strncmp(says, "parent scope ", strlen("parent scope ")) == 0) {
+        set_parent_scope(draft, says + strlen("parent scope "));
     } else if (strcmp(says, "parent gone") == 0 || strcmp(says, "parent here") == 0) {
         view->parent.found = true;
         view->parent.state = strcmp(says, "parent gone") == 0 ? REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DEREGISTERED
@@ -301,6 +312,8 @@ static reg_pb_filing *made(const struct law_row *row, struct reg_arena *arena, s
     } else {
         json_decref(draft.licence);
     }
+    if (draft.parent_scope)
+        draft.view.parent.scope = read_json(row, &registry__v1__scope__descriptor, draft.parent_scope, arena);
     draft.view.restrictions = reg_arena_memdup(arena, draft.restrictions, sizeof draft.restrictions);
     draft.view.restriction_count = draft.restriction_count;
     *view = draft.view;

@@ -8,6 +8,7 @@
  *     entity.name.full=青×101                a text, that often
  *     board 3+1                              so many directors, of whom the first executes, and so many supervisors
  *     @code taken, @parent gone, @parent here    what the register says
+ *     @parent scope 货物进出口                   the parent's scope is that alone
  *     @licence.state=LICENCE_STATE_DORMANT   a member of the licence that the filing is about gets a value
  *     @licence gone                          there is none
  *     @branches 2                            it has so many

@@ -1,13 +1,14 @@
-/* D10: what the registration itself needs on paper, kind by kind, against 条例 §16 and 细则 §25-30, §32, §46, §47. */
+/* D10, E21: what the registration itself needs on paper, kind by kind, against 条例 §16 and 细则 §25-30, §32, §46, §47. */
 #include "law.h"
 #include "model.h"
 #include "suite.h"
 
-#define PAPER(kind)  "{\"kind\": \"" kind "\"}"
-#define FORM         PAPER("application_form")
-#define CHANGE       "kind=FILING_KIND_CHANGE; "
-#define DEREGISTER   "kind=FILING_KIND_DEREGISTER; "
-#define AT(material) "materials[" material "]"
+#define PAPER(kind)    "{\"kind\": \"" kind "\"}"
+#define PROMISED(kind) "{\"kind\": \"" kind "\", \"deferredUntil\": \"2026-12-10\"}"
+#define FORM           PAPER("application_form")
+#define CHANGE         "kind=FILING_KIND_CHANGE; "
+#define DEREGISTER     "kind=FILING_KIND_DEREGISTER; "
+#define AT(material)   "materials[" material "]"
 
 static const struct law_row rows[] = {
     {"D10", PASSES, "a company with everything", LLC, TODAY, "", SILENT, "细则 §25-30"},
@@ -77,6 +78,19 @@ static const struct law_row rows[] = {
      DEREGISTER "particulars.courtRuling=true; materials=[" FORM "]", ERROR, AT("court_ruling"), "§46"},
     {"D10", FAILS, "simple deregistration without the investors' promise", LLC, TODAY,
      "kind=FILING_KIND_SIMPLE_DEREGISTER; materials=[" FORM "]", ERROR, AT("investors_promise"), "条例 §16"},
+
+    {"E21", PASSES, "a cooperative with everything", COOPERATIVE, TODAY, "", SILENT, "条例 §16"},
+    {"E21", FAILS, "the minutes of its founding promised for December", COOPERATIVE, TODAY,
+     "materials[4].deferredUntil=2026-12-10", ERROR, AT("founding_minutes"), "条例 §16"},
+    {"E21", FAILS, "articles promised for December", LLC, TODAY,
+     CHANGE "replaces=[\"name\"]; materials=[" FORM ", " PAPER("change_resolution") ", " PROMISED("articles") "]", ERROR,
+     AT("articles"), "条例 §16"},
+    {"E21", LAST_GOOD, "a material of which one file is here and another follows", LLC, TODAY,
+     CHANGE "replaces=[\"industry\"]; persons*0; materials=[" FORM ", " PROMISED("application_form") "]", SILENT, "§19"},
+    {"E21", FIRST_BAD, "a material all of which follows", LLC, TODAY,
+     CHANGE "replaces=[\"industry\"]; persons*0; materials=[" PROMISED("application_form") "]", ERROR,
+     AT("application_form"), "§19"},
+    {"E21", LAST_GOOD, "what a merged item alone asks for may follow", INDIVIDUAL, TODAY, "", SILENT, "条例 §16"},
 };
 
 static void test_rows(void)

@@ -423,6 +423,75 @@ static const struct law_row authority_rows[] = {
      "条例 §42"},
 };
 
+/* ---- annulments, signatures, approvals that end ---------------------------------------------------------------------- */
+
+#define ANNULLED(particulars) FILE(ANNUL, DECIDED(TODAY) "particulars.basis=宿市监撤登〔2026〕1号; " particulars)
+#define ACCEPTED(day)         "particulars.accepted=" day
+#define SIGNED(person)        "particulars.signedBy=" person
+#define HEAD(person)          "entity.representatives[0].person=" person "; "
+#define ENDED(day)            "particulars.approvalEnded=" day
+
+static const struct law_row late_rows[] = {
+    {"E18", PASSES, "by its own inquiry, of which no day is said", LLC, TODAY, ANNULLED("@branches 0"), SILENT, "条例 §40"},
+    {"E18", LAST_GOOD, "taken up three months before the decision", LLC, TODAY, ANNULLED(ACCEPTED("2026-08-24")), SILENT,
+     "条例 §40"},
+    {"E18", FIRST_BAD, "taken up a day before that", LLC, TODAY, ANNULLED(ACCEPTED("2026-08-23")), WARNING,
+     "particulars.decided", "条例 §40"},
+    {"E18", LAST_GOOD, "extended to six months", LLC, TODAY, ANNULLED(ACCEPTED("2026-05-24") "; particulars.extended=true"),
+     SILENT, "§50-58"},
+    {"E18", FIRST_BAD, "extended, and over by a day", LLC, TODAY,
+     ANNULLED(ACCEPTED("2026-05-23") "; particulars.extended=true"), WARNING, "particulars.decided", "§50-58"},
+    {"E18", LAST_GOOD, "suspended for ten days", LLC, TODAY,
+     ANNULLED(ACCEPTED("2026-08-14") "; particulars.suspendedDays=10"), SILENT, "§50-58"},
+    {"E18", FIRST_BAD, "suspended for nine", LLC, TODAY, ANNULLED(ACCEPTED("2026-08-14") "; particulars.suspendedDays=9"),
+     WARNING, "particulars.decided", "§50-58"},
+    {"E18", LAST_GOOD, "taken up on the third working day, behind a weekend", LLC, TODAY,
+     ANNULLED("particulars.requested=2026-11-18; " ACCEPTED("2026-11-23")), SILENT, "§50-58"},
+    {"E18", FIRST_BAD, "taken up on the fourth", LLC, TODAY,
+     ANNULLED("particulars.requested=2026-11-18; " ACCEPTED("2026-11-24")), WARNING, "particulars.accepted", "§50-58"},
+    {"E18", FAILS, "taken up before it was requested", LLC, TODAY,
+     ANNULLED("particulars.requested=2026-11-18; " ACCEPTED("2026-11-17")), ERROR, "particulars.accepted", "§50-58"},
+    {"E18", FIRST_BAD, "decided on the 45th day of publicity", LLC, TODAY, ANNULLED(ANNOUNCED("2026-10-10")), ERROR,
+     "particulars.announced", "条例 §40"},
+    {"E18", LAST_GOOD, "decided on the day after", LLC, TODAY, ANNULLED(ANNOUNCED("2026-10-09")), SILENT, "条例 §40"},
+
+    {"E20", PASSES, "another name, which anybody may sign", LLC, TODAY, FILE(CHANGE, REPLACE(NAME) "@branches 0"), SILENT,
+     "细则 §33"},
+    {"E20", PASSES, "another representative, who signs", LLC, TODAY,
+     FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2") SIGNED("2")), SILENT, "细则 §33"},
+    {"E20", FIRST_BAD, "another representative, the one before signs", LLC, TODAY,
+     FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2") SIGNED("1")), ERROR, "particulars.signedBy", "细则 §33"},
+    {"E20", LAST_GOOD, "the same representative as before", LLC, TODAY, FILE(CHANGE, REPLACE(REPRESENTATIVES) SIGNED("1")),
+     SILENT, "细则 §33"},
+    {"E20", FAILS, "nobody signs", LLC, TODAY, FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2")), ERROR,
+     "particulars.signedBy", "细则 §33"},
+    {"E20", PASSES, "another delegate of the managing partner, who signs", PARTNERSHIP, TODAY,
+     FILE(CHANGE, REPLACE(REPRESENTATIVES) "entity.representatives[0].delegate=3; " SIGNED("3")), SILENT, "细则 §33"},
+    {"E20", FAILS, "another head of a branch, the one before signs", BRANCH, TODAY,
+     FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2") SIGNED("1")), ERROR, "particulars.signedBy", "细则 §33"},
+    {"E20", LAST_GOOD, "an individual business has an operator (E10)", INDIVIDUAL, TODAY,
+     FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2")), SILENT, "细则 §33"},
+    {"E20", LAST_GOOD, "nobody signs, on the day before the regulation", LLC, "2022-02-28",
+     FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2")), SILENT, "细则 §33"},
+    {"E20", FIRST_BAD, "nobody signs, on its first day", LLC, "2022-03-01", FILE(CHANGE, REPLACE(REPRESENTATIVES) HEAD("2")),
+     ERROR, "particulars.signedBy", "细则 §33"},
+
+    {"E26", PASSES, "another scope a week after the approval ended", LLC, TODAY,
+     FILE(CHANGE, REPLACE("\"scope\"") ENDED("2026-11-17")), SILENT, "条例 §26"},
+    {"E26", LAST_GOOD, "on the 30th day", LLC, TODAY, FILE(CHANGE, REPLACE("\"scope\"") ENDED("2026-10-25")), SILENT,
+     "条例 §26"},
+    {"E26", FIRST_BAD, "on the 31st day", LLC, TODAY, FILE(CHANGE, REPLACE("\"scope\"") ENDED("2026-10-24")), WARNING,
+     "particulars.approvalEnded", "条例 §26"},
+    {"E26", FAILS, "an approval that ended, and the scope stays", LLC, TODAY,
+     FILE(CHANGE, REPLACE(NAME) ENDED("2026-11-17")), WARNING, "entity.scope", "细则 §22(2)"},
+    {"E26", LAST_GOOD, "deregistered on the 30th day", LLC, TODAY, FILE(DEREGISTER, ENDED("2026-10-25")), SILENT,
+     "条例 §26"},
+    {"E26", FIRST_BAD, "deregistered on the 31st day", LLC, TODAY, FILE(DEREGISTER, ENDED("2026-10-24")), WARNING,
+     "particulars.approvalEnded", "条例 §26"},
+    {"E26", FAILS, "an approval that ends tomorrow", LLC, TODAY, FILE(CHANGE, REPLACE("\"scope\"") ENDED("2026-11-25")),
+     WARNING, "particulars.approvalEnded", "条例 §26"},
+};
+
 /* ---- S01: states and kinds ------------------------------------------------------------------------------------------- */
 
 static const char *const states[] = {"",         "EXISTING", "DORMANT", "REVOKED", "ORDERED_CLOSED", "DEREGISTERED",
@@ -483,8 +552,10 @@ TEST(change)
 TEST(dormancy)
 TEST(end)
 TEST(authority)
+TEST(late)
 
 static CU_TestInfo tests[] = {{"states", test_states},   {"base", test_base},           {"thirty_days", test_thirty_day},
                               {"capital", test_capital}, {"change", test_change},       {"dormancy", test_dormancy},
-                              {"end", test_end},         {"authority", test_authority}, CU_TEST_INFO_NULL};
+                              {"end", test_end},         {"authority", test_authority}, {"late", test_late},
+                              CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"law_process", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
