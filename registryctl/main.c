@@ -96,7 +96,8 @@ const struct ctl_command ctl_commands[] = {
      "导出已赋的代码，供报送国家代码中心；条目自 --from 起、--until 止（不含）",
      "every code that was allotted, for the return to the national code centre; by entries from --from to before --until",
      ctl_export_codes},
-    {"erase", "", "CASE|CODE --basis TEXT", "抹除办件的非公开信息", "erase what is not public of a case", ctl_erase},
+    {"erase", "", "CASE|CODE|ENTRY --basis TEXT", "抹除办件、已解除的限制或者名称保留的非公开信息",
+     "erase what is not public of a case, of a lifted restriction or of a reserved name", ctl_erase},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -320,8 +320,9 @@ REG_EXPORT REG_MUST_CHECK int reg_ledger_check(struct reg_engine *engine, const 
  * on) cannot be made anew, and is left as it stands. Pools, counters, keys, tiles and checkpoints are no views. */
 REG_EXPORT REG_MUST_CHECK int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback progress, void *context,
                                                       uint64_t *ret_entries, struct reg_error_info *info);
-/* Destroys the key of a case and appends an `erase` entry with its basis. `target`: a case number, or a credit code (all its
- * cases). REG_ERR_NOT_FOUND; REG_ERR_ERASED: it was done before. Writes beside a running daemon. */
+/* Destroys the key of a case and appends an `erase` entry with its basis. `target`: a case number, a credit code (all its
+ * cases), or the position of an entry that placed a restriction (and was lifted: with the entry that lifted it), lifted one, or
+ * reserved a name. REG_ERR_NOT_FOUND; REG_ERR_ERASED: it was done before. Writes beside a running daemon. */
 REG_EXPORT REG_MUST_CHECK int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *basis,
                                                uint64_t *ret_position, struct reg_error_info *info);
 

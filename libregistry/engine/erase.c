@@ -1,6 +1,8 @@
-/* Erasing: the keys of a case are destroyed and the ledger says so. Every proof still holds: digests stay. */
+/* Erasing: the keys of a case, of a restriction or of a reserved name are destroyed and the ledger says so. Every proof
+ * still holds: digests stay. */
 #include "engine/internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,6 +76,73 @@ static int build_entry(struct reg_engine *engine, const struct reg_case_row *row
     return error;
 }
 
+/* ---- what is to be erased ------------------------------------------------------------------------------------------ */
+
+/* An entry that is no case's and sealed something all the same, as if it were a case of its own. `*ret_restriction`: what it
+ * says of a restriction, NULL: nothing. Leaves no row where there is no such entry. */
+static int read_entry(struct reg_engine *engine, uint64_t position, struct reg_query *query, struct reg_case_row *row,
+                      const reg_pb_restriction_record **ret_restriction)
+{
+    struct reg_query entries = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    const reg_pb_entry_header *header = NULL;
+    reg_pb_record *record = NULL;
+    ProtobufCMessage *message = NULL;
+    int error = engine->store->ops->read(engine->store, &entries);
+
+    if (error == 0 && entries.entry_count == 1 && entries.entries[0].position == position && entries.entries[0].has_case &&
+        entries.entries[0].case_number == position) {
+        error = reg_message_decode(&registry__v1__entry_header__descriptor, entries.entries[0].header, REG_UNKNOWN_REFUSE,
+                                   query->arena, &message, NULL);
+        header = (const reg_pb_entry_header *)message;
+        if (error == 0)
+            error = reg_record_decode(entries.entries[0].body, engine->facts.suite, NULL, query->arena, &record);
+    }
+    reg_query_clear(&entries);
+    if (error != 0 || !record || (!record->restriction && !record->name))
+        return error;
+    *row = (struct reg_case_row){.number = position, .position = position, .authority = header->authority};
+    snprintf(row->code, sizeof row->code, "%s", header->credit_code);
+    *ret_restriction = record->restriction;
+    return 0;
+}
+
+/* The entry that lifted a restriction goes with it; while it stands the rules need it. */
+static int add_lifting(struct reg_engine *engine, struct reg_query *query, struct reg_error_info *info)
+{
+    struct reg_query restrictions = {.kind = REG_QUERY_RESTRICTION, .number = query->cases[0].number};
+    int error = engine->store->ops->read(engine->store, &restrictions);
+    uint64_t lifted = error == 0 && restrictions.restriction_count == 1 ? restrictions.restrictions[0].lifted : 0;
+
+    reg_query_clear(&restrictions);
+    if (error == 0 && !lifted)
+        error = reg_fail(info, REG_ERR_INVALID, "条目 %llu 所设限制尚未解除，请先解除",
+                         "the restriction of entry %llu stands: lift it first", (unsigned long long)query->cases[0].number);
+    if (error == 0) {
+        query->cases[1] = query->cases[0];
+        query->cases[1].number = query->cases[1].position = lifted;
+        query->case_count = 2;
+    }
+    return error;
+}
+
+/* A restriction or a reservation, by its entry's position. */
+static int find_entry(struct reg_engine *engine, struct reg_query *query, struct reg_error_info *info)
+{
+    const reg_pb_restriction_record *restriction = NULL;
+    int error;
+
+    query->cases = reg_arena_alloc(query->arena, 2 * sizeof *query->cases);
+    if (!query->cases)
+        return REG_ERR_NOMEM;
+    query->cases[0].number = 0;
+    error = read_entry(engine, query->number, query, &query->cases[0], &restriction);
+    if (error == 0)
+        query->case_count = query->cases[0].number > 0;
+    if (error == 0 && restriction && restriction->ends_case != REGISTRY__V1__RESTRICTION_RECORD__ENDS_LIFTS)
+        error = add_lifting(engine, query, info);
+    return error;
+}
+
 static int find_cases(struct reg_engine *engine, const char *target, struct reg_query *query, struct reg_error_info *info)
 {
     bool is_code = strlen(target) == REG_CODE_LEN;
@@ -92,8 +161,11 @@ static int find_cases(struct reg_engine *engine, const char *target, struct reg_
                             "\"%s\" is neither a case number nor a credit code", target);
     }
     error = engine->store->ops->read(engine->store, query);
+    if (error == 0 && query->case_count == 0 && !is_code)
+        error = find_entry(engine, query, info);
     if (error == 0 && query->case_count == 0)
-        error = reg_fail(info, REG_ERR_NOT_FOUND, "没有 %s 的办件", "there is no case of %s", target);
+        error = reg_fail(info, REG_ERR_NOT_FOUND, "没有 %s 的办件、限制或者名称保留",
+                         "there is no case, restriction or reserved name of %s", target);
     for (size_t i = 0; error == 0 && i < query->case_count; i++)
         if (query->cases[i].state == REGISTRY__V1__CASE_STATE__CASE_STATE_IN_REVIEW)
             error = reg_fail(info, REG_ERR_INVALID, "办件 %llu 尚在审查，请先作出决定或者撤回",

@@ -285,7 +285,8 @@ struct reg_append {
     const struct reg_restriction_row *restriction; /* NULL: none is placed */
     uint64_t lifts;                        /* position of the restriction that this entry lifts; 0: none */
     const struct reg_pool_row *pool;       /* NULL: none */
-    bool destroy_key;                      /* erase: destroy the key of `destroy_case` */
+    bool destroy_key;                      /* erase: destroy the key of `destroy_case`; a restriction that this entry placed,
+                                            * which is lifted, loses subject and basis */
     uint64_t destroy_case;
 };
 

@@ -143,7 +143,7 @@ CREATE TABLE catalogue (
   effective bigint NOT NULL
 );
 
--- `subject`: a credit code, or the digest of a person's document; days since 1970-01-01; `blocks`: bits of kinds of filing.
+-- `subject`: a credit code, or the digest of a person's document, or empty where it was erased (and was lifted); days since 1970-01-01; `blocks`: bits of kinds of filing.
 CREATE TABLE restriction (
   position bigint PRIMARY KEY,
   subject text NOT NULL,

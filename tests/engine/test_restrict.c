@@ -343,6 +343,88 @@ static void test_list(void)
     CU_ASSERT_EQUAL(error, REG_ERR_DENIED);
 }
 
+/* ---- erasing --------------------------------------------------------------------------------------------------------- */
+
+static int erase(uint64_t position)
+{
+    uint64_t recorded;
+    char target[32];
+
+    snprintf(target, sizeof target, "%llu", (unsigned long long)position);
+    return reg_ledger_erase(fixture.engine, target, "测试：错录他人信息", &recorded, &fixture.info);
+}
+
+static size_t listed(const char *subject)
+{
+    char json[256];
+    int error;
+    reg_pb_list_restrictions_response *response;
+
+    snprintf(json, sizeof json, "{%s, \"lifted\": true}", subject);
+    response = list(&window, json, &error);
+    return response ? response->n_restrictions : 0;
+}
+
+/* A restriction that stands is not erased; one that was lifted goes with its lifting, and whom it was of nobody can say. */
+static void test_erased(void)
+{
+    static const char person[] = "\"person\": {\"kind\": \"ID_KIND_RESIDENT\", \"number\": \"" NAMESAKE "\"}";
+    struct reg_check_result before, after;
+    uint64_t position, lifted;
+    size_t count = listed(person);
+    int error;
+
+    CU_ASSERT_EQUAL(fixture_check(&fixture, &before), 0);
+    position = place("bar to be erased", person, BARRED, &error);
+    CU_ASSERT_EQUAL_FATAL(error, 0);
+    CU_ASSERT_EQUAL(erase(position), REG_ERR_INVALID);
+    lifted = lift("free to be erased", position, &error);
+    CU_ASSERT_EQUAL_FATAL(error, 0);
+    CU_ASSERT_EQUAL(listed(person), count + 1);
+    CHECK_CASE(erase(position) == 0, "%s", fixture.info.en);
+    CU_ASSERT_EQUAL(listed(person), count);
+    CU_ASSERT_EQUAL(erase(position), REG_ERR_ERASED);
+    CU_ASSERT_EQUAL(erase(lifted), REG_ERR_ERASED);
+    CU_ASSERT_EQUAL(erase(0), REG_ERR_NOT_FOUND); /* entry 0 is the registry's */
+    CHECK_CASE(fixture_check(&fixture, &after) == 0, "%s", fixture.info.en);
+    CU_ASSERT_EQUAL(after.erased_sections, before.erased_sections + 3); /* who, on what basis; and on what basis no more */
+    CHECK_CASE(reg_ledger_repair_views(fixture.engine, NULL, NULL, &lifted, &fixture.info) == 0, "%s", fixture.info.en);
+    CHECK_CASE(fixture_check(&fixture, &after) == 0, "%s", fixture.info.en);
+    place("bar after all", person, BARRED, &error);
+    CU_ASSERT_EQUAL(error, 0);
+}
+
+/* Who asked for a name is erased; the name stays reserved. */
+static void test_erased_applicant(void)
+{
+    static const char json[] =
+        "{\"requestId\": \"keep\", \"authority\": 341300, \"name\": "
+        "\"宿州市青穗软件有限公司\", \"type\": 1130, \"industry\": \"I6513\", \"applicant\": \"林晚\"}";
+    struct reg_data message = {NULL, 0}, answer = {NULL, 0}, again = {NULL, 0};
+    const reg_pb_reserve_name_response *response;
+    struct reg_check_result before, after;
+    int error = reg_json_to_message("ReserveNameRequest", (struct reg_bytes){(const uint8_t *)json, sizeof json - 1},
+                                    &message, &fixture.info);
+
+    if (error == 0)
+        error = reg_engine_step(fixture.engine, REG_STEP_RESERVE, &window, reg_bytes_of(&message), &answer, &fixture.info);
+    CHECK_CASE(error == 0, "%s", fixture.info.en);
+    CU_ASSERT_EQUAL_FATAL(error, 0);
+    response = (const reg_pb_reserve_name_response *)fixture_decode(
+        &fixture, &registry__v1__reserve_name_response__descriptor, reg_bytes_of(&answer));
+    CU_ASSERT_TRUE_FATAL(response && response->reservation > 0);
+    CU_ASSERT_EQUAL(fixture_check(&fixture, &before), 0);
+    CHECK_CASE(erase(response->reservation) == 0, "%s", fixture.info.en);
+    CU_ASSERT_EQUAL(erase(response->reservation), REG_ERR_ERASED);
+    CHECK_CASE(fixture_check(&fixture, &after) == 0, "%s", fixture.info.en);
+    CU_ASSERT_EQUAL(after.erased_sections, before.erased_sections + 1);
+    error = reg_engine_step(fixture.engine, REG_STEP_RESERVE, &window, reg_bytes_of(&message), &again, &fixture.info);
+    CU_ASSERT_TRUE(error == 0 && again.len == answer.len); /* the same request is still the same reservation */
+    reg_data_clear(&message);
+    reg_data_clear(&answer);
+    reg_data_clear(&again);
+}
+
 /* ---- import ---------------------------------------------------------------------------------------------------------- */
 
 static void take_refused(void *context, size_t line, struct reg_bytes row, const struct reg_error_info *info)
@@ -455,8 +537,17 @@ static void test_sealed(void)
     CU_ASSERT_FALSE(holds("registry.db", SUPERVISOR) || holds("registry.db-wal", SUPERVISOR));
 }
 
-static CU_TestInfo tests[] = {{"an entity", test_entity}, {"a person", test_person}, {"a namesake", test_namesake},
-                              {"refused", test_refused},  {"a race", test_race},     {"a list", test_list},
-                              {"a file", test_import},    {"sources", test_sources}, {"the check", test_check},
-                              {"sealed", test_sealed},    CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"an entity", test_entity},
+                              {"a person", test_person},
+                              {"a namesake", test_namesake},
+                              {"refused", test_refused},
+                              {"a race", test_race},
+                              {"a list", test_list},
+                              {"erased", test_erased},
+                              {"an applicant erased", test_erased_applicant},
+                              {"a file", test_import},
+                              {"sources", test_sources},
+                              {"the check", test_check},
+                              {"sealed", test_sealed},
+                              CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"restrictions", start, end, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -285,6 +285,7 @@ static CU_TestInfo tests[] = {{"append-only", test_append_only},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"postgresql: rows", NULL, NULL, place_set_up, place_tear_down, conformance_rows},
                          {"postgresql: names", NULL, NULL, place_set_up, place_tear_down, conformance_names},
+                         {"postgresql: restrictions", NULL, NULL, place_set_up, place_tear_down, conformance_restrictions},
                          {"postgresql: tables", NULL, NULL, place_set_up, place_tear_down, conformance_tables},
                          {"postgresql: taken", NULL, NULL, place_set_up, place_tear_down, conformance_taken},
                          {"postgresql: snapshots", NULL, NULL, place_set_up, place_tear_down, conformance_snapshots},

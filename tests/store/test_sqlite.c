@@ -475,6 +475,7 @@ static CU_TestInfo tests[] = {{"files", test_files},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"sqlite: rows", NULL, NULL, place_set_up, place_tear_down, conformance_rows},
                          {"sqlite: names", NULL, NULL, place_set_up, place_tear_down, conformance_names},
+                         {"sqlite: restrictions", NULL, NULL, place_set_up, place_tear_down, conformance_restrictions},
                          {"sqlite: tables", NULL, NULL, place_set_up, place_tear_down, conformance_tables},
                          {"sqlite: taken", NULL, NULL, place_set_up, place_tear_down, conformance_taken},
                          {"sqlite: snapshots", NULL, NULL, place_set_up, place_tear_down, conformance_snapshots},

@@ -94,7 +94,8 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_INSERT_ENTRIES] = "INSERT INTO entry (position, case_number, header, body)"
                               " SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[], $4::bytea[])",
     [REG_PG_INSERT_KEYS] = "INSERT INTO case_key (case_number, wrapped) SELECT * FROM unnest($1::int8[], $2::bytea[])",
-    [REG_PG_DESTROY_KEYS] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ANY ($1::int8[])",
+    [REG_PG_DESTROY_KEYS] = "WITH forgotten AS (UPDATE restriction SET subject = '', basis = '' WHERE position = ANY"
+                            " ($1::int8[])) UPDATE case_key SET wrapped = NULL WHERE case_number = ANY ($1::int8[])",
     /* A revision that is not newer changes nothing; reg_pg_insert takes that for a conflict. */
     [REG_PG_PUT_LICENCES] =
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"

@@ -64,6 +64,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_INSERT_TILE] = "INSERT INTO tile (level, number, hashes) VALUES (?1, ?2, ?3)",
     [REG_SQL_INSERT_KEY] = "INSERT INTO case_key (case_number, wrapped) VALUES (?1, ?2)",
     [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1",
+    [REG_SQL_FORGET_RESTRICTION] = "UPDATE restriction SET subject = '', basis = '' WHERE position = ?1",
     /* A revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict. */
     [REG_SQL_PUT_LICENCE] =
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"

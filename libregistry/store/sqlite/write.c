@@ -41,6 +41,11 @@ int reg_sqlite_insert_entry(struct reg_sqlite *sqlite, const struct reg_append *
         bind_number(statement, 1, append->destroy_case);
         error = reg_sqlite_run(sqlite, statement);
     }
+    if (error == 0 && append->destroy_key) {
+        statement = reg_sqlite_prepare(sqlite, REG_SQL_FORGET_RESTRICTION);
+        bind_number(statement, 1, append->destroy_case);
+        error = reg_sqlite_run(sqlite, statement);
+    }
     return error;
 }
 
