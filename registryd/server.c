@@ -120,9 +120,15 @@ static void take_stock(void *context, const struct reg_code_stock *stock)
         gauges->stocks[gauges->stock_count++] = (struct rd_stock){stock->authority, stock->used, stock->all};
 }
 
-static void read_cache(struct rd_server *server, struct rd_gauges *gauges)
+static void read_figures(struct rd_server *server, struct rd_gauges *gauges)
 {
     struct reg_cache_figures figures;
+    struct reg_standby_figures standby;
+
+    reg_standby_figures(server->engine, &standby);
+    gauges->standby_answered = standby.answered;
+    gauges->standby_behind = standby.behind;
+    gauges->standby_failed = standby.failed;
 
     reg_cache_figures(server->engine, &figures);
     gauges->cache_hits = figures.hits;
@@ -148,7 +154,7 @@ static void write_metrics(void *context, FILE *out)
         .paused = atomic_load(&server->paused),
     };
 
-    read_cache(server, &gauges);
+    read_figures(server, &gauges);
     rd_transport_counters(server->transport, &counters);
     gauges.accepted = counters.accepted;
     gauges.refused = counters.refused_connections;
@@ -226,6 +232,7 @@ static int open_engine(struct rd_server *server, struct reg_error_info *info)
     if (r < 0)
         return r;
     options.open_store = reg_store_open;
+    options.read_store = server->config.read_store[0] ? server->config.read_store : NULL;
     options.store = server->config.store;
     options.passphrase = passphrase;
     options.connected_sources = server->config.sources[0] ? server->config.sources : NULL;
@@ -307,6 +314,7 @@ static int open_listeners(struct rd_server *server, bool check, struct reg_error
     transport.find_caller = find_caller;
     transport.open_reader = open_reader;
     transport.close_reader = reg_reader_close;
+    transport.turn_reader = reg_reader_turn;
     transport.on_call = on_call;
     r = rd_transport_new(&transport, &server->transport, info);
     return r < 0 ? r : rd_ops_new(&ops, &server->ops, info);

@@ -87,8 +87,11 @@ struct reg_open_options {
     /* Open it although the view of the catalogue's revisions is damaged, to check it and rebuild its views: nothing may be filed
      * then, since the revisions behind the damage are not known. */
     bool damaged_views;
+    /* URL of a standby that reads may go to where a loop takes turns (reg_reader_turn); NULL: none. REG_ERR_INVALID: the store has no
+     * standbys. */
+    const char *read_store;
 };
-#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL, false}
+#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL, false, NULL}
 
 /* Opens a registry; holds its lock file shared until closed. `host` is copied.
  * REG_ERR_NOT_FOUND, REG_ERR_MODE, REG_ERR_KEY, REG_ERR_VERSION, REG_ERR_SUITE, REG_ERR_BUSY: one clear line in `info`. */
@@ -209,6 +212,21 @@ struct reg_cache_figures {
 };
 /* Of all readers together. Any thread. */
 REG_EXPORT void reg_cache_figures(struct reg_engine *engine, struct reg_cache_figures *ret_figures);
+
+/* A turn of the reader's loop. From the first on, reads are not waited for where the store can do without: each turn completes what
+ * arrived, sends what was started, and says what to poll for the next one; other stores complete a read at its start. */
+#define REG_READER_WAITS 2
+struct reg_reader_wait {
+    int fd;              /* to be polled for reading; -1: none */
+    bool writing;        /* and for writing */
+    uint64_t connection; /* another number: another connection, though the fd may be the same */
+};
+REG_EXPORT void reg_reader_turn(struct reg_reader *reader, struct reg_reader_wait ret_waits[REG_READER_WAITS]);
+struct reg_standby_figures {
+    uint64_t answered, behind, failed; /* the last two: asked anew of the store, as the standby was behind or did not answer */
+};
+/* Of all readers together. Any thread. */
+REG_EXPORT void reg_standby_figures(struct reg_engine *engine, struct reg_standby_figures *ret_figures);
 
 /* A read has a start and a completion: `done` is called once, before the start returns or later from the reader's loop.
  * `message` is the encoded response, borrowed for the call. */

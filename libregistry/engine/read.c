@@ -38,6 +38,25 @@ void reg_reader_close(struct reg_reader *reader)
     free(reader);
 }
 
+void reg_reader_turn(struct reg_reader *reader, struct reg_reader_wait ret_waits[REG_READER_WAITS])
+{
+    struct reg_store_wait waits[REG_STORE_WAITS] = {{.fd = -1}, {.fd = -1}};
+
+    if (reader->store->ops->turn)
+        reader->store->ops->turn(reader->store, waits);
+    for (size_t i = 0; i < REG_STORE_WAITS; i++)
+        ret_waits[i] = (struct reg_reader_wait){waits[i].fd, waits[i].writing, waits[i].connection};
+}
+
+void reg_standby_figures(struct reg_engine *engine, struct reg_standby_figures *ret)
+{
+    const struct reg_store_counts *counts = &engine->store->counts;
+
+    *ret = (struct reg_standby_figures){atomic_load_explicit(&counts->standby, memory_order_relaxed),
+                                        atomic_load_explicit(&counts->behind, memory_order_relaxed),
+                                        atomic_load_explicit(&counts->failed, memory_order_relaxed)};
+}
+
 static void read_free(struct read *read)
 {
     reg_query_clear(&read->query);
@@ -98,8 +117,20 @@ struct read *read_new(struct reg_reader *reader, const struct reg_caller *caller
     return read;
 }
 
+static uint64_t at_least_of(const struct read *read)
+{
+    const reg_pb_tree_size *size = NULL;
+
+    if (read->message->descriptor == &registry__v1__get_licence_request__descriptor)
+        size = ((const reg_pb_get_licence_request *)read->message)->at_least;
+    return size ? size->size : 0;
+}
+
 void read_start(struct read *read)
 {
+    uint64_t known = atomic_load_explicit(&read->engine->tail->known, memory_order_acquire), wanted = at_least_of(read);
+
+    read->query.at_least = known > wanted ? known : wanted;
     read->store->ops->start(read->store, &read->query);
 }
 
@@ -124,13 +155,6 @@ static int check_at_least(struct read *read, const reg_pb_tree_size *at_least)
         return reg_fail(&read->info, REG_ERR_INVALID, "at_least 不是本登记库的树大小",
                         "at_least is not a tree size of this registry");
     return 0;
-}
-
-static uint64_t at_least_of(const struct read *read)
-{
-    const reg_pb_tree_size *size = ((const reg_pb_get_licence_request *)read->message)->at_least;
-
-    return size ? size->size : 0;
 }
 
 /* False: the store must be asked. */

@@ -483,6 +483,10 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
         error = take_lock(directory, false, &engine->lock_fd, info);
     if (error == 0)
         error = options->open_store(directory, options->store, NULL, &engine->store, info);
+    if (error == 0 && options->read_store)
+        error = engine->store->ops->read_from
+                    ? engine->store->ops->read_from(engine->store, options->read_store, info)
+                    : reg_fail(info, REG_ERR_INVALID, "只有 PostgreSQL 有备库：read_store", "only PostgreSQL has standbys: read_store");
     if (error == 0) {
         memcpy(engine->facts.id, engine->store->identity.registry_id, sizeof engine->facts.id);
         engine->facts.suite = engine->store->identity.suite;

@@ -1,6 +1,7 @@
 /* What every adapter shares. */
 #include "ledger/store.h"
 
+#include <stddef.h>
 #include <string.h>
 
 void reg_query_clear(struct reg_query *query)
@@ -9,13 +10,18 @@ void reg_query_clear(struct reg_query *query)
     memset(query, 0, sizeof *query);
 }
 
+void reg_query_again(struct reg_query *query)
+{
+    reg_arena_free(query->arena);
+    memset(&query->arena, 0, sizeof *query - offsetof(struct reg_query, arena));
+}
+
 unsigned reg_table_keys(enum reg_table table)
 {
     return table == REG_TABLE_NAME_KEY ? 3 : table == REG_TABLE_REQUEST || table == REG_TABLE_TILE ? 2 : 1;
 }
 
-/* What waiting needs to know of a completion. sqlite completes at the start; an adapter that does not has its own loop in
- * `start` where `done` is the waiting one. */
+/* What waiting needs to know of a completion. */
 struct wait {
     int done, error;
 };
@@ -34,6 +40,7 @@ int reg_query_wait(struct reg_store_reader *reader, struct reg_query *query)
 
     query->done = waited;
     query->context = &wait;
+    query->waited = true;
     reader->ops->start(reader, query);
     return wait.done ? wait.error : REG_ERR_UNAVAILABLE;
 }

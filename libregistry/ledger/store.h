@@ -1,11 +1,13 @@
 /* The store port: what the engine asks of a store, and what an adapter (sqlite, postgresql) answers.
  *
- * Reads have a start and a completion; sqlite completes at the start. A reader belongs to one thread. Writes go through a
- * transaction object that one thread at a time holds. Adapters know rows, never what they mean: deciding is the engine's.
+ * Reads have a start and a completion, which come together unless the reader's loop takes turns (`turn`). A reader belongs to one
+ * thread. Writes go through a transaction object that one thread at a time holds. Adapters know rows, never what they mean:
+ * deciding is the engine's.
  */
 #ifndef REG_LEDGER_STORE_H
 #define REG_LEDGER_STORE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include <registry/host.h>
@@ -232,8 +234,11 @@ struct reg_query {
     uint32_t authority, state;
     enum reg_table table;
     const struct reg_value *key; /* all values of the table's key */
+    uint64_t at_least;           /* a standby answers only as of that tree size or a later one */
+    bool waited;                 /* completes at its start, whatever the reader's loop */
     void (*done)(struct reg_query *query, int error);
     void *context;
+    struct reg_query *next;      /* the adapter's, until completion */
     /* out */
     struct reg_arena *arena; /* made by the adapter where NULL */
     struct reg_head head;
@@ -267,6 +272,8 @@ struct reg_query {
 unsigned reg_table_keys(enum reg_table table);
 
 void reg_query_clear(struct reg_query *query);
+/* Forgets results, keeps what is asked: for the adapter, to ask anew. */
+void reg_query_again(struct reg_query *query);
 
 /* ---- writing ----------------------------------------------------------------------------------------------------- */
 
@@ -317,12 +324,29 @@ enum reg_lease_kind { REG_LEASE_CODES, REG_LEASE_SERIALS };
 struct reg_store;
 struct reg_store_reader;
 
+#define REG_STORE_WAITS 2
+struct reg_store_wait {
+    int fd;              /* to be polled for reading; -1: none */
+    bool writing;        /* and for writing */
+    uint64_t connection; /* another number: another connection, though the fd may be the same */
+};
+
+/* Answered by the standby; asked anew of the database because the standby was behind, or did not answer. */
+struct reg_store_counts {
+    atomic_uint_fast64_t standby, behind, failed;
+};
+
 struct reg_store_ops {
     void (*close)(struct reg_store *store);
     /* A reader for one thread. */
     int (*reader_open)(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info);
     void (*reader_close)(struct reg_store_reader *reader);
     void (*start)(struct reg_store_reader *reader, struct reg_query *query);
+    /* From the first call on, queries that are not `waited` complete in such a turn of the reader's loop: it takes what arrived, sends
+     * what was started since, and says what to poll for the next. NULL: queries complete at their start. */
+    void (*turn)(struct reg_store_reader *reader, struct reg_store_wait ret_waits[REG_STORE_WAITS]);
+    /* Such queries go to a standby first, where there is one; before readers are opened. NULL: the store has no standbys. */
+    int (*read_from)(struct reg_store *store, const char *url, struct reg_error_info *info);
     /* Something to poll for reading: it becomes readable when somebody appended, and is quiet again after the reader's next query.
      * -1: not to be had now. NULL: never. */
     int (*listen)(struct reg_store_reader *reader);
@@ -346,6 +370,7 @@ struct reg_store_ops {
 struct reg_store {
     const struct reg_store_ops *ops;
     struct reg_store_identity identity;
+    struct reg_store_counts counts;
 };
 
 struct reg_store_reader {

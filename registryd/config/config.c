@@ -312,6 +312,7 @@ void rd_config_clear(struct rd_config *config)
     free(config->callers);
     free(config->directory);
     free(config->store);
+    free(config->read_store);
     free(config->passphrase_file);
     free(config->sources);
     free(config->listen_address);

@@ -32,6 +32,7 @@ struct rd_config {
     char *directory; /* as given, without a slash at its end */
     /* [registry] */
     char *store;
+    char *read_store;      /* empty: none */
     char *passphrase_file; /* empty: keys are not sealed by a passphrase */
     /* [restrictions] */
     char *sources; /* empty: not configured */

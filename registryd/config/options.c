@@ -26,6 +26,8 @@ const struct rd_option rd_options[] = {
     {"registry", "store", RD_OPTION_TEXT, IN_CONFIG(store), "sqlite:registry.db", 1, 160, NULL,
      "存储的地址：sqlite:路径（相对于登记库目录）或 postgresql://…",
      "URL of the store: sqlite:PATH, relative to the registry's directory, or postgresql://…"},
+    {"registry", "read_store", RD_OPTION_TEXT, IN_CONFIG(read_store), "", 0, 160, NULL,
+     "备库的地址（postgresql://…），读取先问备库；空：无", "URL of a standby (postgresql://…) that is asked first where something is read; empty: none"},
     {"registry", "passphrase_file", RD_OPTION_PATH, IN_CONFIG(passphrase_file), "", 0, 160, NULL,
      "口令文件（首行为密钥文件的口令，权限 0600）；空：密钥文件无口令",
      "file whose first line is the passphrase of the key files (mode 0600); empty: none"},

@@ -56,6 +56,8 @@ struct rd_worker {
     unsigned handshakes; /* that this turn may still do */
     atomic_uint load;    /* connections */
     struct reg_reader *reader;
+    struct reg_reader_wait waits[REG_READER_WAITS]; /* what `reads` wait for */
+    struct event *reads[REG_READER_WAITS];
     struct rd_grpc *grpc;
     struct rd_connection *connections, *dirty;
     struct rd_output plain, out; /* of the connection that is being flushed */

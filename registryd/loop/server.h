@@ -35,6 +35,8 @@ struct rd_transport_options {
     /* A worker's reader (reg_reader_open, reg_reader_close); NULL: workers have none. */
     int (*open_reader)(void *context, struct reg_reader **ret_reader, struct reg_error_info *info);
     void (*close_reader)(struct reg_reader *reader);
+    /* A turn of it, with each turn of the worker's loop; NULL: it needs none. */
+    void (*turn_reader)(struct reg_reader *reader, struct reg_reader_wait ret_waits[REG_READER_WAITS]);
     /* A call has ended; `row` is method_count where there was no such method. NULL is fine. */
     void (*on_call)(void *context, size_t row, enum rd_status status, double seconds);
 };

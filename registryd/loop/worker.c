@@ -100,15 +100,52 @@ static void on_tick(evutil_socket_t fd, short what, void *argument)
         rd_connection_tick(connection); /* frees nothing: that is for the end of the turn */
 }
 
+/* Nothing is done here: it ends the wait, and the reader's turn comes with the loop's. */
+static void on_read(evutil_socket_t fd, short what, void *context)
+{
+    (void)fd;
+    (void)what;
+    (void)context;
+}
+
+static void watch(struct rd_worker *worker, size_t i, const struct reg_reader_wait *wait)
+{
+    const struct reg_reader_wait *before = &worker->waits[i];
+    short what = (short)(EV_READ | EV_PERSIST | (wait->writing ? EV_WRITE : 0));
+
+    if (wait->fd == before->fd && wait->writing == before->writing && wait->connection == before->connection)
+        return;
+    if (worker->reads[i] != NULL)
+        event_free(worker->reads[i]);
+    worker->reads[i] = wait->fd < 0 ? NULL : event_new(worker->base, wait->fd, what, on_read, worker);
+    worker->waits[i] = *wait;
+    if (wait->fd >= 0 && (worker->reads[i] == NULL || event_add(worker->reads[i], NULL) != 0))
+        worker->waits[i].fd = -1; /* tried again with the next turn */
+}
+
+static void turn_reader(struct rd_worker *worker)
+{
+    struct reg_reader_wait waits[REG_READER_WAITS];
+
+    if (worker->reader == NULL || worker->transport->options.turn_reader == NULL)
+        return;
+    rd_grpc_now(worker->grpc);
+    worker->transport->options.turn_reader(worker->reader, waits);
+    for (size_t i = 0; i < REG_READER_WAITS; i++)
+        watch(worker, i, &waits[i]);
+}
+
+/* What the reader completes is written at once; what goes on where room was made may read anew. */
 static void finish_turn(struct rd_worker *worker)
 {
     const struct timeval tick = {0, TICK_MS * 1000};
     struct rd_connection *connection;
 
-    while ((connection = worker->dirty) != NULL) {
-        worker->dirty = connection->next_dirty;
-        rd_connection_finish_turn(connection);
-    }
+    for (turn_reader(worker); worker->dirty != NULL; turn_reader(worker))
+        while ((connection = worker->dirty) != NULL) {
+            worker->dirty = connection->next_dirty;
+            rd_connection_finish_turn(connection);
+        }
     if (worker->connections != NULL && !event_pending(worker->tick, EV_TIMEOUT, NULL))
         event_add(worker->tick, &tick);
     else if (worker->connections == NULL)
@@ -151,6 +188,8 @@ int rd_worker_init(struct rd_worker *worker, struct rd_transport *transport, str
     worker->transport = transport;
     worker->drain_task.run = drain;
     worker->stop_task.run = stop;
+    for (size_t i = 0; i < REG_READER_WAITS; i++)
+        worker->waits[i].fd = -1;
     worker->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     worker->base = event_base_new();
     worker->input = malloc(INPUT_SIZE);
@@ -191,10 +230,13 @@ void rd_worker_clear(struct rd_worker *worker)
     }
     if (worker->grpc != NULL)
         run_posted(worker); /* whoever came back last gives back what it holds */
+    for (size_t i = 0; i < REG_READER_WAITS; i++)
+        if (worker->reads[i] != NULL)
+            event_free(worker->reads[i]);
+    if (worker->reader != NULL && options->close_reader != NULL)
+        options->close_reader(worker->reader); /* whoever waits for a read is told that it does not come */
     while (worker->connections != NULL)
         rd_connection_free(worker->connections);
-    if (worker->reader != NULL && options->close_reader != NULL)
-        options->close_reader(worker->reader);
     rd_grpc_free(worker->grpc);
     if (worker->woken != NULL)
         event_free(worker->woken);

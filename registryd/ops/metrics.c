@@ -168,6 +168,15 @@ static void write_cache(const struct rd_gauges *gauges, FILE *out)
                 (double)gauges->cache_entries);
 }
 
+static void write_standby(const struct rd_gauges *gauges, FILE *out)
+{
+    write_counter(out, "registry_standby_answered_total", "Reads answered by the standby.", gauges->standby_answered);
+    write_counter(out, "registry_standby_behind_total", "Reads asked anew of the store because the standby was behind.",
+                  gauges->standby_behind);
+    write_counter(out, "registry_standby_failed_total", "Reads asked anew of the store because the standby did not answer.",
+                  gauges->standby_failed);
+}
+
 static void write_stocks(const struct rd_gauges *gauges, FILE *out)
 {
     head(out, "registry_codes_used", "gauge", "Subject codes taken from an authority's pools.");
@@ -196,6 +205,7 @@ void rd_metrics_write(const struct rd_metrics *metrics, const struct rd_gauges *
     write_gauge(out, "registry_queue_limit", "Filings that may wait.", gauges->queue_limit);
     write_connections(gauges, out);
     write_cache(gauges, out);
+    write_standby(gauges, out);
     write_gauge(out, "registry_writing_paused", "1 while the store cannot be written.", gauges->paused ? 1 : 0);
     if (gauges->stock_count > 0)
         write_stocks(gauges, out);

@@ -30,6 +30,7 @@ struct rd_gauges {
     uint64_t accepted, refused, failed_handshakes, glitches, timeouts; /* connections, since the start */
     uint64_t cache_hits, cache_misses, cache_bypassed, cache_evicted;  /* look-ups of licences, since the start */
     uint64_t cache_bytes, cache_entries;
+    uint64_t standby_answered, standby_behind, standby_failed; /* reads, since the start */
     bool paused;                                                       /* the store cannot be written */
     size_t stock_count;
     struct rd_stock stocks[RD_AUTHORITIES_MAX];

@@ -10,7 +10,7 @@
 #include "suite.h"
 
 static const char *const paths[] = {"/a.B/C", "/a.B/D"};
-static const struct rd_gauges gauges = {"1.2.3", "gm", "registrar", 42, true, 7, 1024, 3, 11, 12, 13, 14, 15, 21, 22, 23, 24, 25, 26, false, 2,
+static const struct rd_gauges gauges = {"1.2.3", "gm", "registrar", 42, true, 7, 1024, 3, 11, 12, 13, 14, 15, 21, 22, 23, 24, 25, 26, 27, 28, 29, false, 2,
                                         {{341300, 90, 100}, {341302, 0, 5}}};
 
 static char *text_of(const struct rd_metrics *metrics, const struct rd_gauges *with)
@@ -57,6 +57,9 @@ static const char *const expected[] = {
     "registry_cache_evicted_total 24\n",
     "registry_cache_bytes 25\n",
     "registry_cache_entries 26\n",
+    "registry_standby_answered_total 27\n",
+    "registry_standby_behind_total 28\n",
+    "registry_standby_failed_total 29\n",
     "registry_writing_paused 0\n",
     "registry_codes_used{authority=\"341300\"} 90\n",
     "registry_codes_limit{authority=\"341302\"} 5\n",

@@ -145,5 +145,64 @@ class Importing(test_import.Importing):
     make = OnPostgresql
 
 
+class Standing(unittest.TestCase):
+    """Reads go to a standby, and nobody is answered with less than he has seen: the rest is asked of the primary."""
+
+    def setUp(self):
+        self.registry = OnPostgresql()
+        self.addCleanup(self.registry.close)
+        self.standby = os.environ["REGISTRY_POSTGRESQL_STANDBY"].replace("/postgres?", f"/{self.registry.database}?")
+        self.registry.configure(lambda text: text.replace("[listen]", f"read_store = {self.standby}\n\n[listen]", 1) +
+                                "\n[cache]\nlicence_bytes = 0\n")
+        self.registry.start()
+
+    def metric(self, name):
+        return metric(self.registry, f"registry_standby_{name}_total")
+
+    def replay(self, how):
+        self.registry.psql(self.standby, f"SELECT pg_wal_replay_{how}()")
+
+    def change(self, window, code, base):
+        return submit(window, model_pb.Filing(kind="FILING_KIND_RECORD", authority=341300, credit_code=code, base_revision=base,
+                                              replaces=["industry"], entity={"industry": ("F5137", "F5126")[base % 2]},
+                                              materials=[{"kind": "application_form", "digest": bytes(32)}]),
+                      f"change {base}").licence
+
+    def test_reads(self):
+        window = self.registry.channel("window")
+        code = submit(window, variant(7), "found").filed_case.credit_code
+        for base in range(1, 11):  # each is read at once, whether the standby has it already or not
+            self.change(window, code, base)
+            self.assertEqual(get_licence(window, code).status.revision, base + 1)
+        wait_for(lambda: (get_licence(window, code), self.metric("answered"))[1] > 0, "an answer by the standby")
+        self.addCleanup(self.replay, "resume")
+        self.replay("pause")
+        wait_for(lambda: self.registry.psql(self.standby, "SELECT pg_get_wal_replay_pause_state()") == [("paused",)], "the pause")
+        answered, behind = self.metric("answered"), self.metric("behind")
+        seen = self.change(window, code, 11).status.as_of
+        for _ in range(20):
+            self.assertEqual(get_licence(window, code).status.revision, 12)
+            self.assertEqual(get_licence(window, code, at_least=seen).status.revision, 12)
+        self.assertEqual(self.metric("answered"), answered)
+        self.assertEqual(self.metric("behind"), behind + 40)
+        self.replay("resume")
+        wait_for(lambda: (get_licence(window, code), self.metric("answered"))[1] > answered, "the standby's catching up")
+        self.assertEqual(get_licence(window, code).status.revision, 12)
+        done = self.registry.ctl("ledger", "check")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_gone(self):
+        """Without the standby everything is read from the primary."""
+        self.assertEqual(self.registry.end(), 0)
+        self.registry.configure(lambda text: text.replace("port=5433", "port=5434"))
+        self.registry.start()
+        window = self.registry.channel("window")
+        code = submit(window, variant(7), "found").filed_case.credit_code
+        for _ in range(20):
+            self.assertEqual(get_licence(window, code).status.revision, 1)
+        self.assertEqual(self.metric("answered"), 0)
+        self.assertEqual(self.metric("failed"), 20)
+
+
 if __name__ == "__main__":
     unittest.main()

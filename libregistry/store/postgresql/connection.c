@@ -267,8 +267,7 @@ static int set_up(struct reg_pg *pg, struct reg_error_info *info)
     return error;
 }
 
-/* A connection that is not as it should be is none: the next use makes another. */
-static void drop_connection(struct reg_pg *pg)
+void reg_pg_drop(struct reg_pg *pg)
 {
     PQfinish(pg->conn);
     pg->conn = NULL;
@@ -316,6 +315,12 @@ int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
     return open_connection(pg, info);
 }
 
+void reg_pg_back_off(struct reg_pg *pg)
+{
+    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : pg->wait_ms * 2 < WAIT_MOST_MS ? pg->wait_ms * 2 : WAIT_MOST_MS;
+    pg->retry_ms = monotonic_ms() + pg->wait_ms;
+}
+
 int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
 {
     int error;
@@ -331,9 +336,8 @@ int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
         pg->wait_ms = 0;
         return 0;
     }
-    drop_connection(pg);
-    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : pg->wait_ms * 2 < WAIT_MOST_MS ? pg->wait_ms * 2 : WAIT_MOST_MS;
-    pg->retry_ms = monotonic_ms() + pg->wait_ms;
+    reg_pg_drop(pg);
+    reg_pg_back_off(pg);
     return error;
 }
 
@@ -455,11 +459,11 @@ static bool sent(struct reg_pg *pg, struct reg_pg_call *call)
     return PQsendQueryPrepared(pg->conn, name, call->count, call->values, call->lengths, binary, 1) == 1;
 }
 
-static bool send_all(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot)
+bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot)
 {
-    bool good = PQenterPipelineMode(pg->conn) == 1;
+    bool good = true;
 
-    if (good && snapshot)
+    if (snapshot)
         good = PQsendQueryParams(pg->conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL, NULL, NULL, NULL,
                                  1) == 1;
     for (size_t i = 0; good && i < count; i++)
@@ -479,7 +483,7 @@ static PGresult *next_result(struct reg_pg *pg)
     return result;
 }
 
-static int take_result(struct reg_pg *pg, PGresult *result, int error, struct reg_error_info *info)
+int reg_pg_check(struct reg_pg *pg, const PGresult *result, int error, struct reg_error_info *info)
 {
     ExecStatusType status = result ? PQresultStatus(result) : PGRES_FATAL_ERROR;
 
@@ -506,16 +510,16 @@ static int take_all(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, 
 
     if (snapshot) {
         result = next_result(pg);
-        error = take_result(pg, result, error, info);
+        error = reg_pg_check(pg, result, error, info);
         PQclear(result);
     }
     for (size_t i = 0; PQstatus(pg->conn) == CONNECTION_OK && i < count; i++) {
         calls[i].result = next_result(pg);
-        error = take_result(pg, calls[i].result, error, info);
+        error = reg_pg_check(pg, calls[i].result, error, info);
     }
     if (snapshot && PQstatus(pg->conn) == CONNECTION_OK) {
         result = next_result(pg);
-        error = take_result(pg, result, error, info);
+        error = reg_pg_check(pg, result, error, info);
         PQclear(result);
     }
     if (PQstatus(pg->conn) == CONNECTION_OK)
@@ -527,16 +531,16 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool 
 {
     int error;
 
-    if (!send_all(pg, calls, count, snapshot)) { /* half of it may be on its way: nothing more is to be had here */
+    if (PQenterPipelineMode(pg->conn) != 1 || !reg_pg_send(pg, calls, count, snapshot)) { /* half of it may be on its way: nothing more is to be had here */
         error = reg_pg_error(pg, NULL, info);
-        drop_connection(pg);
+        reg_pg_drop(pg);
         return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
     }
     error = take_all(pg, calls, count, snapshot, info);
     if (PQstatus(pg->conn) != CONNECTION_OK || PQexitPipelineMode(pg->conn) != 1) {
         if (error == 0)
             error = reg_pg_error(pg, NULL, info);
-        drop_connection(pg);
+        reg_pg_drop(pg);
         return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
     }
     if (error != 0 && snapshot) /* the failed transaction is still open */

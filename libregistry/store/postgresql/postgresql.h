@@ -101,9 +101,26 @@ void reg_pg_array_null(struct reg_buf *array);
 /* The arrays are whole: they become the call's values. 0, or REG_ERR_NOMEM. */
 REG_MUST_CHECK int reg_pg_arrays_done(struct reg_pg_call *call);
 
+/* A query under way, or look-ups that go together: the calls, the head's first. */
+#define REG_PG_CALLS_MAX 10
+struct reg_pg_reading {
+    struct reg_query *query; /* the first */
+    struct reg_pg_call calls[REG_PG_CALLS_MAX];
+    size_t count;
+};
+
 /* Connects, or reconnects where the connection was lost and the back-off allows. REG_ERR_UNAVAILABLE. */
 REG_MUST_CHECK int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info);
 void reg_pg_close(struct reg_pg *pg);
+/* A connection that is not as it should be is none: the next use makes another. */
+void reg_pg_drop(struct reg_pg *pg);
+void reg_pg_back_off(struct reg_pg *pg);
+/* Which registry the database holds. REG_ERR_CORRUPT, REG_ERR_VERSION, REG_ERR_SUITE. */
+REG_MUST_CHECK int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info);
+/* Sends the calls and what ends the round trip, in pipeline mode; false: the connection is of no use any more. */
+bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot);
+/* `error`, or that of the result. */
+int reg_pg_check(struct reg_pg *pg, const PGresult *result, int error, struct reg_error_info *info);
 /* Runs the calls in one round trip, inside one snapshot of its own where `snapshot`. Results must be cleared by
  * reg_pg_call_clear, also after an error. */
 REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot,
@@ -122,6 +139,20 @@ char *reg_pg_column_text(const PGresult *result, int row, int column, struct reg
 REG_MUST_CHECK int reg_pg_column_bytes(const PGresult *result, int row, int column, struct reg_arena *arena,
                                        struct reg_bytes *ret);
 REG_MUST_CHECK int reg_pg_column_code(const PGresult *result, int row, int column, char ret[19]);
+
+/* What the queries ask, and their results from the calls' (read.c). Several linked by `next`: look-ups with entries, each of which
+ * finds its rows behind those of the one before (`row`, from 0). */
+REG_MUST_CHECK int reg_pg_ask(struct reg_pg_reading *reading, struct reg_query *queries);
+REG_MUST_CHECK int reg_pg_answer(const struct reg_pg_reading *reading);
+REG_MUST_CHECK int reg_pg_answer_look_up(const struct reg_pg_reading *reading, struct reg_query *query, int *row);
+
+/* Queries whose completion comes later (later.c). `standby_url` NULL: none. NULL: out of memory. */
+struct reg_pg_later;
+struct reg_pg_later *reg_pg_later_new(struct reg_store *store, const char *url, const char *standby_url);
+/* Completes what is under way with REG_ERR_UNAVAILABLE. NULL is fine. */
+void reg_pg_later_free(struct reg_pg_later *later);
+void reg_pg_later_start(struct reg_pg_later *later, struct reg_query *query);
+void reg_pg_later_turn(struct reg_pg_later *later, struct reg_store_wait ret_waits[REG_STORE_WAITS]);
 
 /* Runs a query; inside a write transaction, or in a snapshot of its own. Results in the query's arena (read.c). */
 REG_MUST_CHECK int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot);

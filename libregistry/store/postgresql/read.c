@@ -1,20 +1,13 @@
-/* Queries. Each is one round trip: head and rows of one snapshot. */
+/* Queries: what each asks, and what the results say. Each is one round trip: head and rows of one snapshot. */
 #include <string.h>
 
 #include "store/postgresql/postgresql.h"
 
 #define PAGE_BYTES ((int64_t)4 << 20)
 #define PAGE_MOST  65536
-#define CALLS_MAX  10
+#define LICENCE_WIDTH 11 /* columns of a licence; an entry's may follow */
 
-/* A query under way: its calls, the head's first. */
-struct reading {
-    struct reg_query *query;
-    struct reg_pg_call calls[CALLS_MAX];
-    size_t count;
-};
-
-static struct reg_pg_call *add(struct reading *reading, enum reg_pg_statement statement)
+static struct reg_pg_call *add(struct reg_pg_reading *reading, enum reg_pg_statement statement)
 {
     struct reg_pg_call *call = &reading->calls[reading->count++];
 
@@ -83,6 +76,22 @@ static int read_licences(struct reg_query *query, const PGresult *result)
     return error;
 }
 
+static int read_entry(const PGresult *result, int i, int column, struct reg_arena *arena, struct reg_entry_row *ret)
+{
+    struct reg_entry_row row = {.position = (uint64_t)reg_pg_column_number(result, i, column),
+                                .has_case = !reg_pg_column_null(result, i, column + 1),
+                                .case_number = (uint64_t)reg_pg_column_number(result, i, column + 1)};
+    int error = reg_pg_column_bytes(result, i, column + 2, arena, &row.header);
+
+    if (error == 0)
+        error = reg_pg_column_bytes(result, i, column + 3, arena, &row.body);
+    if (error == 0)
+        error = reg_pg_column_bytes(result, i, column + 4, arena, &row.wrapped_key);
+    if (error == 0)
+        *ret = row;
+    return error;
+}
+
 static int read_entries(struct reg_query *query, const PGresult *result, int column)
 {
     int count = reg_pg_rows(result), error = 0;
@@ -91,16 +100,7 @@ static int read_entries(struct reg_query *query, const PGresult *result, int col
     if (!query->entries)
         return REG_ERR_NOMEM;
     for (int i = 0; i < count && error == 0; i++) {
-        struct reg_entry_row *row = &query->entries[i];
-
-        *row = (struct reg_entry_row){.position = (uint64_t)reg_pg_column_number(result, i, column),
-                                      .has_case = !reg_pg_column_null(result, i, column + 1),
-                                      .case_number = (uint64_t)reg_pg_column_number(result, i, column + 1)};
-        error = reg_pg_column_bytes(result, i, column + 2, query->arena, &row->header);
-        if (error == 0)
-            error = reg_pg_column_bytes(result, i, column + 3, query->arena, &row->body);
-        if (error == 0)
-            error = reg_pg_column_bytes(result, i, column + 4, query->arena, &row->wrapped_key);
+        error = read_entry(result, i, column, query->arena, &query->entries[i]);
         query->entry_count += error == 0;
     }
     return error;
@@ -366,7 +366,7 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
     case REG_PG_LICENCE_ENTRIES: {
         int error = read_licences(query, call->result);
 
-        return error == 0 ? read_entries(query, call->result, 11) : error;
+        return error == 0 ? read_entries(query, call->result, LICENCE_WIDTH) : error;
     }
     case REG_PG_ENTRIES:
     case REG_PG_CASE_ENTRY:
@@ -411,7 +411,7 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
 
 /* ---- what each kind asks ------------------------------------------------------------------------------------------- */
 
-static void ask_licences(struct reading *reading)
+static void ask_licences(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call = add(reading, query->with_entries ? REG_PG_LICENCE_ENTRIES : REG_PG_LICENCES);
@@ -421,12 +421,12 @@ static void ask_licences(struct reading *reading)
         reg_pg_array_text(codes, query->codes[i]);
 }
 
-static void ask_cases_of(struct reading *reading)
+static void ask_cases_of(struct reg_pg_reading *reading)
 {
     reg_pg_text(add(reading, REG_PG_CASES_OF), reading->query->code_count > 0 ? reading->query->codes[0] : "");
 }
 
-static void ask_cases(struct reading *reading)
+static void ask_cases(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call;
@@ -450,7 +450,7 @@ static void put_keys(struct reg_pg_call *call, const struct reg_name_probe *prob
         reg_pg_array_number(keys, probe->keys[i]);
 }
 
-static void ask_names(struct reading *reading)
+static void ask_names(struct reg_pg_reading *reading)
 {
     const struct reg_name_probe *probe = reading->query->probe;
     struct reg_pg_call *call;
@@ -468,7 +468,7 @@ static void ask_names(struct reading *reading)
     reg_pg_number(call, REG_NAMES_MAX);
 }
 
-static void ask_names_of(struct reading *reading)
+static void ask_names_of(struct reg_pg_reading *reading)
 {
     static const struct reg_name_probe none;
     const struct reg_query *query = reading->query;
@@ -481,7 +481,7 @@ static void ask_names_of(struct reading *reading)
     reg_pg_number(call, probe->industry);
 }
 
-static void ask_standing(struct reading *reading)
+static void ask_standing(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_buf *subjects = reg_pg_array(add(reading, REG_PG_STANDING), REG_PG_TEXTS, query->subject_count);
@@ -490,7 +490,7 @@ static void ask_standing(struct reading *reading)
         reg_pg_array_text(subjects, query->subjects[i]);
 }
 
-static void ask_restrictions(struct reading *reading)
+static void ask_restrictions(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call = add(reading, REG_PG_RESTRICTIONS);
@@ -509,7 +509,7 @@ static void put_or_null(struct reg_buf *array, const char *text)
         reg_pg_array_null(array);
 }
 
-static void ask_taken(struct reading *reading)
+static void ask_taken(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call = add(reading, REG_PG_TAKEN);
@@ -528,7 +528,7 @@ static void ask_taken(struct reading *reading)
     }
 }
 
-static void ask_register(struct reading *reading)
+static void ask_register(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call;
@@ -558,7 +558,7 @@ static void ask_register(struct reading *reading)
     add(reading, REG_PG_LAST_CATALOGUE);
 }
 
-static void ask_entries(struct reading *reading)
+static void ask_entries(struct reg_pg_reading *reading)
 {
     struct reg_pg_call *call = add(reading, REG_PG_ENTRIES);
 
@@ -567,12 +567,12 @@ static void ask_entries(struct reading *reading)
     reg_pg_number(call, PAGE_BYTES);
 }
 
-static void ask_by_number(struct reading *reading, enum reg_pg_statement statement)
+static void ask_by_number(struct reg_pg_reading *reading, enum reg_pg_statement statement)
 {
     reg_pg_number(add(reading, statement), bounded(reading->query->number));
 }
 
-static void ask_table(struct reading *reading)
+static void ask_table(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call = add(reading, REG_PG_TABLE + query->table);
@@ -585,7 +585,7 @@ static void ask_table(struct reading *reading)
     reg_pg_number(call, limit_of(query));
 }
 
-static int ask(struct reading *reading)
+static int ask(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
     struct reg_pg_call *call;
@@ -664,20 +664,81 @@ static int ask(struct reading *reading)
     return REG_ERR_INVALID;
 }
 
+/* Look-ups of several: one call for all their codes, in order. */
+static void ask_look_ups(struct reg_pg_reading *reading, const struct reg_query *queries)
+{
+    struct reg_buf *codes;
+    size_t count = 0;
+
+    for (const struct reg_query *query = queries; query; query = query->next)
+        count += query->code_count;
+    add(reading, REG_PG_HEAD);
+    codes = reg_pg_array(add(reading, REG_PG_LICENCE_ENTRIES), REG_PG_TEXTS, count);
+    for (const struct reg_query *query = queries; query; query = query->next)
+        for (size_t i = 0; i < query->code_count; i++)
+            reg_pg_array_text(codes, query->codes[i]);
+}
+
+int reg_pg_ask(struct reg_pg_reading *reading, struct reg_query *queries)
+{
+    int error = 0;
+
+    reading->query = queries;
+    for (struct reg_query *query = queries; query; query = query->next)
+        if (!query->arena && !(query->arena = reg_arena_new(0)))
+            return REG_ERR_NOMEM;
+    if (queries->next)
+        ask_look_ups(reading, queries);
+    else
+        error = ask(reading);
+    for (size_t i = 0; i < reading->count && error == 0; i++)
+        error = reg_pg_arrays_done(&reading->calls[i]);
+    return error;
+}
+
+int reg_pg_answer(const struct reg_pg_reading *reading)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < reading->count && error == 0; i++)
+        error = read_result(reading->query, &reading->calls[i]);
+    return error;
+}
+
+/* The rows are in the order of the codes that were asked for, without those that are not there. */
+int reg_pg_answer_look_up(const struct reg_pg_reading *reading, struct reg_query *query, int *row)
+{
+    const PGresult *result = reading->calls[1].result;
+    int error = read_head(query, reading->calls[0].result);
+
+    query->licences = reg_arena_alloc(query->arena, (query->code_count + 1) * sizeof *query->licences);
+    query->entries = reg_arena_alloc(query->arena, (query->code_count + 1) * sizeof *query->entries);
+    if (!query->licences || !query->entries)
+        return REG_ERR_NOMEM;
+    for (size_t i = 0; i < query->code_count && error == 0; i++) {
+        if (*row >= reg_pg_rows(result) || strcmp(PQgetvalue(result, *row, 0), query->codes[i]) != 0)
+            continue;
+        error = read_licence(result, *row, query->arena, &query->licences[query->licence_count]);
+        if (error == 0)
+            error = read_entry(result, *row, LICENCE_WIDTH, query->arena, &query->entries[query->entry_count]);
+        query->licence_count += error == 0;
+        query->entry_count += error == 0;
+        ++*row;
+    }
+    return error;
+}
+
 int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot)
 {
-    struct reading reading = {.query = query};
+    struct reg_pg_reading reading = {0};
     int error;
 
-    if (!query->arena && !(query->arena = reg_arena_new(0)))
-        return REG_ERR_NOMEM;
-    error = ask(&reading);
-    for (size_t i = 0; i < reading.count && error == 0; i++)
-        error = reg_pg_arrays_done(&reading.calls[i]);
+    query->next = NULL;
+    error = reg_pg_ask(&reading, query);
     if (error == 0)
         error = reg_pg_run(pg, reading.calls, reading.count, snapshot, NULL);
-    for (size_t i = 0; i < reading.count && error == 0; i++)
-        error = read_result(query, &reading.calls[i]);
+    if (error == 0)
+        error = reg_pg_answer(&reading);
     for (size_t i = 0; i < reading.count; i++)
         reg_pg_call_clear(&reading.calls[i]);
     return error;

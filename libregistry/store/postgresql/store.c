@@ -1,4 +1,4 @@
-/* The port's operations on PostgreSQL: one connection that writes, one per reader. */
+/* The port's operations on PostgreSQL: one connection that writes, one per reader, and one for queries that are answered later. */
 #include "store/postgresql/store.h"
 
 #include <stdlib.h>
@@ -9,14 +9,16 @@
 
 struct pg_store {
     struct reg_store base; /* first */
-    char *url;
-    struct reg_pg pg; /* the writer's */
-    bool open;        /* a transaction */
+    char *url, *standby_url; /* the second NULL: no standby */
+    struct reg_pg pg;        /* the writer's */
+    bool open;               /* a transaction */
 };
 
 struct pg_reader {
     struct reg_store_reader base; /* first */
+    struct pg_store *store;
     struct reg_pg pg;
+    struct reg_pg_later *later; /* from the first turn on */
 };
 
 static struct pg_store *store_of(struct reg_store *store)
@@ -28,6 +30,7 @@ static void store_close(struct reg_store *store)
 {
     reg_pg_close(&store_of(store)->pg);
     free(store_of(store)->url);
+    free(store_of(store)->standby_url);
     free(store);
 }
 
@@ -41,6 +44,7 @@ static int reader_open(struct reg_store *store, struct reg_store_reader **ret, s
     if (!reader)
         return REG_ERR_NOMEM;
     reader->base.ops = store->ops;
+    reader->store = store_of(store);
     reader->pg.url = strdup(store_of(store)->url);
     error = reader->pg.url ? reg_pg_ready(&reader->pg, info) : REG_ERR_NOMEM;
     if (error != 0) {
@@ -54,21 +58,51 @@ static int reader_open(struct reg_store *store, struct reg_store_reader **ret, s
 
 static void reader_close(struct reg_store_reader *reader)
 {
+    reg_pg_later_free(((struct pg_reader *)reader)->later);
     reg_pg_close(&((struct pg_reader *)reader)->pg);
     free(reader);
 }
 
 static void start(struct reg_store_reader *reader, struct reg_query *query)
 {
-    struct reg_pg *pg = &((struct pg_reader *)reader)->pg;
-    int error = reg_pg_ready(pg, NULL);
+    struct pg_reader *own = (struct pg_reader *)reader;
+    struct reg_pg *pg = &own->pg;
     PGnotify *notice;
+    int error;
 
+    if (own->later && !query->waited) {
+        reg_pg_later_start(own->later, query);
+        return;
+    }
+    error = reg_pg_ready(pg, NULL);
     if (error == 0)
         error = reg_pg_query(pg, query, true);
     while (pg->conn && (notice = PQnotifies(pg->conn)) != NULL) /* the query itself is the look that they ask for */
         PQfreemem(notice);
     query->done(query, error);
+}
+
+static void turn(struct reg_store_reader *reader, struct reg_store_wait ret_waits[REG_STORE_WAITS])
+{
+    struct pg_reader *own = (struct pg_reader *)reader;
+
+    for (size_t i = 0; i < REG_STORE_WAITS; i++)
+        ret_waits[i] = (struct reg_store_wait){.fd = -1};
+    if (!own->later) /* out of memory: queries complete at their start, as before */
+        own->later = reg_pg_later_new(&own->store->base, own->store->url, own->store->standby_url);
+    if (own->later)
+        reg_pg_later_turn(own->later, ret_waits);
+}
+
+static int read_from(struct reg_store *store, const char *url, struct reg_error_info *info)
+{
+    struct pg_store *own = store_of(store);
+
+    if (strncmp(url, "postgresql:", 11) != 0 && strncmp(url, "postgres:", 9) != 0)
+        return reg_fail(info, REG_ERR_INVALID, "备库的地址应为 postgresql://…", "a standby's address is postgresql://…");
+    free(own->standby_url);
+    own->standby_url = strdup(url);
+    return own->standby_url ? 0 : REG_ERR_NOMEM;
 }
 
 static int listen(struct reg_store_reader *reader)
@@ -250,6 +284,8 @@ static const struct reg_store_ops ops = {
     .reader_open = reader_open,
     .reader_close = reader_close,
     .start = start,
+    .turn = turn,
+    .read_from = read_from,
     .listen = listen,
     .lease = lease,
     .begin = begin,
@@ -283,7 +319,7 @@ static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *id
     return error;
 }
 
-static int read_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info)
+int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info)
 {
     PGresult *result =
         PQexecParams(pg->conn, "SELECT registry_id, suite, version, oldest FROM meta", 0, NULL, NULL, NULL, NULL, 1);
@@ -329,7 +365,7 @@ int reg_pg_store_open(const char *url, const struct reg_store_identity *create, 
     if (error == 0 && create)
         error = enter_registry(&store->pg, create, info);
     if (error == 0)
-        error = read_identity(&store->pg, &store->base.identity, info);
+        error = reg_pg_identity(&store->pg, &store->base.identity, info);
     if (error == 0)
         error = reg_pg_ready(&store->pg, info);
     if (error != 0) {

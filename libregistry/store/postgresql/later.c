@@ -1,0 +1,327 @@
+/* Queries whose completion comes later. What was started in one turn of the reader's loop goes out together, look-ups of
+ * licences as one `= ANY`; what arrived is completed in a later turn. Each flight is a snapshot of its own. A reader has one
+ * such line to the database and, with a standby, one to that: what the standby does not answer, or answers as of too small a
+ * tree, is asked of the database itself. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/postgresql/postgresql.h"
+
+#define FLIGHTS   2   /* on their way on one line: while the server works on one, the next is there already */
+#define CODES_MAX 256 /* of look-ups in one flight; a single query may have more */
+
+struct flight {
+    struct reg_query *queries; /* linked by `next` */
+    struct reg_pg_reading reading;
+    bool together;   /* look-ups in one call */
+    bool rollback;   /* it begins with one */
+    bool again;      /* it was sent behind one that failed: its queries are asked anew */
+    int step, error; /* statements whose results ended; the first error */
+};
+
+/* A queue of queries. */
+struct queue {
+    struct reg_query *first, *last;
+};
+
+struct line {
+    struct reg_pg pg;
+    struct queue waiting;
+    struct flight flights[FLIGHTS];
+    size_t first, count; /* of the flights */
+    uint64_t connection; /* how many there were */
+    bool ready;          /* connected, in pipeline mode */
+    bool failed;         /* a flight's transaction failed and is still open */
+    bool writing;        /* not all could be sent */
+};
+
+struct reg_pg_later {
+    struct line primary, standby;
+    struct reg_store *store; /* what it counts, and which registry it is */
+};
+
+static void put(struct queue *queue, struct reg_query *query)
+{
+    query->next = NULL;
+    if (queue->last)
+        queue->last->next = query;
+    else
+        queue->first = query;
+    queue->last = query;
+}
+
+struct reg_pg_later *reg_pg_later_new(struct reg_store *store, const char *url, const char *standby_url)
+{
+    struct reg_pg_later *later = calloc(1, sizeof *later);
+
+    if (!later)
+        return NULL;
+    later->store = store;
+    later->primary.pg.url = strdup(url);
+    later->standby.pg.url = standby_url ? strdup(standby_url) : NULL;
+    if (!later->primary.pg.url || (standby_url && !later->standby.pg.url)) {
+        reg_pg_later_free(later);
+        return NULL;
+    }
+    return later;
+}
+
+/* ---- completing ------------------------------------------------------------------------------------------------------ */
+
+/* Gives the answer, or asks the database itself for it. */
+static void settle(struct reg_pg_later *later, struct line *line, struct reg_query *query, int error)
+{
+    struct reg_store_counts *counts = &later->store->counts;
+
+    if (line == &later->primary) {
+        query->done(query, error);
+    } else if (error == 0 && query->head.size >= query->at_least) {
+        atomic_fetch_add_explicit(&counts->standby, 1, memory_order_relaxed);
+        query->done(query, 0);
+    } else {
+        atomic_fetch_add_explicit(error == 0 ? &counts->behind : &counts->failed, 1, memory_order_relaxed);
+        reg_query_again(query);
+        put(&later->primary.waiting, query);
+    }
+}
+
+static void settle_all(struct reg_pg_later *later, struct line *line, struct reg_query *query, int error)
+{
+    struct reg_query *next;
+
+    for (; query; query = next) {
+        next = query->next;
+        settle(later, line, query, error);
+    }
+}
+
+static void clear_flight(struct flight *flight)
+{
+    for (size_t i = 0; i < flight->reading.count; i++)
+        reg_pg_call_clear(&flight->reading.calls[i]);
+    *flight = (struct flight){0};
+}
+
+static void drop(struct line *line)
+{
+    reg_pg_drop(&line->pg);
+    line->ready = line->failed = line->writing = false;
+}
+
+/* Nothing more comes of what is on its way: who asked may ask again. */
+static void lose(struct reg_pg_later *later, struct line *line)
+{
+    drop(line);
+    for (; line->count > 0; line->count--) {
+        settle_all(later, line, line->flights[line->first].queries, REG_ERR_UNAVAILABLE);
+        clear_flight(&line->flights[line->first]);
+        line->first = (line->first + 1) % FLIGHTS;
+    }
+}
+
+void reg_pg_later_free(struct reg_pg_later *later)
+{
+    struct line *lines[2];
+
+    if (!later)
+        return;
+    lines[0] = &later->standby; /* what it gives up goes to the other, which comes last */
+    lines[1] = &later->primary;
+    for (size_t i = 0; i < 2; i++) {
+        struct reg_query *waiting;
+
+        lose(later, lines[i]);
+        waiting = lines[i]->waiting.first;
+        lines[i]->waiting = (struct queue){0};
+        settle_all(later, lines[i], waiting, REG_ERR_UNAVAILABLE);
+        reg_pg_close(&lines[i]->pg);
+    }
+    free(later);
+}
+
+/* ---- what arrives ---------------------------------------------------------------------------------------------------- */
+
+/* The transaction of a flight that failed stays open: those behind it fail, too, and are asked anew behind a ROLLBACK. */
+static void note_failure(struct line *line)
+{
+    line->failed = true;
+    for (size_t i = 1; i < line->count; i++)
+        line->flights[(line->first + i) % FLIGHTS].again = true;
+}
+
+static void land(struct reg_pg_later *later, struct line *line)
+{
+    struct flight *flight = &line->flights[line->first];
+    struct reg_query *query = flight->queries, *next;
+    int row = 0, error = flight->error;
+
+    if (error != 0 && !flight->again)
+        note_failure(line);
+    for (; query; query = next) {
+        next = query->next;
+        if (error == 0) /* an error is one of all that follow: they do not know where their rows begin */
+            error =
+                flight->together ? reg_pg_answer_look_up(&flight->reading, query, &row) : reg_pg_answer(&flight->reading);
+        if (flight->again)
+            put(&line->waiting, query);
+        else
+            settle(later, line, query, error);
+    }
+    clear_flight(flight);
+    line->first = (line->first + 1) % FLIGHTS;
+    line->count--;
+}
+
+/* BEGIN, perhaps behind ROLLBACK, the calls, COMMIT; then what ends the round trip. Each statement's results end with NULL.
+ */
+static void take_result(struct reg_pg_later *later, struct line *line, PGresult *result)
+{
+    struct flight *flight = &line->flights[line->first];
+    int call = flight->step - 1 - flight->rollback;
+
+    if (!result) {
+        flight->step++;
+    } else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+        PQclear(result);
+        land(later, line);
+    } else {
+        flight->error = reg_pg_check(&line->pg, result, flight->error, NULL);
+        if (call >= 0 && (size_t)call < flight->reading.count && !flight->reading.calls[call].result)
+            flight->reading.calls[call].result = result;
+        else
+            PQclear(result);
+    }
+}
+
+static void take(struct reg_pg_later *later, struct line *line)
+{
+    bool good;
+
+    if (!line->ready)
+        return;
+    good = PQconsumeInput(line->pg.conn) == 1;
+    while (good && line->count > 0 && !PQisBusy(line->pg.conn)) {
+        take_result(later, line, PQgetResult(line->pg.conn));
+        good = PQstatus(line->pg.conn) == CONNECTION_OK;
+    }
+    if (!good)
+        lose(later, line);
+}
+
+/* ---- what goes out --------------------------------------------------------------------------------------------------- */
+
+static bool is_look_up(const struct reg_query *query)
+{
+    return query->kind == REG_QUERY_LICENCES && query->with_entries;
+}
+
+/* Takes the first query, and with a look-up every other that fits. */
+static struct reg_query *take_waiting(struct queue *waiting)
+{
+    struct reg_query *query = waiting->first, *next;
+    struct queue taken = {0}, rest = {0};
+    size_t codes = 0;
+    bool together = is_look_up(query);
+
+    for (; query; query = next) {
+        next = query->next;
+        if (!taken.first || (together && is_look_up(query) && codes + query->code_count <= CODES_MAX)) {
+            codes += query->code_count;
+            put(&taken, query);
+        } else {
+            put(&rest, query);
+        }
+    }
+    *waiting = rest;
+    return taken.first;
+}
+
+static bool send(struct line *line, struct flight *flight)
+{
+    PGconn *conn = line->pg.conn;
+
+    flight->rollback = line->failed;
+    line->failed = false;
+    if (flight->rollback && PQsendQueryParams(conn, "ROLLBACK", 0, NULL, NULL, NULL, NULL, 1) != 1)
+        return false;
+    return reg_pg_send(&line->pg, flight->reading.calls, flight->reading.count, true);
+}
+
+/* A standby must be one of this registry. */
+static bool is_ours(const struct reg_pg_later *later, struct line *line)
+{
+    struct reg_store_identity identity;
+
+    return line == &later->primary ||
+           (reg_pg_identity(&line->pg, &identity, NULL) == 0 &&
+            memcmp(identity.registry_id, later->store->identity.registry_id, sizeof identity.registry_id) == 0);
+}
+
+static bool make_ready(struct reg_pg_later *later, struct line *line)
+{
+    if (line->ready)
+        return true;
+    if (reg_pg_ready(&line->pg, NULL) != 0)
+        return false;
+    line->ready = is_ours(later, line) && PQsetnonblocking(line->pg.conn, 1) == 0 && PQenterPipelineMode(line->pg.conn) == 1;
+    if (!line->ready) {
+        drop(line);
+        reg_pg_back_off(&line->pg);
+    }
+    line->connection++;
+    return line->ready;
+}
+
+static void send_waiting(struct reg_pg_later *later, struct line *line)
+{
+    bool good = true;
+    struct reg_query *waiting;
+
+    if (line->waiting.first && !make_ready(later, line)) {
+        waiting = line->waiting.first;
+        line->waiting = (struct queue){0};
+        settle_all(later, line, waiting, REG_ERR_UNAVAILABLE);
+    }
+    while (good && line->waiting.first && line->count < FLIGHTS) {
+        struct flight *flight = &line->flights[(line->first + line->count) % FLIGHTS];
+        struct reg_query *queries = take_waiting(&line->waiting);
+        int error = reg_pg_ask(&flight->reading, queries);
+
+        if (error != 0) {
+            clear_flight(flight);
+            settle_all(later, line, queries, error);
+            continue;
+        }
+        flight->queries = queries;
+        flight->together = queries->next != NULL;
+        line->count++;
+        good = send(line, flight);
+    }
+    if (line->ready) {
+        int left = good ? PQflush(line->pg.conn) : -1;
+
+        line->writing = left == 1;
+        if (left < 0)
+            lose(later, line);
+    }
+}
+
+void reg_pg_later_start(struct reg_pg_later *later, struct reg_query *query)
+{
+    put(later->standby.pg.url ? &later->standby.waiting : &later->primary.waiting, query);
+}
+
+static void tell(const struct line *line, struct reg_store_wait *ret)
+{
+    *ret = (struct reg_store_wait){line->ready ? PQsocket(line->pg.conn) : -1, line->writing, line->connection};
+}
+
+void reg_pg_later_turn(struct reg_pg_later *later, struct reg_store_wait ret_waits[REG_STORE_WAITS])
+{
+    take(later, &later->standby);
+    take(later, &later->primary);
+    send_waiting(later, &later->standby); /* the standby first: what it cannot take goes to the other */
+    send_waiting(later, &later->primary);
+    tell(&later->primary, &ret_waits[0]);
+    tell(&later->standby, &ret_waits[1]);
+}
