@@ -504,7 +504,7 @@ int reg_import_append(struct reg_import_batch *batch, struct reg_error_info *inf
     if (error == 0 && any) {
         error = store->ops->begin(store, info);
         if (error == 0 && (error = append_good(batch, pending, info)) == 0)
-            error = store->ops->commit(store, info);
+            error = reg_engine_commit(batch->import->engine, info);
         if (error != 0)
             store->ops->rollback(store);
     }
