@@ -321,7 +321,8 @@ struct reg_check_result {
 };
 struct reg_check_options {
     size_t size; /* sizeof(struct reg_check_options) */
-    bool all;    /* verify the signature of every credential, not of one in 1,000 and of the last 1,000 entries */
+    bool all;    /* verify the signature of every credential, not of one in 1,000 and of the last 1,000 entries; and look for every
+                  * row by its key, through the store's index, where sums of rows would do */
 };
 #define REG_CHECK_OPTIONS_INIT {sizeof(struct reg_check_options), false}
 

@@ -1,4 +1,5 @@
-/* The register's fsck: entry by entry, page by page, in constant memory. No read holds a snapshot for longer than a page. */
+/* The register's fsck: entry by entry, page by page, in little memory: some bytes of sums for an entry. No read holds a snapshot
+ * for longer than a page. */
 #include "engine/check.h"
 
 #include <stdio.h>
@@ -143,7 +144,7 @@ static int check_rows(struct check *check, const struct reg_entry_row *row, cons
     int error = reg_entry_rows_of(check->engine, check->reader->store, row, header, record, arena, &rows);
 
     if (error == 0)
-        return reg_check_rows(&check->work, row->position, &rows);
+        return reg_add_rows(&check->work, row->position, &rows);
     if (error == REG_ERR_UNAVAILABLE)
         return error;
     return judged(check, error, row->position, "条目与其前一版本不符", "the entry does not fit the revision before it");
@@ -224,6 +225,13 @@ static int check_keyless(struct check *check, const struct reg_entry_row *row)
     return error;
 }
 
+static void add_case_key(struct check *check, uint64_t number)
+{
+    struct reg_value key = {.kind = REG_VALUE_NUMBER, .number = (int64_t)number};
+
+    reg_sum_add(&check->work, REG_TABLE_CASE_KEY, key.number, &key, 0, 1);
+}
+
 static int check_entry(struct check *check, const struct reg_entry_row *row)
 {
     struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
@@ -237,6 +245,8 @@ static int check_entry(struct check *check, const struct reg_entry_row *row)
         error = judged(check, error, row->position, "办件密钥无法解开", "the case key does not unwrap");
     if (error == 0 && row->wrapped_key.len == 0)
         error = check_keyless(check, row);
+    if (error == 0 && row->has_case && row->case_number == row->position)
+        add_case_key(check, row->position);
     if (error == 0) {
         error = reg_body_check(check->engine->facts.suite, row->header, row->body, opened.case_key, &info);
         error = judged(check, error, row->position, info.zh, info.en);
@@ -465,6 +475,8 @@ static int run(struct check *check, struct reg_error_info *info)
 
     work->size = head.head.size;
     if (error == 0)
+        error = reg_sums_start(work);
+    if (error == 0)
         error = start_cursors(check);
     for (; error == 0 && at < work->size && !work->stopped; at = next) {
         error = check_page(check, at, work->size, &next);
@@ -505,9 +517,11 @@ int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *
                                         .reader = check->reader->store,
                                         .progress = progress,
                                         .problem = problem,
-                                        .context = context};
+                                        .context = context,
+                                        .all = check->all};
         reg_tree_init(&check->tree, check->reader);
         error = run(check, info);
+        reg_sums_clear(&check->work);
         reg_cursor_clear(&check->batches);
         reg_cursor_clear(&check->checkpoints);
     }

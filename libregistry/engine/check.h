@@ -13,6 +13,10 @@ struct reg_entry_rows {
     struct reg_catalogue_row catalogue;
     struct reg_restriction_row restriction;
     struct reg_append append; /* of the entry itself the position alone; and without a pool, which is no view */
+    /* The licence's row as the revision before left it, with `replaces`; append.licence takes its place. */
+    struct reg_licence_row before;
+    const char *before_key;
+    bool replaces;
     bool erased;              /* what is sealed cannot be read any more: the key of its case was destroyed */
 };
 
@@ -38,6 +42,13 @@ void reg_cursor_init(struct reg_cursor *cursor, struct reg_store_reader *reader,
 REG_MUST_CHECK int reg_cursor_next(struct reg_cursor *cursor, const struct reg_value **ret_row);
 void reg_cursor_clear(struct reg_cursor *cursor);
 
+/* Of each table, for every so many entries: the numbers of the rows that those bring, less those of the rows that stand. */
+struct reg_sums {
+    uint64_t key[2];
+    uint64_t *sums;
+    size_t count; /* of a table */
+};
+
 /* What all parts of the check work with: where problems go, and how far it is. */
 struct reg_work {
     struct reg_engine *engine;
@@ -50,6 +61,8 @@ struct reg_work {
     uint64_t entries, found; /* looked at, and how many rows those brought */
     uint64_t walked;         /* rows looked at the other way round */
     bool stopped;            /* the caller wants no more */
+    bool all;                /* every row is looked for one by one, too */
+    struct reg_sums sums;
 };
 /* Tells the caller how far it is; sets `stopped`. */
 void reg_work_show(struct reg_work *work);
@@ -60,9 +73,21 @@ REG_MUST_CHECK int reg_work_next(struct reg_work *work, struct reg_cursor *curso
 
 bool reg_same_value(const struct reg_value *a, const struct reg_value *b);
 
-/* Are the rows that the entry at `position` brings in the views? */
-REG_MUST_CHECK int reg_check_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows);
-/* The other way round: has each row of each view its entry? */
+/* Rows of a table are counted for entries before work->size: added where the entry at `position` brings them, taken away where
+ * they stand. Where both are the same nothing differs; else the rows have to be looked at. */
+REG_MUST_CHECK int reg_sums_start(struct reg_work *work);
+void reg_sums_clear(struct reg_work *work);
+bool reg_sum_has(const struct reg_work *work, int64_t position);
+void reg_sum_add(struct reg_work *work, enum reg_table table, int64_t position, const struct reg_value *values,
+                 unsigned first, unsigned end);
+void reg_sum_take(struct reg_work *work, enum reg_table table, int64_t position, const struct reg_value *values,
+                  unsigned first, unsigned end);
+bool reg_sum_differs(const struct reg_work *work, enum reg_table table, int64_t position);
+bool reg_sums_differ(const struct reg_work *work, enum reg_table table); /* anywhere */
+
+/* Counts the rows that the entry at `position` brings. */
+REG_MUST_CHECK int reg_add_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows);
+/* The views against what was counted; where that differs, both ways: has each entry its rows, and each row its entry? */
 REG_MUST_CHECK int reg_check_views(struct reg_work *work, uint64_t foundings, uint64_t *ret_licences);
 
 /* What the walks through the views collect for the tables beside them. */

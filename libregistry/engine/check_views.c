@@ -1,8 +1,13 @@
-/* The views against the entries, both ways. A view is one row of the table below. */
+/* The views against the entries, both ways. A view is one row of the table below.
+ *
+ * Rows are first compared by sums: of those that the entries bring, and of those that stand, each table walked through in its own
+ * order. Where a sum differs, also because a later entry took a row's place, entries and rows are looked at one by one. */
 #include <string.h>
 
 #include "base/error.h"
 #include "engine/check.h"
+
+#define PAGE 64
 
 /* ---- what a row must be -------------------------------------------------------------------------------------------- */
 
@@ -26,12 +31,8 @@ static struct reg_value text_or_null(const char *text)
     return text && *text ? text_of(text) : (struct reg_value){.kind = REG_VALUE_NULL};
 }
 
-static bool licence_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
+static void fill_licence(const struct reg_licence_row *row, const char *name_key, struct reg_value *ret)
 {
-    const struct reg_licence_row *row = rows->append.licence;
-
-    if (at > 0 || !row)
-        return false;
     ret[0] = text_of(row->code);
     ret[1] = number_of(row->position);
     ret[2] = number_of(row->serial);
@@ -41,9 +42,16 @@ static bool licence_values(const struct reg_entry_rows *rows, size_t at, struct 
     ret[6] = number_of(row->authority);
     ret[7] = number_of(row->type);
     ret[8] = text_of(row->name);
-    ret[9] = text_or_null(rows->append.name_key);
+    ret[9] = text_or_null(name_key);
     ret[10] = text_or_null(row->parent);
     ret[11] = day_or_null(row->wake_day);
+}
+
+static bool licence_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
+{
+    if (at > 0 || !rows->append.licence)
+        return false;
+    fill_licence(rows->append.licence, rows->append.name_key, ret);
     return true;
 }
 
@@ -214,7 +222,7 @@ int reg_work_next(struct reg_work *work, struct reg_cursor *cursor, const struct
     return error;
 }
 
-/* ---- entries, then rows -------------------------------------------------------------------------------------------- */
+/* ---- where they differ: entries, then rows ------------------------------------------------------------------------- */
 
 static const char missing_zh[] = "缺少条目所产生的行", missing_en[] = "the row that an entry brings is missing",
                   other_zh[] = "与条目不符", other_en[] = "the row contradicts its entry";
@@ -274,18 +282,18 @@ static int check_lifted(struct reg_work *work, uint64_t position, uint64_t place
     return error;
 }
 
-int reg_check_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows)
+static int check_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows)
 {
     int error = 0;
 
-    for (size_t i = 0; i < VIEW_COUNT; i++) {
+    for (size_t i = 0; i < VIEW_COUNT && error == 0; i++) {
         struct reg_value expected[REG_COLUMNS_MAX] = {0};
 
-        for (size_t at = 0; error == 0 && views[i].values(rows, at, expected); at++) {
+        if (!reg_sum_differs(work, views[i].table, (int64_t)position))
+            continue;
+        for (size_t at = 0; error == 0 && views[i].values(rows, at, expected); at++)
             error = views[i].table == REG_TABLE_NAME ? check_name_row(work, &rows->append.names[at])
                                                      : check_row(work, position, &views[i], expected);
-            work->found++;
-        }
     }
     return error == 0 && rows->append.lifts ? check_lifted(work, position, rows->append.lifts) : error;
 }
@@ -307,7 +315,7 @@ static int check_name(struct reg_work *work, const struct reg_value *row)
     return error;
 }
 
-/* ---- rows, then entries -------------------------------------------------------------------------------------------- */
+/* ---- and rows, then entries ---------------------------------------------------------------------------------------- */
 
 /* What the entry at a position brings; `*ret_there` false: there is no such entry, or it cannot be read. */
 static int rows_at(struct reg_work *work, int64_t position, struct reg_query *query, struct reg_arena *arena,
@@ -339,22 +347,24 @@ static bool brings(const struct view *view, const struct reg_entry_rows *rows, c
 }
 
 /* Does the entry that a restriction names as its lifting one lift it? */
-static int check_lifting(struct reg_work *work, const struct reg_value *row, struct reg_arena *arena)
+static int check_lifting(struct reg_work *work, const struct reg_value *row)
 {
+    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
     struct reg_query query = {0};
     struct reg_entry_rows rows;
     bool there = false;
-    int error = row[8].kind == REG_VALUE_NULL ? 0 : rows_at(work, row[8].number, &query, arena, &rows, &there);
+    int error = arena ? rows_at(work, row[8].number, &query, arena, &rows, &there) : REG_ERR_NOMEM;
 
-    if (error == 0 && row[8].kind != REG_VALUE_NULL && (!there || (int64_t)rows.append.lifts != row[0].number))
+    if (error == 0 && (!there || (int64_t)rows.append.lifts != row[0].number))
         reg_report_row(work, REG_TABLE_RESTRICTION, row, "所记的解除条目不符", "it names an entry that does not lift it");
     reg_query_clear(&query);
+    reg_arena_free(arena);
     return error;
 }
 
 static int check_back(struct reg_work *work, const struct view *view, const struct reg_value *row)
 {
-    struct reg_arena *arena = reg_arena_new(2 * REG_MESSAGE_BUDGET); /* a restriction's two entries */
+    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
     struct reg_query query = {0};
     struct reg_entry_rows rows;
     bool there = false;
@@ -366,13 +376,45 @@ static int check_back(struct reg_work *work, const struct view *view, const stru
         reg_report_row(work, view->table, row, "没有产生此行的条目", "no entry brings this row");
     if (error == 0 && view->table == REG_TABLE_LICENCE)
         error = check_name(work, row);
-    if (error == 0 && view->table == REG_TABLE_RESTRICTION)
-        error = check_lifting(work, row, arena);
     reg_query_clear(&query);
     reg_arena_free(arena);
     return error;
 }
 
+/* ---- what stands, in order ----------------------------------------------------------------------------------------- */
+
+int reg_add_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows)
+{
+    struct reg_value values[REG_COLUMNS_MAX] = {0};
+
+    for (size_t i = 0; i < VIEW_COUNT; i++)
+        for (size_t at = 0; views[i].values(rows, at, values); at++) {
+            reg_sum_add(work, views[i].table, (int64_t)position, values, views[i].first, views[i].columns);
+            work->found++;
+        }
+    if (rows->replaces) {
+        fill_licence(&rows->before, rows->before_key, values);
+        reg_sum_take(work, REG_TABLE_LICENCE, (int64_t)rows->before.position, values, 0, 12);
+    }
+    return rows->append.lifts ? check_lifted(work, position, rows->append.lifts) : 0;
+}
+
+/* A row of an entry behind the last one that was counted is looked at by itself. */
+static int take_row(struct reg_work *work, const struct view *view, const struct reg_value *row)
+{
+    int64_t position = row[view->position].number;
+    int error = 0;
+
+    if (reg_sum_has(work, position))
+        reg_sum_take(work, view->table, position, row, view->first, view->columns);
+    else
+        error = check_back(work, view, row);
+    if (error == 0 && view->table == REG_TABLE_RESTRICTION && row[8].kind != REG_VALUE_NULL)
+        error = check_lifting(work, row);
+    return error;
+}
+
+/* `tally` NULL: the second time, for rows of entries where something differs. */
 static int walk_view(struct reg_work *work, const struct view *view, struct reg_tally *tally)
 {
     const struct reg_value *row;
@@ -381,12 +423,73 @@ static int walk_view(struct reg_work *work, const struct view *view, struct reg_
 
     reg_cursor_init(&cursor, work->reader, view->table);
     while ((error = reg_work_next(work, &cursor, &row)) == 0 && row) {
-        error = check_back(work, view, row);
+        int64_t position = row[view->position].number;
+
+        if (tally) {
+            error = take_row(work, view, row);
+            reg_tally_row(work, tally, view->table, row);
+        } else if (reg_sum_has(work, position) && reg_sum_differs(work, view->table, position)) {
+            error = check_back(work, view, row);
+        }
         if (error != 0)
             break;
-        reg_tally_row(work, tally, view->table, row);
     }
     reg_cursor_clear(&cursor);
+    return error;
+}
+
+static bool any_differs(const struct reg_work *work, uint64_t position)
+{
+    for (size_t i = 0; i < VIEW_COUNT; i++)
+        if (reg_sum_differs(work, views[i].table, (int64_t)position))
+            return true;
+    return false;
+}
+
+/* An entry that cannot be read was reported before. */
+static int check_entry(struct reg_work *work, const struct reg_entry_row *row)
+{
+    struct reg_arena *arena = reg_arena_new(REG_MESSAGE_BUDGET);
+    struct reg_entry_rows rows;
+    int error = arena ? reg_entry_rows_read(work->engine, work->reader, row, arena, &rows) : REG_ERR_NOMEM;
+
+    if (error == 0)
+        error = check_rows(work, row->position, &rows);
+    else if (error != REG_ERR_NOMEM && error != REG_ERR_UNAVAILABLE)
+        error = 0;
+    reg_arena_free(arena);
+    return error;
+}
+
+/* The entries where something differs, again. */
+static int check_entries(struct reg_work *work)
+{
+    int error = 0;
+
+    for (uint64_t at = 0; at < work->size && error == 0 && !work->stopped; at++) {
+        struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = at, .limit = PAGE};
+
+        if (!any_differs(work, at))
+            continue;
+        error = reg_query_wait(work->reader, &query);
+        for (size_t i = 0; i < query.entry_count && error == 0 && query.entries[i].position < work->size; i++) {
+            at = query.entries[i].position;
+            if (any_differs(work, at))
+                error = check_entry(work, &query.entries[i]);
+        }
+        reg_query_clear(&query);
+        reg_work_show(work);
+    }
+    return error;
+}
+
+static int check_differing(struct reg_work *work)
+{
+    int error = check_entries(work);
+
+    for (size_t i = 0; i < VIEW_COUNT && error == 0 && !work->stopped; i++)
+        if (reg_sums_differ(work, views[i].table))
+            error = walk_view(work, &views[i], NULL);
     return error;
 }
 
@@ -411,6 +514,8 @@ int reg_check_views(struct reg_work *work, uint64_t foundings, uint64_t *ret_lic
 
     for (size_t i = 0; i < VIEW_COUNT && error == 0 && !work->stopped; i++)
         error = walk_view(work, &views[i], &tally);
+    if (error == 0 && !work->stopped)
+        error = check_differing(work);
     if (error == 0 && !work->stopped)
         error = check_foundings(work, tally.licences, foundings);
     if (error == 0 && !work->stopped)

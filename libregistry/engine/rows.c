@@ -25,6 +25,14 @@ static int read_record_at(const struct reg_engine *engine, struct reg_store_read
     return error == 0 || error == REG_ERR_NOMEM || error == REG_ERR_UNAVAILABLE ? error : REG_ERR_CORRUPT;
 }
 
+/* The key of a name that is held. */
+static int fill_key(const struct reg_licence_row *row, struct reg_arena *arena, const char **ret)
+{
+    if ((REG_STATE_NAMED >> row->state & 1) && row->name[0] && !(*ret = reg_name_key(row->name, arena)))
+        return REG_ERR_NOMEM;
+    return 0;
+}
+
 /* The revision before; NULL: it is the first. */
 static int read_before(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
                        const reg_pb_licence_record *licence, struct reg_arena *arena, const reg_pb_licence_record **ret)
@@ -43,6 +51,16 @@ static int read_before(const struct reg_engine *engine, struct reg_store_reader 
     if (!*ret || strcmp((*ret)->credit_code, licence->credit_code) != 0 || (*ret)->revision + 1 != licence->revision)
         return REG_ERR_CORRUPT;
     return 0;
+}
+
+/* The row that this revision replaces. */
+static int fill_before(const reg_pb_licence_record *licence, const reg_pb_licence_record *before, struct reg_arena *arena,
+                       struct reg_entry_rows *rows)
+{
+    reg_licence_row_of(before, &rows->before);
+    rows->before.position = licence->previous;
+    rows->replaces = true;
+    return fill_key(&rows->before, arena, &rows->before_key);
 }
 
 /* A revision that printed no new licence goes on with the serial of the one before it. */
@@ -115,11 +133,11 @@ static int fill_licence(const struct reg_engine *engine, struct reg_store_reader
     reg_licence_row_of(licence, &rows->licence);
     rows->licence.position = position;
     rows->append.licence = &rows->licence;
-    if ((REG_STATE_NAMED >> licence->state & 1) && rows->licence.name[0]) {
-        rows->append.name_key = reg_name_key(rows->licence.name, arena);
-        if (!rows->append.name_key)
-            return REG_ERR_NOMEM;
-    }
+    error = fill_key(&rows->licence, arena, &rows->append.name_key);
+    if (error == 0 && before)
+        error = fill_before(licence, before, arena, rows);
+    if (error != 0)
+        return error;
     fill_serial(position, licence, before, rows);
     return fill_names(engine, reader, position, reg_day_of_time(time_ms), licence, before, arena, rows);
 }

@@ -146,11 +146,17 @@ static void progress(void)
 
 static void whole(void)
 {
+    struct reg_check_options options = REG_CHECK_OPTIONS_INIT;
     struct reg_check_result result = {0};
+    int error;
 
     CHECK_CASE(started == 0 && fixture_check(&fixture, &result) == 0, "%s", fixture.info.en);
     CHECK_CASE(result.entries == ALL && result.licences == (ENTRIES - 2 + 7) / 8, "%llu entries, %llu licences",
                (unsigned long long)result.entries, (unsigned long long)result.licences);
+    options.all = true; /* each row looked for by itself */
+    error = reg_ledger_check(fixture.engine, &options, NULL, NULL, NULL, &result, &fixture.info);
+    CHECK_CASE(error == 0 && result.problems == 0 && result.signatures == result.licences, "%d, %llu problems, %llu verified",
+               error, (unsigned long long)result.problems, (unsigned long long)result.signatures);
 }
 
 /* ---- one byte -------------------------------------------------------------------------------------------------------- */

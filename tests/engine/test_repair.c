@@ -243,5 +243,56 @@ static void repairs(void)
     end();
 }
 
-static CU_TestInfo tests[] = {{"damaged views", repairs}, CU_TEST_INFO_NULL};
+#ifdef REG_TEST_POSTGRESQL
+/* ---- beside a writer: test_check.c has the same of SQLite ------------------------------------------------------------ */
+
+struct beside {
+    unsigned calls, filed, free;
+};
+
+/* In the middle of a check: nobody holds a snapshot, and a filing is acknowledged. */
+static bool go_on(void *context, uint64_t done, uint64_t total)
+{
+    static const char command[] =
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend' AND (backend_xmin IS NOT NULL OR xact_start IS NOT NULL))"
+        " THEN RAISE EXCEPTION 'a snapshot is held'; END IF; END $$";
+    struct beside *beside = context;
+    struct reg_data message, answer = {NULL, 0};
+    char id[16];
+
+    snprintf(id, sizeof id, "beside-%u", beside->calls++);
+    message = fixture_request(&fixture, "09", id, NULL);
+    beside->free += place_command(place_url, command);
+    beside->filed += reg_engine_submit(fixture.engine, &window, reg_bytes_of(&message), &answer, &fixture.info) == 0;
+    reg_data_clear(&answer);
+    reg_data_clear(&message);
+    (void)done;
+    (void)total;
+    return true;
+}
+
+static void beside_a_writer(void)
+{
+    struct beside beside = {0};
+    struct reg_check_result result = {0};
+    int error = begin();
+
+    CHECK_CASE(error == 0, "%s", fixture.info.en);
+    if (error == 0) {
+        fill();
+        error = reg_ledger_check(fixture.engine, NULL, go_on, NULL, &beside, &result, &fixture.info);
+        CHECK_CASE(error == 0 && result.problems == 0, "%d, %llu problems", error, (unsigned long long)result.problems);
+        CHECK_CASE(beside.calls > 2 && beside.free == beside.calls && beside.filed == beside.calls,
+                   "%u calls, %u without a snapshot, %u filed", beside.calls, beside.free, beside.filed);
+    }
+    end();
+}
+#endif
+
+static CU_TestInfo tests[] = {{"damaged views", repairs},
+#ifdef REG_TEST_POSTGRESQL
+                              {"beside a writer", beside_a_writer},
+#endif
+                              CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"repair", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
