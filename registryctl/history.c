@@ -49,7 +49,8 @@ static void print_row(const Registry__V1__LicenceRevision *revision)
     printf("%4" PRIu64 "  %s  %s  → %s  (版本 version %u · 条目 entry %" PRIu64 ")\n", revision->revision, revision->day,
            ctl_filing_kind(revision->kind), ctl_licence_state(revision->state), revision->version, revision->position);
     for (size_t i = 0; i < revision->n_changes; i++)
-        printf("      变更前 before  %s = %s\n", revision->changes[i]->path, revision->changes[i]->before);
+        printf("      变更前 before  %s = %s\n", revision->changes[i]->path,
+               revision->changes[i]->before[0] ? revision->changes[i]->before : "（不公开 not public）");
 }
 
 /* Prints a page; `*ret_next` is where the next one starts. */

@@ -153,7 +153,8 @@ static int make_record(struct reg_request *request)
     if (!reg_request_founds(request)) {
         licence->before_case = REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS;
         licence->previous = prep->row.position;
-        error = reg_licence_revise(prep->before, licence, &prep->judgement.merge, request->work, &printed);
+        error = reg_licence_revise(prep->before, prep->recorded, prep->whole, licence, &prep->judgement.merge, request->work,
+                                   &printed);
     }
     if (error == 0)
         error = live_on(request, licence);

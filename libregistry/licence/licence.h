@@ -21,11 +21,13 @@ reg_pb_public_person *reg_licence_public_person(const reg_pb_person *person, str
 REG_MUST_CHECK int reg_licence_record_build(const struct reg_rule_input *input, const struct reg_merge *merge,
                                             unsigned catalogue_revision, struct reg_arena *arena, reg_pb_licence_record **ret);
 
-/* Lists in a new revision what it changes of the revision before (`before`, its record): members of the public record that
- * differ, and facts and states of each item in `merge`, each with its value before as JSON; `*ret_printed`: something that the
- * licence prints or the credential signs is among them. What restricted classes change is seen by comparing the revisions. */
-REG_MUST_CHECK int reg_licence_revise(const reg_pb_record *before, reg_pb_licence_record *licence, struct reg_merge *merge,
-                                      struct reg_arena *arena, bool *ret_printed);
+/* Lists in a new revision, which makes `whole` of what is `recorded`, what it changes of the revision before (`before`, its
+ * record): members of the public record that differ, and facts and states of each item in `merge`, each with its value before
+ * as JSON; then the restricted classes that differ, without a value. `*ret_printed`: something that the licence prints or the
+ * credential signs is among them. */
+REG_MUST_CHECK int reg_licence_revise(const reg_pb_record *before, const reg_pb_filing *recorded, const reg_pb_filing *whole,
+                                      reg_pb_licence_record *licence, struct reg_merge *merge, struct reg_arena *arena,
+                                      bool *ret_printed);
 /* The member of Entity that a change of the public record's member is undone by; NULL: none. */
 const char *reg_licence_changed_member(const char *path);
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/message.h"
+#include "filing/rule.h"
 #include "licence/licence.h"
 
 static int no_memory(struct reg_arena *arena)
@@ -34,8 +35,15 @@ static const struct {
     {"parentCode", "parentCode", false},
     {"formerNumbers", "formerNumbers", false},
     {"state", NULL, false},
+    /* Restricted classes: that they changed is public, what they were before stands in the revision before alone. */
+    {"identities", NULL, false},
+    {"contact", NULL, false},
+    {"residences", NULL, false},
+    {"liaison", "liaisonPerson", false},
+    {"beneficial", "beneficialOwners", false},
 };
 #define MEMBER_COUNT (sizeof members / sizeof *members)
+#define CLASS(name)  REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_##name
 
 const char *reg_licence_changed_member(const char *path)
 {
@@ -94,6 +102,8 @@ static int public_changes(const reg_pb_licence_record *before, reg_pb_licence_re
         struct reg_buf buf = REG_BUF_INIT;
         bool same = true;
 
+        if (!field) /* a restricted class */
+            continue;
         error = reg_message_field_same(field, &before->base, &licence->base, &same);
         if (error != 0 || same)
             continue;
@@ -103,6 +113,103 @@ static int public_changes(const reg_pb_licence_record *before, reg_pb_licence_re
         reg_buf_clear(&buf);
         licence->n_changes += error == 0;
         *ret_printed = *ret_printed || printed_change(i, before, licence);
+    }
+    return error;
+}
+
+/* ---- restricted classes -------------------------------------------------------------------------------------------- */
+
+static void put_number(struct reg_buf *buf, uint32_t number)
+{
+    reg_buf_put_be32(buf, number);
+}
+
+static void put_text(struct reg_buf *buf, const char *text)
+{
+    put_number(buf, (uint32_t)strlen(text));
+    reg_buf_puts(buf, text);
+}
+
+static void put_named(struct reg_buf *buf, const reg_pb_filing *filing, uint32_t number)
+{
+    const reg_pb_person *person = reg_filing_person(filing, number);
+
+    put_number(buf, number);
+    put_text(buf, person ? person->name : "");
+    put_number(buf, person ? person->country : 0);
+}
+
+static void put_message(struct reg_buf *buf, uint32_t number, const ProtobufCMessage *message)
+{
+    if (!message)
+        return;
+    put_number(buf, number);
+    reg_message_encode(message, buf);
+}
+
+/* What a class holds of a filing, as bytes that differ where it does. */
+static void put_class(struct reg_buf *buf, reg_pb_restricted_class class, const reg_pb_filing *filing)
+{
+    const reg_pb_entity *entity = filing->entity;
+    bool liaison = entity->liaison_case == REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON;
+
+    if (class == CLASS(LIAISON) && liaison)
+        put_named(buf, filing, entity->liaison_person);
+    for (size_t i = 0; class == CLASS(BENEFICIAL) && i < entity->n_beneficial_owners; i++)
+        put_named(buf, filing, entity->beneficial_owners[i]);
+    if (class == CLASS(CONTACT) && entity->address)
+        put_text(buf, entity->address->postcode);
+    for (size_t i = 0; i < filing->n_persons; i++) {
+        const reg_pb_person *person = filing->persons[i];
+
+        if (class == CLASS(IDENTITY))
+            put_message(buf, person->number, person->id ? &person->id->base : NULL);
+        else if (class == CLASS(CONTACT))
+            put_message(buf, person->number, person->contact ? &person->contact->base : NULL);
+        else if (class == CLASS(RESIDENCE) && (person->residence[0] || person->resident || person->barred)) {
+            put_number(buf, person->number);
+            put_text(buf, person->residence);
+            put_number(buf, (uint32_t)person->resident << 1 | (uint32_t)person->barred);
+        }
+    }
+}
+
+static int class_same(reg_pb_restricted_class class, const reg_pb_filing *recorded, const reg_pb_filing *whole, bool *ret)
+{
+    struct reg_buf left = REG_BUF_INIT, right = REG_BUF_INIT;
+    int error;
+
+    put_class(&left, class, recorded);
+    put_class(&right, class, whole);
+    error = left.error ? left.error : right.error;
+    *ret = error == 0 && left.len == right.len && (left.len == 0 || memcmp(left.data, right.data, left.len) == 0);
+    reg_buf_wipe(&left);
+    reg_buf_wipe(&right);
+    return error;
+}
+
+static int restricted_changes(const reg_pb_filing *recorded, const reg_pb_filing *whole, reg_pb_licence_record *licence,
+                              struct reg_arena *arena)
+{
+    static const struct {
+        reg_pb_restricted_class class;
+        const char *path;
+    } classes[] = {{CLASS(IDENTITY), "identities"},
+                   {CLASS(CONTACT), "contact"},
+                   {CLASS(RESIDENCE), "residences"},
+                   {CLASS(LIAISON), "liaison"},
+                   {CLASS(BENEFICIAL), "beneficial"}};
+    int error = 0;
+
+    for (size_t i = 0; i < sizeof classes / sizeof *classes && error == 0; i++) {
+        struct reg_buf nothing = REG_BUF_INIT;
+        bool same = true;
+
+        error = class_same(classes[i].class, recorded, whole, &same);
+        if (error == 0 && !same) {
+            error = new_change(classes[i].path, &nothing, arena, &licence->changes[licence->n_changes]);
+            licence->n_changes += error == 0;
+        }
     }
     return error;
 }
@@ -176,11 +283,13 @@ static int item_changes(const reg_pb_item_record *before, reg_pb_item_record *re
     return error;
 }
 
-int reg_licence_revise(const reg_pb_record *before, reg_pb_licence_record *licence, struct reg_merge *merge,
-                       struct reg_arena *arena, bool *ret_printed)
+int reg_licence_revise(const reg_pb_record *before, const reg_pb_filing *recorded, const reg_pb_filing *whole,
+                       reg_pb_licence_record *licence, struct reg_merge *merge, struct reg_arena *arena, bool *ret_printed)
 {
     int error = public_changes(before->licence, licence, arena, ret_printed);
 
+    if (error == 0)
+        error = restricted_changes(recorded, whole, licence, arena);
     for (size_t i = 0; i < merge->record_count && error == 0; i++) {
         const reg_pb_item_record *old = find_item(before, merge->records[i]->item);
 

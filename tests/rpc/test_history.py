@@ -64,6 +64,7 @@ class History(Base):
         renamed = {changed.path: json.loads(changed.before) for changed in answer.revisions[2].changes}
         self.assertIn("云雨", json.dumps(renamed, ensure_ascii=False))
         self.assertEqual([changed.path for changed in answer.revisions[1].changes], ["address"])
+        self.assertIn(("liaison", ""), [(changed.path, changed.before) for changed in answer.revisions[3].changes])
         self.assertFalse(answer.revisions[4].changes)
         self.assertFalse(any(each.HasField("entry") for each in answer.revisions))
         self.assertEqual(answer.next_position, 0)
