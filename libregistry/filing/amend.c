@@ -140,6 +140,7 @@ static void mark_all(const reg_pb_filing *filing, bool *named)
         mark(filing, named, entity->beneficial_owners[i]);
     if (entity->liaison_case == REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON)
         mark(filing, named, entity->liaison_person);
+    mark(filing, named, entity->document_recipient);
 }
 
 /* Who was recorded and has no part any more is left out; whom the filing itself brings stays. */

@@ -143,6 +143,42 @@ static void check_c08(struct reg_rule_run *run)
     }
 }
 
+/* ---- C05 ----------------------------------------------------------------------------------------------------------- */
+
+/* Are shares taken up by others than the promoters (募集设立)? */
+static bool raised(const reg_pb_entity *entity)
+{
+    return entity->raising == REGISTRY__V1__RAISING__RAISING_PRIVATE ||
+           entity->raising == REGISTRY__V1__RAISING__RAISING_PUBLIC;
+}
+
+/* Promoters take 35 per cent or more (公司法 §97); amounts that cannot be added are C11's. */
+static bool promoters_take_enough(const reg_pb_entity *entity)
+{
+    __extension__ unsigned __int128 sum = 0, least = entity->capital ? entity->capital->minor : 0;
+
+    for (size_t i = 0; i < entity->n_investors; i++)
+        sum += entity->investors[i]->subscribed ? entity->investors[i]->subscribed->minor : 0;
+    return sum * 100 >= least * 35;
+}
+
+/* That title to contributions in kind has passed is D10's. */
+static void check_c05(struct reg_rule_run *run)
+{
+    const reg_pb_entity *entity = run->entity;
+
+    if (!raised(entity))
+        return;
+    if (!reg_rule_has_material(run, "capital_verification"))
+        reg_find(run, "materials");
+    if (entity->raising == REGISTRY__V1__RAISING__RAISING_PUBLIC && !reg_rule_has_material(run, "public_offering_approval"))
+        reg_find_as(run, ERROR, "公开募集应当提交国务院证券监督管理机构的核准或者注册文件",
+                    "a public offering needs the approval or registration of the securities regulator", "materials");
+    if (!promoters_take_enough(entity))
+        reg_find_as(run, ERROR, "募集设立的，发起人认购的股份不得少于应发行股份总数的百分之三十五",
+                    "the promoters take 35 per cent of the shares or more", "entity.investors");
+}
+
 /* ---- C09 ----------------------------------------------------------------------------------------------------------- */
 
 static void check_c09(struct reg_rule_run *run)
@@ -199,7 +235,7 @@ static void check_sum(struct reg_rule_run *run, const reg_pb_money *capital)
             return;
         }
     }
-    if (sum != capital->minor)
+    if (raised(run->entity) ? sum > capital->minor : sum != capital->minor) /* others than the promoters take the rest */
         reg_find(run, "entity.capital");
 }
 
@@ -223,6 +259,8 @@ static void check_shares(struct reg_rule_run *run)
         }
         sum += share;
     }
+    if (raised(run->entity) && sum <= hundred)
+        return;
     if (given > 0 && (given != run->entity->n_investors || sum != hundred))
         reg_find_as(run, ERROR, "出资比例合计不等于100%", "the shares do not add up to 100%", "entity.investors");
 }
@@ -306,6 +344,9 @@ static void check_c39(struct reg_rule_run *run)
 static const struct reg_rule rules[] = {
     {"C04", REG_RULE_JSC, COMPANY_LAW, 0, ERROR, "发起人应当在公司成立前全额缴纳股款",
      "promoters pay for their shares in full before the company is established", "公司法 §96,§98", check_c04},
+    {"C05", REG_RULE_JSC, REG_RULE_DAY(2022, 3, 1), 0, ERROR, "募集设立应当提交验资证明",
+     "a company whose shares others than its promoters take up needs a capital verification",
+     "公司法 §97,§101; 细则 §26; 公司登记管理实施办法(总局令第95号) §5", check_c05, REG_KIND(ESTABLISH) | REG_KIND(UPGRADE)},
     {"C06", REG_RULE_LLC, COMPANY_LAW, 0, ERROR, "股东出资期限不得超过公司成立之日起五年",
      "shareholders pay within five years of the company's establishment", "公司法 §47", check_c06},
     {"C07", REG_RULE_COMPANY, COMPANY_LAW, 0, ERROR, "2024年6月30日前登记的公司，出资期限应当在2027年6月30日前调整",

@@ -5,19 +5,31 @@
 #include "filing/form_work.h"
 #include "filing/rule.h"
 
-#define CAPITAL_OF_OTHERS (REG_RULE_WITH_CAPITAL & ~REG_RULE_COMPANY)
-#define HAS_TERM          (REG_RULE_COMPANY | REG_RULE_NON_COMPANY)
-#define OTHERS            (1u << REG_FAMILY_OTHER)
-#define ADDRESS           "\"$ref\":\"#/$defs/address\""
-#define MONEY             "\"$ref\":\"#/$defs/money\""
-#define TERM              "\"$ref\":\"#/$defs/term\""
-#define LIST_OF(name)     "\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/" name "\"}"
-#define AT_LEAST(count)   ",\"minItems\":" #count
-#define AT_MOST(count)    ",\"maxItems\":" #count
-#define PARENT_CODE       "entity.parentCode"
-#define ONE               AT_LEAST(1) AT_MOST(1)
-#define NUMBER            "\"type\":\"integer\",\"minimum\":1"
-#define NUMBERS           "\"$ref\":\"#/$defs/personNumbers\""
+#define CAPITAL_OF_OTHERS     (REG_RULE_WITH_CAPITAL & ~REG_RULE_COMPANY)
+#define HAS_TERM              (REG_RULE_COMPANY | REG_RULE_NON_COMPANY)
+#define OTHERS                (1u << REG_FAMILY_OTHER)
+#define ADDRESS               "\"$ref\":\"#/$defs/address\""
+#define MONEY                 "\"$ref\":\"#/$defs/money\""
+#define TERM                  "\"$ref\":\"#/$defs/term\""
+#define LIST_OF(name)         "\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/" name "\"}"
+#define AT_LEAST(count)       ",\"minItems\":" #count
+#define AT_MOST(count)        ",\"maxItems\":" #count
+#define PARENT_CODE           "entity.parentCode"
+#define ONE                   AT_LEAST(1) AT_MOST(1)
+#define YES                   "\"type\":\"boolean\""
+#define CHOICE(value, zh, en) "{\"const\":\"" value "\",\"title\":\"" zh "\",\"x-title-en\":\"" en "\"}"
+#define RAISINGS                                                                                                            \
+    "\"type\":\"string\",\"oneOf\":[" CHOICE("RAISING_PROMOTERS", "发起设立", "The promoters take all") "," CHOICE(         \
+        "RAISING_PRIVATE", "向特定对象募集设立",                                                                            \
+        "Raised from certain persons") "," CHOICE("RAISING_PUBLIC", "公开募集设立", "Raised from the public") "]"
+#define GROUNDS                                                                                                             \
+    "\"type\":\"string\",\"oneOf\":[" CHOICE(                                                                               \
+        "NO_SUPERVISORS_AUDIT_COMMITTEE", "董事会设审计委员会",                                                             \
+        "An audit committee of the board") "," CHOICE("NO_SUPERVISORS_CONSENT", "全体股东一致同意（有限责任公司）",         \
+                                                      "All shareholders agreed (limited company)") "]"
+#define FOUNDINGS (REG_KIND(ESTABLISH) | REG_KIND(UPGRADE))
+#define NUMBER    "\"type\":\"integer\",\"minimum\":1"
+#define NUMBERS   "\"$ref\":\"#/$defs/personNumbers\""
 
 /* A company has directors (公司法 §67, §75, §120). */
 #define WITH_DIRECTOR                                                                                                       \
@@ -38,8 +50,9 @@ static const struct entity_fact {
     unsigned families;
     unsigned required; /* of which families, at establishment */
     const char *zh, *en;
-    const char *schema; /* members; NULL: the type, which is written by hand */
-    unsigned kinds;     /* of filing; 0: all that change or found an entity */
+    const char *schema;             /* members; NULL: the type, which is written by hand */
+    unsigned kinds;                 /* of filing; 0: all that change or found an entity */
+    bool (*of_type)(unsigned type); /* NULL: of every type of the families */
 } entity_facts[] = {
     {STEP_ENTITY, "entity.type", REG_RULE_ALL, REG_RULE_ALL, "市场主体类型", "Type of entity", NULL},
     {STEP_ENTITY, "entity.name", REG_RULE_ALL & ~REG_RULE_BRANCH, REG_RULE_ALL & ~REG_RULE_INDIVIDUAL, "名称", "Name",
@@ -57,6 +70,7 @@ static const struct entity_fact {
      REG_RULE_ALL, "住所", "Address", ADDRESS},
     {STEP_ENTITY, "entity.capital", REG_RULE_COMPANY, REG_RULE_ALL, "注册资本", "Registered capital", MONEY},
     {STEP_ENTITY, "entity.capital", CAPITAL_OF_OTHERS, REG_RULE_ALL, "出资额", "Capital", MONEY},
+    {STEP_ENTITY, "entity.raising", REG_RULE_JSC, 0, "设立方式", "How the shares are taken up", RAISINGS, FOUNDINGS},
     {STEP_ENTITY, "entity.term", HAS_TERM, REG_RULE_ALL, "经营期限", "Term of business", TERM},
     {STEP_ENTITY, "entity.term", REG_RULE_PARTNERSHIP, REG_RULE_ALL, "合伙期限", "Term of the partnership", TERM},
     {STEP_ENTITY, "entity.scope", REG_RULE_ALL, REG_RULE_ALL, "经营范围", "Business scope", "\"$ref\":\"#/$defs/scope\""},
@@ -95,11 +109,25 @@ static const struct entity_fact {
      "Investors (departments in charge)", LIST_OF("investor") AT_LEAST(1)},
     {STEP_PEOPLE, "entity.officers", REG_RULE_COMPANY, REG_RULE_ALL, "董事、监事、高级管理人员",
      "Directors, supervisors and managers", LIST_OF("officer") WITH_DIRECTOR},
+    {STEP_PEOPLE, "entity.noSupervisors", REG_RULE_COMPANY, 0, "不设监事会、监事的依据（不设的填写）",
+     "Why there is no supervisor (where there is none)", GROUNDS},
+    {STEP_PEOPLE, "entity.noExecutorAgreed", REG_RULE_PARTNERSHIP, 0,
+     "合伙协议未约定且合伙人未决定执行事务合伙人（此时普通合伙人均登记为执行事务合伙人）",
+     "Nobody was agreed on to execute affairs: then every general partner is registered as doing so", YES},
     {STEP_PEOPLE, "entity.familyMembers", REG_RULE_INDIVIDUAL, 0, "参加经营的家庭成员", "Family members who take part",
      NUMBERS},
     {STEP_PEOPLE, "entity.liaisonPerson", REG_RULE_ALL, REG_RULE_ALL, "登记联络员", "Registration liaison", NUMBER},
     {STEP_PEOPLE, "entity.beneficialOwners", REG_RULE_COMPANY | REG_RULE_PARTNERSHIP, 0, "受益所有人（承诺免报的，不填）",
      "Beneficial owners (none where the exemption is promised)", NUMBERS},
+    {STEP_PEOPLE, "entity.beneficialOwners", REG_RULE_BRANCH, 0, "受益所有人", "Beneficial owners", NUMBERS, 0,
+     reg_rule_parent_abroad},
+    {STEP_PEOPLE, "entity.beneficialExempt", REG_RULE_COMPANY | REG_RULE_PARTNERSHIP, 0,
+     "承诺免报受益所有人（出资不超过一千万元、股东或者合伙人均为自然人，且无他人以其他方式控制或者获益）",
+     "The exemption is promised: ten million yuan or less, held by natural persons, and nobody else controls or profits",
+     YES},
+    {STEP_PEOPLE, "entity.documentRecipient", REG_RULE_COMPANY | REG_RULE_PARTNERSHIP, REG_RULE_ALL,
+     "外商投资企业法律文件送达接受人", "Who receives legal documents for the foreign-invested enterprise", NUMBER, 0,
+     reg_rule_foreign_type},
 };
 #define FACT_COUNT (sizeof entity_facts / sizeof *entity_facts)
 
@@ -107,6 +135,13 @@ static const struct entity_fact {
 #define FAMILY_CONDITION                                                                                                    \
     "{\"if\":{\"properties\":{\"entity.composition\":{\"const\":\"COMPOSITION_FAMILY\"}},"                                  \
     "\"required\":[\"entity.composition\"]},\"then\":{\"required\":[\"entity.familyMembers\"]}}"
+
+/* Shares that others than the promoters take up: verified, and with approval where the public takes them (细则 §26). */
+#define RAISING_CONDITIONS                                                                                                  \
+    "{\"if\":{\"properties\":{\"entity.raising\":{\"enum\":[\"RAISING_PRIVATE\",\"RAISING_PUBLIC\"]}},"                     \
+    "\"required\":[\"entity.raising\"]},\"then\":{\"required\":[\"material.capital_verification\"]}},"                      \
+    "{\"if\":{\"properties\":{\"entity.raising\":{\"const\":\"RAISING_PUBLIC\"}},\"required\":[\"entity.raising\"]},"       \
+    "\"then\":{\"required\":[\"material.public_offering_approval\"]}}"
 
 /* Is the property on this form? A filing that changes nothing of the entity asks nothing of it. */
 static bool has(const struct form *form, unsigned families)
@@ -165,7 +200,8 @@ static void put_property(const struct form *form, const struct entity_fact *fact
 
 static bool is_asked(const struct form *form, const struct entity_fact *fact)
 {
-    return has(form, fact->families) && (!fact->kinds || (fact->kinds >> form->request->kind & 1));
+    return has(form, fact->families) && (!fact->of_type || fact->of_type(form->request->type)) &&
+           (!fact->kinds || (fact->kinds >> form->request->kind & 1));
 }
 
 void reg_form_entity_properties(const struct form *form, bool *first)
@@ -197,6 +233,8 @@ void reg_form_entity_required(const struct form *form, bool *first)
 
 const char *reg_form_entity_condition(const struct form *form)
 {
+    if (has(form, REG_RULE_JSC) && (FOUNDINGS >> form->request->kind & 1))
+        return RAISING_CONDITIONS;
     return has(form, REG_RULE_INDIVIDUAL) ? FAMILY_CONDITION : NULL;
 }
 

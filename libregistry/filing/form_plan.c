@@ -183,7 +183,8 @@ static void ask_registration(struct form *form)
         const struct reg_registration_material *material = reg_registration_material_at(i);
         struct form_slot *slot;
 
-        if (!(material->kinds >> form->request->kind & 1) || !(material->families >> form->type->family & 1))
+        if (!(material->kinds >> form->request->kind & 1) || !(material->families >> form->type->family & 1) ||
+            reg_registration_material_not_of(material, form->request->type))
             continue;
         slot = registration_slot(form, &material->def);
         if (!slot->material) {
@@ -191,7 +192,8 @@ static void ask_registration(struct form *form)
             slot->material = slot->material ? slot->material : &material->def;
         }
         slot->at_once = true;
-        ask(form, slot, 0, FORM_ALWAYS, material->condition == REG_MATERIAL_IF_ALWAYS);
+        ask(form, slot, 0, FORM_ALWAYS,
+            material->condition == REG_MATERIAL_IF_ALWAYS || material->condition == REG_MATERIAL_IF_SPECIAL);
     }
 }
 

@@ -81,7 +81,7 @@ void reg_form_put_slot(struct reg_buf *buf, const struct form_slot *slot);
  * their steps. */
 void reg_form_entity_properties(const struct form *form, bool *first);
 void reg_form_entity_required(const struct form *form, bool *first);
-/* A member of `allOf`; NULL: none. */
+/* Members of `allOf`; NULL: none. */
 const char *reg_form_entity_condition(const struct form *form);
 void reg_form_entity_steps(const struct form *form, bool *first);
 

@@ -119,6 +119,8 @@ static void check_references(struct reg_rule_run *run)
     if (entity->liaison_case == REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON &&
         !reg_filing_person(run->filing, entity->liaison_person))
         missing(run, "所指人员不在申请中", "no person of the filing has this number", "entity.liaisonPerson");
+    if (entity->document_recipient && !reg_filing_person(run->filing, entity->document_recipient))
+        missing(run, "所指人员不在申请中", "no person of the filing has this number", "entity.documentRecipient");
 }
 
 /* The names that the licence prints and the credential signs. */

@@ -15,6 +15,10 @@
 #define IF_MANDATE   REG_MATERIAL_IF_MANDATE
 #define IF_RULING    REG_MATERIAL_IF_RULING
 #define IF_NO_RULING REG_MATERIAL_IF_NO_RULING
+#define IF_RAISED    REG_MATERIAL_IF_RAISED
+#define IF_PUBLIC    REG_MATERIAL_IF_PUBLIC
+#define IF_SPECIAL   REG_MATERIAL_IF_SPECIAL
+#define IF_FOREIGN   REG_MATERIAL_IF_FOREIGN
 
 #include "registration_materials_table.h"
 
@@ -107,10 +111,21 @@ static bool holds(enum reg_material_condition condition, const struct reg_rule_i
         return filing->particulars && filing->particulars->court_ruling;
     case REG_MATERIAL_IF_NO_RULING:
         return !(filing->particulars && filing->particulars->court_ruling);
+    case REG_MATERIAL_IF_RAISED: /* C05, C27 and C38 look closer, and say so */
+    case REG_MATERIAL_IF_PUBLIC:
+    case REG_MATERIAL_IF_SPECIAL:
+    case REG_MATERIAL_IF_FOREIGN:
+        return false;
     case REG_MATERIAL_IF_ALWAYS:
         break;
     }
     return true;
+}
+
+bool reg_registration_material_not_of(const struct reg_registration_material *material, unsigned type)
+{
+    return (material->condition == REG_MATERIAL_IF_SPECIAL && !reg_rule_special_partnership(type)) ||
+           (material->condition == REG_MATERIAL_IF_FOREIGN && !reg_rule_foreign_type(type));
 }
 
 bool reg_registration_material_needed(const struct reg_registration_material *material, const struct reg_rule_input *input)

@@ -165,6 +165,35 @@ static void check_b13(struct reg_rule_run *run)
         reg_find(run, "entity.name.full");
 }
 
+/* Does a country's name, or that of Hong Kong, Macao or Taiwan, stand in the name? */
+static bool says_nationality(const char *name)
+{
+    struct reg_name_word_set words = {0};
+
+    reg_name_words_in(name, strlen(name), &words);
+    for (const struct reg_name_word *word = NULL; (word = reg_name_words_next(&words, word)) != NULL;)
+        if (strcmp(word->class_name, "foreign") == 0)
+            return true;
+    return strstr(name, "香港") || strstr(name, "澳门") || strstr(name, "台湾");
+}
+
+/* A branch of a foreign company says its nationality and how it is liable; countries are more than the words know. */
+static void check_parent_abroad(struct reg_rule_run *run, const char *name)
+{
+    static const char *const liabilities[] = {"有限", "股份", "无限", "两合", "合伙"};
+    size_t i = 0;
+
+    while (i < sizeof liabilities / sizeof *liabilities && !strstr(name, liabilities[i]))
+        i++;
+    if (i == sizeof liabilities / sizeof *liabilities)
+        reg_find_as(run, ERROR, "境外企业分支机构应当在名称中标明该企业的责任形式",
+                    "the name of a foreign company's branch says how the company is liable", "entity.name.full");
+    if (!says_nationality(name))
+        reg_find_as(run, REVIEW, "境外企业分支机构应当在名称中标明该企业的国籍，须人工核实",
+                    "the name of a foreign company's branch says its nationality: a person looks whether it does",
+                    "entity.name.full");
+}
+
 /* The parent's name in front, 分公司, 分厂, 分店 and their like behind; offices (办事处) have no such word. */
 static void check_b14(struct reg_rule_run *run)
 {
@@ -174,6 +203,8 @@ static void check_b14(struct reg_rule_run *run)
 
     if (!name[0])
         return; /* B01 says so */
+    if (reg_rule_parent_abroad(run->entity->type))
+        check_parent_abroad(run, name);
     if (parent->found && parent->name) {
         rest = reg_name_after(name, parent->name);
         if (!rest) {
@@ -248,7 +279,8 @@ static const struct reg_rule rules[] = {
      "the name says something that misleads", "名称实施办法(总局令第82号) §17", check_b18},
     {"B19", REG_RULE_ALL, 0, 0, ERROR, "该名称已由同一登记机关登记", "the same authority has registered this name already",
      "名称规定 §17(一)-(三)", check_b19, REG_RULE_FORM_KINDS | REG_KIND(ANNUL) | REG_KIND(RESTORE)},
-    {"B20", REG_RULE_ALL, 0, 0, ERROR, "企业名称保留期已届满", "the name's reservation has ended", "名称规定 §18", check_b20},
+    {"B20", REG_RULE_ALL, 0, 0, ERROR, "企业名称保留期已届满", "the name's reservation has ended", "名称规定 §18",
+     check_b20},
     {"B22", REG_RULE_INDIVIDUAL, 0, 0, ERROR, "个体工商户名称不得使用“企业”“公司”“农民专业合作社”字样",
      "an individual business's name does not say 企业, 公司 or 农民专业合作社", "名称规定 §25; 个体工商户登记管理规定(2025)",
      check_b22},

@@ -144,6 +144,30 @@ static void check_c28(struct reg_rule_run *run)
                     "entity.investors[0].person");
 }
 
+/* ---- C27 ----------------------------------------------------------------------------------------------------------- */
+
+/* Does the main industry serve clients by professional knowledge: business services, research, technical services (GB/T 4754
+ * divisions 72 to 75)? */
+static bool professional(const char *industry)
+{
+    size_t letter = industry[0] >= 'A' && industry[0] <= 'T';
+
+    return industry[letter] == '7' && industry[letter + 1] >= '2' && industry[letter + 1] <= '5';
+}
+
+static void check_c27(struct reg_rule_run *run)
+{
+    if (!reg_rule_special_partnership(run->entity->type))
+        return;
+    if (!reg_rule_recorded(run) && !reg_rule_has_material(run, "partner_qualifications"))
+        reg_find(run, "materials");
+    if (reg_rule_brings(run, "industry") && !professional(run->entity->industry))
+        reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_REVIEW,
+                    "是否为以专业知识和专门技能为客户提供有偿服务的专业服务机构，须人工核实",
+                    "whether it serves clients by professional knowledge and skill is for a person to decide",
+                    "entity.industry");
+}
+
 /* ---- C29, C30 ------------------------------------------------------------------------------------------------------ */
 
 static bool is_union(const struct reg_rule_run *run)
@@ -151,10 +175,36 @@ static bool is_union(const struct reg_rule_run *run)
     return strstr(reg_name_full(run->entity), "联合社") != NULL;
 }
 
+/* Four of five members or more are farmers (农民专业合作社法 §20). Who has too few after a change of members has six months
+ * from then on (细则 §39). */
+static void check_farmers(struct reg_rule_run *run, size_t farmers)
+{
+    int32_t since;
+
+    if (farmers * 5 >= run->entity->n_investors * 4 || !reg_rule_brings(run, "investors"))
+        return;
+    if (!reg_rule_recorded(run)) {
+        reg_find_as(run, ERROR, "农民至少应当占成员总数的百分之八十", "four fifths of the members or more are farmers",
+                    "entity.investors");
+        return;
+    }
+    if (!reg_day_parse(reg_rule_particulars(run)->decided, &since))
+        since = run->input->day;
+    reg_rule_find_limit(run, REGISTRY__V1__SEVERITY__SEVERITY_WARNING, "农民成员低于百分之八十，应当在六个月内达到法定比例",
+                        "fewer than four fifths of the members are farmers: to be made good within six months",
+                        reg_calendar_move_off_holiday(reg_day_add_months(since, 6)), "entity.investors");
+}
+
+/* A state organ (its code begins 11) manages public affairs and cannot join (农民专业合作社法 §19). */
+static bool is_organ(const reg_pb_person *member)
+{
+    return strncmp(member->credit_code, "11", 2) == 0;
+}
+
 /* Members that are organisations are at most one of 20 and fewer, or a twentieth (农民专业合作社法 §20). */
 static void check_c29(struct reg_rule_run *run)
 {
-    size_t count = run->entity->n_investors, organisations = 0;
+    size_t count = run->entity->n_investors, organisations = 0, farmers = 0;
 
     if (is_union(run) || count == 0) /* D08 says so */
         return;
@@ -164,7 +214,12 @@ static void check_c29(struct reg_rule_run *run)
         const reg_pb_person *member = reg_filing_person(run->filing, run->entity->investors[i]->person);
 
         organisations += member && !reg_person_natural(member);
+        farmers += reg_person_natural(member) && member->farmer;
+        if (member && is_organ(member))
+            reg_find_as(run, ERROR, "具有管理公共事务职能的单位不得加入农民专业合作社",
+                        "a body that manages public affairs cannot join a cooperative", "entity.investors[%zu].person", i);
     }
+    check_farmers(run, farmers);
     if (count <= 20 ? organisations > 1 : organisations * 20 > count)
         reg_find_as(run, ERROR, "单位成员过多：成员二十人以下的可有一个，超过二十人的不得超过百分之五",
                     "too many members are organisations: one of 20 or fewer members, otherwise five per cent",
@@ -200,7 +255,8 @@ static void check_c21(struct reg_rule_run *run)
         replaced = replaced || strcmp(run->filing->replaces[i], "representatives") == 0;
     if (replaced && reg_day_parse(reg_rule_particulars(run)->decided, &resigned) &&
         run->input->day > reg_calendar_move_off_holiday(resigned + 30))
-        reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_WARNING, NULL, NULL, "particulars.decided"); /* late, yet welcome */
+        reg_find_as(run, REGISTRY__V1__SEVERITY__SEVERITY_WARNING, NULL, NULL,
+                    "particulars.decided"); /* late, yet welcome */
 }
 
 static const struct reg_rule rules[] = {
@@ -219,10 +275,13 @@ static const struct reg_rule rules[] = {
      "合伙企业法 §14", check_c22},
     {"C23", REG_RULE_PARTNERSHIP, 0, 0, ERROR, "有限合伙企业合伙人应为2人以上50人以下且至少有一个普通合伙人",
      "a limited partnership has 2 to 50 partners, one of them or more a general partner", "合伙企业法 §61", check_c23},
+    {"C27", REG_RULE_PARTNERSHIP, REG_RULE_DAY(2022, 3, 1), 0, ERROR, "特殊普通合伙应当提交合伙人职业资格文件",
+     "a special general partnership hands in its partners' professional qualifications", "合伙企业法 §55; 细则 §28",
+     check_c27},
     {"C28", REG_RULE_SOLE, 0, 0, ERROR, "个人独资企业投资人应为一个自然人",
      "a sole proprietorship has one natural person as its investor", "个人独资企业法 §2,§8,§16,§47", check_c28},
     {"C29", REG_RULE_COOPERATIVE, 0, 0, ERROR, "农民专业合作社应有五名以上成员",
-     "a farmers' cooperative has five or more members", "农民专业合作社法 §12,§20", check_c29},
+     "a farmers' cooperative has five or more members", "农民专业合作社法 §12,§19,§20; 细则 §39(2)", check_c29},
     {"C30", REG_RULE_COOPERATIVE, 0, 0, ERROR, "农民专业合作社联合社应有三个以上成员社",
      "a union of cooperatives has three or more cooperatives as members", "农民专业合作社法 §56", check_c30},
 };

@@ -118,8 +118,10 @@ static void check_s02(struct reg_rule_run *run)
 }
 
 /* Recorded facts (备案事项), which a recordation may replace; all else is registered and takes a change (条例 §8, §9). */
-static const char *const recorded_members[] = {"term",          "officers", "liaisonPerson", "beneficialOwners",
-                                               "familyMembers", "industry", "formerNumbers"};
+static const char *const recorded_members[] = {
+    "term",          "officers", "noSupervisors", "liaisonPerson",    "beneficialOwners",
+    "familyMembers", "industry", "formerNumbers", "beneficialExempt", "documentRecipient",
+};
 
 static bool is_recorded_member(const struct reg_rule_run *run, const char *member)
 {

@@ -50,10 +50,11 @@ struct reg_rule_list {
     size_t count;
 };
 extern const struct reg_rule_list reg_rules_codes, reg_rules_names, reg_rules_people, reg_rules_roles, reg_rules_capital,
-    reg_rules_scope, reg_rules_items, reg_rules_materials, reg_rules_process, reg_rules_restrictions;
+    reg_rules_foreign, reg_rules_verified, reg_rules_scope, reg_rules_items, reg_rules_materials, reg_rules_process,
+    reg_rules_restrictions;
 
 /* The whole rulebook, in the order in which it runs. */
-#define REG_RULE_FAMILY_COUNT 10
+#define REG_RULE_FAMILY_COUNT 12
 extern const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT];
 /* "llc", "jsc" …: what listings call a family. */
 const char *reg_rule_family_name(enum reg_entity_family family);
@@ -100,10 +101,18 @@ const reg_pb_entity *reg_rule_recorded(const struct reg_rule_run *run);
 const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run);
 /* Compares amounts of one currency, whatever their exponents; below 0: `a` is less. */
 int reg_money_compare(const reg_pb_money *a, const reg_pb_money *b);
+/* Types of entities that foreigners, or investors of Hong Kong, Macao and Taiwan, have a part in. */
+bool reg_rule_foreign_type(unsigned type);
 bool reg_rule_foreign(const struct reg_rule_run *run);
 bool reg_person_natural(const reg_pb_person *person);
 /* Does the filing replace that member of the entity? */
 bool reg_rule_replaces(const struct reg_rule_run *run, const char *member);
+/* Does it bring that member: founding the entity, or replacing it? What is recorded was judged when it was filed. */
+bool reg_rule_brings(const struct reg_rule_run *run, const char *member);
+/* Is a material of that kind handed in with this filing, not promised for later? */
+bool reg_rule_has_material(const struct reg_rule_run *run, const char *kind);
+/* Special general partnerships (特殊普通合伙企业), whoever invests. */
+bool reg_rule_special_partnership(unsigned type);
 /* The last day of a limit of `days` days from a day. */
 int32_t reg_rule_limit_end(int32_t from, int days);
 /* Finds with the day that a limit ends on, which past the calendar's last year is provisional. */

@@ -9,8 +9,9 @@
 #include "filing/rule.h"
 
 const struct reg_rule_list *const reg_rule_families[REG_RULE_FAMILY_COUNT] = {
-    &reg_rules_codes, &reg_rules_names, &reg_rules_people,    &reg_rules_roles,   &reg_rules_capital,
-    &reg_rules_scope, &reg_rules_items, &reg_rules_materials, &reg_rules_process, &reg_rules_restrictions};
+    &reg_rules_codes,   &reg_rules_names,     &reg_rules_people,   &reg_rules_roles,
+    &reg_rules_capital, &reg_rules_foreign,   &reg_rules_verified, &reg_rules_scope,
+    &reg_rules_items,   &reg_rules_materials, &reg_rules_process,  &reg_rules_restrictions};
 
 /* ---- findings ------------------------------------------------------------------------------------------------------ */
 
@@ -136,11 +137,34 @@ const reg_pb_particulars *reg_rule_particulars(const struct reg_rule_run *run)
     return run->filing->particulars ? run->filing->particulars : &none;
 }
 
+bool reg_rule_foreign_type(unsigned type)
+{
+    return type >= 5000 && type < 8000;
+}
+
 bool reg_rule_foreign(const struct reg_rule_run *run)
 {
-    unsigned type = run->entity->type;
+    return reg_rule_foreign_type(run->entity->type);
+}
 
-    return type >= 5000 && type < 8000; /* foreign, Hong Kong, Macao and Taiwan */
+bool reg_rule_special_partnership(unsigned type)
+{
+    return type == 4532 || type == 5420 || type == 6420;
+}
+
+bool reg_rule_brings(const struct reg_rule_run *run, const char *member)
+{
+    return !reg_rule_recorded(run) || reg_rule_replaces(run, member);
+}
+
+bool reg_rule_has_material(const struct reg_rule_run *run, const char *kind)
+{
+    const reg_pb_filing *filed = run->input->view->subject.filed ? run->input->view->subject.filed : run->filing;
+
+    for (size_t i = 0; i < filed->n_materials; i++)
+        if (strcmp(filed->materials[i]->kind, kind) == 0 && !filed->materials[i]->deferred_until[0])
+            return true;
+    return false;
 }
 
 /* ---- running ------------------------------------------------------------------------------------------------------- */

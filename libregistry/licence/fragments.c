@@ -7,6 +7,7 @@
 #include "licence/licence.h"
 
 #define CLASS_COUNT 7
+#define UNVERIFIED  REGISTRY__V1__VERIFICATION__VERIFICATION_UNSPECIFIED
 
 /* Fragments under construction; the arena holds what the messages point to. */
 struct splitting {
@@ -51,7 +52,7 @@ static int add_identities(struct splitting *splitting)
     for (size_t i = 0; i < filing->n_persons; i++) {
         reg_pb_person_identity *identity;
 
-        if (!filing->persons[i]->id)
+        if (!filing->persons[i]->id && filing->persons[i]->verification == UNVERIFIED)
             continue;
         identity = reg_arena_alloc(splitting->arena, sizeof *identity);
         if (!identity)
@@ -59,6 +60,7 @@ static int add_identities(struct splitting *splitting)
         registry__v1__person_identity__init(identity);
         identity->person = filing->persons[i]->number;
         identity->id = filing->persons[i]->id;
+        identity->verification = filing->persons[i]->verification;
         record.identities[record.n_identities++] = identity;
     }
     return record.n_identities ? add_class(splitting, REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_IDENTITY, &record)
@@ -107,7 +109,7 @@ static int add_residences(struct splitting *splitting)
         const reg_pb_person *person = filing->persons[i];
         reg_pb_person_residence *residence;
 
-        if (!filled(person->residence) && !person->resident && !person->barred)
+        if (!filled(person->residence) && !person->resident && !person->barred && !person->farmer)
             continue;
         residence = reg_arena_alloc(splitting->arena, sizeof *residence);
         if (!residence)
@@ -117,26 +119,44 @@ static int add_residences(struct splitting *splitting)
         residence->residence = person->residence;
         residence->resident = person->resident;
         residence->barred = person->barred;
+        residence->farmer = person->farmer;
         record.residences[record.n_residences++] = residence;
     }
     return record.n_residences ? add_class(splitting, REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_RESIDENCE, &record)
                                : 0;
 }
 
+/* Who receives legal documents, with name where nothing public tells it. */
+static int name_recipient(struct splitting *splitting, reg_pb_liaison_record *liaison)
+{
+    const reg_pb_entity *entity = splitting->filing->entity;
+    const reg_pb_person *person = reg_filing_person(splitting->filing, entity->document_recipient);
+
+    liaison->recipient = entity->document_recipient;
+    if (!person || reg_licence_person_is_public(entity, person->number))
+        return 0;
+    liaison->recipient_named = reg_licence_public_person(person, splitting->arena);
+    return liaison->recipient_named ? 0 : REG_ERR_NOMEM;
+}
+
 static int add_liaison(struct splitting *splitting)
 {
     reg_pb_record record = REGISTRY__V1__RECORD__INIT;
     reg_pb_liaison_record liaison = REGISTRY__V1__LIAISON_RECORD__INIT;
+    const reg_pb_entity *entity = splitting->filing->entity;
     const reg_pb_person *person;
 
-    if (splitting->filing->entity->liaison_case != REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON)
+    if (entity->liaison_case != REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON && entity->document_recipient == 0)
         return 0;
-    liaison.person = splitting->filing->entity->liaison_person;
+    if (entity->liaison_case == REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON)
+        liaison.person = entity->liaison_person;
     person = reg_filing_person(splitting->filing, liaison.person);
     if (person) {
         liaison.name = person->name;
         liaison.country = person->country;
     }
+    if (name_recipient(splitting, &liaison) != 0)
+        return REG_ERR_NOMEM;
     record.liaison = &liaison;
     return add_class(splitting, REGISTRY__V1__RESTRICTED_CLASS__RESTRICTED_CLASS_LIAISON, &record);
 }
@@ -147,11 +167,12 @@ static int add_beneficial(struct splitting *splitting)
     reg_pb_beneficial_record beneficial = REGISTRY__V1__BENEFICIAL_RECORD__INIT;
     const reg_pb_entity *entity = splitting->filing->entity;
 
-    if (entity->n_beneficial_owners == 0)
+    if (entity->n_beneficial_owners == 0 && !entity->beneficial_exempt)
         return 0;
+    beneficial.exempt = entity->beneficial_exempt;
     beneficial.n_persons = entity->n_beneficial_owners;
     beneficial.persons = entity->beneficial_owners;
-    beneficial.named = reg_arena_alloc(splitting->arena, entity->n_beneficial_owners * sizeof *beneficial.named);
+    beneficial.named = reg_arena_alloc(splitting->arena, (entity->n_beneficial_owners + 1) * sizeof *beneficial.named);
     if (!beneficial.named)
         return REG_ERR_NOMEM;
     for (size_t i = 0; i < entity->n_beneficial_owners; i++) {

@@ -60,13 +60,21 @@ static int add_liaison(struct recall *recall, const reg_pb_liaison_record *liais
 {
     reg_pb_public_person named = REGISTRY__V1__PUBLIC_PERSON__INIT;
 
-    if (!liaison || has_person(recall, liaison->person))
+    if (!liaison || liaison->person == 0 || has_person(recall, liaison->person))
         return 0;
     named.number = liaison->person;
     named.kind = REGISTRY__V1__PERSON_KIND__PERSON_KIND_NATURAL;
     named.name = liaison->name;
     named.country = liaison->country;
     return add_person(recall, &named);
+}
+
+/* Who receives legal documents may be the liaison or a beneficial owner too. */
+static int add_recipient(struct recall *recall, const reg_pb_liaison_record *liaison)
+{
+    if (!liaison || !liaison->recipient_named || has_person(recall, liaison->recipient))
+        return 0;
+    return add_person(recall, liaison->recipient_named);
 }
 
 static int recall_persons(struct recall *recall)
@@ -77,7 +85,7 @@ static int recall_persons(struct recall *recall)
     int error = 0;
 
     recall->filing->persons =
-        reg_arena_alloc(recall->arena, (licence->n_persons + named + 2) * sizeof *recall->filing->persons);
+        reg_arena_alloc(recall->arena, (licence->n_persons + named + 3) * sizeof *recall->filing->persons);
     if (!recall->filing->persons)
         return no_memory(recall->arena);
     for (size_t i = 0; i < licence->n_persons && error == 0; i++)
@@ -86,6 +94,8 @@ static int recall_persons(struct recall *recall)
         error = add_person(recall, record->beneficial->named[i]);
     if (error == 0)
         error = add_liaison(recall, record->liaison);
+    if (error == 0)
+        error = add_recipient(recall, record->liaison);
     if (error == 0)
         qsort(recall->filing->persons, recall->filing->n_persons, sizeof *recall->filing->persons, compare_persons);
     return error;
@@ -98,8 +108,10 @@ static void fill_persons(struct recall *recall)
     reg_pb_person *person;
 
     for (size_t i = 0; i < record->n_identities; i++)
-        if ((person = person_of(recall, record->identities[i]->person)) != NULL)
+        if ((person = person_of(recall, record->identities[i]->person)) != NULL) {
             person->id = record->identities[i]->id;
+            person->verification = record->identities[i]->verification;
+        }
     for (size_t i = 0; record->contact && i < record->contact->n_persons; i++)
         if ((person = person_of(recall, record->contact->persons[i]->person)) != NULL)
             person->contact = record->contact->persons[i]->contact;
@@ -108,6 +120,7 @@ static void fill_persons(struct recall *recall)
             person->residence = record->residences[i]->residence;
             person->resident = record->residences[i]->resident;
             person->barred = record->residences[i]->barred;
+            person->farmer = record->residences[i]->farmer;
         }
 }
 
@@ -126,6 +139,22 @@ static int recall_address(struct recall *recall, reg_pb_entity *entity)
         address->postcode = recall->record->contact->postcode;
     entity->address = address;
     return 0;
+}
+
+/* Roles that only the restricted classes show. */
+static void recall_unseen(const reg_pb_record *record, reg_pb_entity *entity)
+{
+    if (record->liaison && record->liaison->person != 0) {
+        entity->liaison_case = REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON;
+        entity->liaison_person = record->liaison->person;
+    }
+    if (record->liaison)
+        entity->document_recipient = record->liaison->recipient;
+    if (record->beneficial) {
+        entity->n_beneficial_owners = record->beneficial->n_persons;
+        entity->beneficial_owners = record->beneficial->persons;
+        entity->beneficial_exempt = record->beneficial->exempt;
+    }
 }
 
 static int recall_entity(struct recall *recall)
@@ -156,14 +185,10 @@ static int recall_entity(struct recall *recall)
     entity->parent_code = licence->parent_code;
     entity->n_former_numbers = licence->n_former_numbers;
     entity->former_numbers = licence->former_numbers;
-    if (recall->record->liaison) {
-        entity->liaison_case = REGISTRY__V1__ENTITY__LIAISON_LIAISON_PERSON;
-        entity->liaison_person = recall->record->liaison->person;
-    }
-    if (recall->record->beneficial) {
-        entity->n_beneficial_owners = recall->record->beneficial->n_persons;
-        entity->beneficial_owners = recall->record->beneficial->persons;
-    }
+    entity->raising = licence->raising;
+    entity->no_supervisors = licence->no_supervisors;
+    entity->no_executor_agreed = licence->no_executor_agreed;
+    recall_unseen(recall->record, entity);
     return recall_address(recall, entity);
 }
 

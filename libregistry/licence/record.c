@@ -208,6 +208,9 @@ int reg_licence_record_build(const struct reg_rule_input *input, const struct re
     licence->parent_code = entity->parent_code;
     licence->n_former_numbers = entity->n_former_numbers;
     licence->former_numbers = entity->former_numbers;
+    licence->raising = entity->raising;
+    licence->no_supervisors = entity->no_supervisors;
+    licence->no_executor_agreed = entity->no_executor_agreed;
     licence->catalogue_revision = catalogue_revision;
     licence->n_outcomes = merge->outcome_count;
     licence->outcomes = merge->outcomes;

@@ -34,6 +34,9 @@ static const struct {
     {"familyMembers", "familyMembers", false},
     {"parentCode", "parentCode", false},
     {"formerNumbers", "formerNumbers", false},
+    {"raising", "raising", false},
+    {"noSupervisors", "noSupervisors", false},
+    {"noExecutorAgreed", "noExecutorAgreed", false},
     {"state", NULL, false},
     /* Restricted classes: that they changed is public, what they were before stands in the revision before alone. */
     {"identities", NULL, false},

@@ -284,10 +284,24 @@ static void test_shared_facts(void)
  * file beside item 1 (市场主体登记管理条例 §16). */
 static void test_no_orphans(void)
 {
-    static const char *const by_kind[] = {
-        "articles",      "partnership_agreement", "appointment_documents",   "approval_document", "change_resolution",
-        "court_ruling",  "dissolution_decision",  "founding_minutes",        "investors_promise", "liquidation_report",
-        "member_roster", "partners_mandate",      "property_transfer_proof", "tax_clearance"};
+    static const char *const by_kind[] = {"articles",
+                                          "partnership_agreement",
+                                          "appointment_documents",
+                                          "approval_document",
+                                          "change_resolution",
+                                          "court_ruling",
+                                          "dissolution_decision",
+                                          "founding_minutes",
+                                          "investors_promise",
+                                          "liquidation_report",
+                                          "member_roster",
+                                          "partners_mandate",
+                                          "property_transfer_proof",
+                                          "tax_clearance",
+                                          "capital_verification",
+                                          "foreign_investor_attestation",
+                                          "partner_qualifications",
+                                          "public_offering_approval"};
     struct reg_catalogue *catalogue = NULL;
     size_t facts, materials;
     char *used;

@@ -4,6 +4,16 @@
 #include "suite.h"
 
 #define DISPATCH "entity.scope.licensed=[{\"term\": \"劳务派遣服务\"}]"
+/* Shares are raised from others than the promoters. */
+#define PRIVATE         "entity.raising=RAISING_PRIVATE; "
+#define PUBLIC          "entity.raising=RAISING_PUBLIC; "
+#define MATERIALS(list) "materials=[" list "]"
+#define VERIFICATION    "{\"kind\":\"capital_verification\"}"
+#define APPROVAL        "{\"kind\":\"public_offering_approval\"}"
+/* Of 50,000,000 yuan 17,500,000 are 35 per cent; the last two digits of the third promoter's fen follow. */
+#define PROMOTERS_TAKE                                                                                                      \
+    "entity.investors[0].subscribed.minor=1000000000; entity.investors[1].subscribed.minor=499999950; "                     \
+    "entity.investors[2].subscribed.minor=2500000"
 /* In fen. */
 #define CAPITAL(subscribed_fen, paid_fen)                                                                                   \
     "entity.capital.minor=" subscribed_fen "; entity.investors[0].subscribed.minor=" subscribed_fen                         \
@@ -20,6 +30,26 @@ static const struct law_row rows[] = {
     {"C04", FAILS, "nothing is paid", JSC, TODAY, "-entity.investors[0].paid", ERROR, "entity.investors[0].paid", "§98"},
     {"C04", FAILS, "as much is paid in dollars", JSC, TODAY, "entity.investors[0].paid.currency=840", ERROR,
      "entity.investors[0].paid", "§98"},
+
+    {"C05", PASSES, "the promoters take all: no verification", JSC, TODAY, "materials=[]", SILENT, "细则 §26"},
+    {"C05", PASSES, "shares raised from certain persons, verified", JSC, TODAY, PRIVATE MATERIALS(VERIFICATION), SILENT,
+     "细则 §26"},
+    {"C05", LAST_GOOD, "not verified, on the day before", JSC, "2022-02-28", PRIVATE "materials=[]", SILENT, "细则 §26"},
+    {"C05", FIRST_BAD, "not verified, on the first day", JSC, "2022-03-01", PRIVATE "materials=[]", ERROR, "materials",
+     "公司法 §97,§101"},
+    {"C05", FAILS, "the verification is promised for later", JSC, TODAY,
+     PRIVATE "materials=[{\"kind\":\"capital_verification\",\"deferredUntil\":\"2026-12-24\"}]", ERROR, "materials",
+     "细则 §26"},
+    {"C05", PASSES, "shares raised from the public, verified and approved", JSC, TODAY,
+     PUBLIC MATERIALS(VERIFICATION "," APPROVAL), SILENT, "细则 §26"},
+    {"C05", FAILS, "shares raised from the public, verified, not approved", JSC, TODAY, PUBLIC MATERIALS(VERIFICATION), ERROR,
+     "materials", "细则 §26"},
+    {"C05", LAST_GOOD, "the promoters take 35 per cent", JSC, TODAY, PRIVATE MATERIALS(VERIFICATION) "; " PROMOTERS_TAKE "50",
+     SILENT, "§97"},
+    {"C05", FIRST_BAD, "the promoters take a fen less", JSC, TODAY, PRIVATE MATERIALS(VERIFICATION) "; " PROMOTERS_TAKE "49",
+     ERROR, "entity.investors", "§97"},
+    {"C05", PASSES, "a change brings no verification again", JSC, TODAY, PRIVATE "materials=[]; kind=FILING_KIND_CHANGE",
+     SILENT, "细则 §26"},
 
     {"C06", PASSES, "due in four years", LLC, TODAY, "entity.investors[0].due=2030-12-31", SILENT, "公司法 §47"},
     {"C06", LAST_GOOD, "due exactly five years later", LLC, TODAY, "entity.investors[0].due=2031-11-24", SILENT, "§47"},
@@ -74,6 +104,14 @@ static const struct law_row rows[] = {
      "entity.capital", "公司法 §47"},
     {"C11", FIRST_BAD, "a fen less than is subscribed", LLC_OF_TWO, TODAY, "entity.capital.minor=299999999", ERROR,
      "entity.capital", "公司法 §47"},
+    {"C11", LAST_GOOD, "others than the promoters take the rest", JSC, TODAY, PRIVATE PROMOTERS_TAKE "50", SILENT,
+     "公司法 §47"},
+    {"C11", FIRST_BAD, "promoters take a fen more than all", JSC, TODAY,
+     PRIVATE "entity.investors[2].subscribed.minor=2000000001", ERROR, "entity.capital", "公司法 §47"},
+    {"C11", LAST_GOOD, "the promoters' shares are 99 per cent", JSC, TODAY, PRIVATE "entity.investors[0].share=39", SILENT,
+     "公司法 §47"},
+    {"C11", FIRST_BAD, "the promoters' shares are 101 per cent", JSC, TODAY, PRIVATE "entity.investors[0].share=41", ERROR,
+     "entity.investors", "公司法 §47"},
     {"C11", FAILS, "amounts past 64 bits", LLC_OF_TWO, TODAY,
      "entity.capital.minor=1; entity.investors[0].subscribed.minor=18446744073709551615; "
      "entity.investors[1].subscribed.minor=2",

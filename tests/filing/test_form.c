@@ -255,6 +255,49 @@ static void test_families(void)
     }
 }
 
+/* Is a part of `allOf` under a condition on that answer? */
+static bool hangs_on(const json_t *form, const char *name)
+{
+    const json_t *parts = json_object_get(form, "allOf");
+    bool found = false;
+
+    for (size_t i = 0; i < json_array_size(parts); i++)
+        found = found || lists(json_object_get(json_object_get(json_array_get(parts, i), "if"), "required"), name);
+    return found;
+}
+
+/* What the law asks of some types of a family alone, and what hangs on an answer. */
+static void test_types(void)
+{
+    static const struct {
+        unsigned type;
+        const char *asked, *not_asked, *required;
+    } cases[] = {
+        {1130, "entity.noSupervisors", "entity.documentRecipient", "entity.officers"},
+        {1210, "entity.raising", "material.foreign_investor_attestation", "entity.officers"},
+        {1210, "material.public_offering_approval", "material.partner_qualifications", "material.articles"},
+        {5150, "material.foreign_investor_attestation", "material.capital_verification", "entity.documentRecipient"},
+        {4531, "entity.noExecutorAgreed", "material.partner_qualifications", "material.partnership_agreement"},
+        {4532, "entity.beneficialExempt", "entity.noSupervisors", "material.partner_qualifications"},
+        {7120, "entity.beneficialOwners", "entity.beneficialExempt", "entity.representatives"},
+        {2151, "entity.parentCode", "entity.beneficialOwners", "entity.parentCode"},
+        {5810, "entity.parentCode", "entity.beneficialOwners", "entity.parentCode"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct reg_form_request request = request_of(cases[i].type, NULL, 0);
+        json_t *form = form_of(&request, NULL);
+
+        CHECK_CASE(always(form, cases[i].asked) != NULL, "%u: %s", cases[i].type, cases[i].asked);
+        CHECK_CASE(always(form, cases[i].not_asked) == NULL, "%u: %s", cases[i].type, cases[i].not_asked);
+        CHECK_CASE(required(form, cases[i].required), "%u: %s", cases[i].type, cases[i].required);
+        CHECK_CASE(times_in_steps(form, cases[i].asked) == 1, "%u: %s", cases[i].type, cases[i].asked);
+        CHECK_CASE(!required(form, "material.capital_verification"), "%u", cases[i].type);
+        CHECK_CASE((cases[i].type == 1210) == hangs_on(form, "entity.raising"), "%u", cases[i].type);
+        json_decref(form);
+    }
+}
+
 /* A change asks again for what items need, and of the entity only what changes. */
 static void test_change(void)
 {
@@ -717,6 +760,7 @@ static void test_budget(void)
 static CU_TestInfo tests[] = {{"each fact once", test_once},
                               {"what a plain company must answer", test_plain},
                               {"families", test_families},
+                              {"types", test_types},
                               {"a change", test_change},
                               {"papers", test_papers},
                               {"opt-in items", test_opt_in},

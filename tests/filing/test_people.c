@@ -18,6 +18,8 @@
 /* The fifth member is an organisation; the four others, farmers, come as often as is needed. */
 #define MEMBERS(count) ENTERPRISE(4, "91341300MAY000009W") "; -entity.investors[4]; entity.investors*" #count "; "
 
+#define UNQUALIFIED "materials=[]"
+
 static const struct law_row rows[] = {
     {"C01", PASSES, "one natural person: 1151", LLC, TODAY, "", SILENT, "细则 §9"},
     {"C01", LAST_GOOD, "two shareholders: 1130", LLC_OF_TWO, TODAY, "", SILENT, "细则 §9"},
@@ -68,6 +70,20 @@ static const struct law_row rows[] = {
      "entity.investors", "合伙企业法 §61"},
     {"C23", PASSES, "a general partnership of 51", "11", TODAY, "entity.investors*51", SILENT, "合伙企业法 §61"},
 
+    {"C27", PASSES, "appraisers with their qualifications", "12", TODAY, "", SILENT, "合伙企业法 §55"},
+    {"C27", PASSES, "a general partnership, which needs none", "11", TODAY, "", SILENT, "§55"},
+    {"C27", LAST_GOOD, "no qualifications, on the day before", "12", "2022-02-28", UNQUALIFIED, SILENT, "细则 §28"},
+    {"C27", FIRST_BAD, "no qualifications, on the first day", "12", "2022-03-01", UNQUALIFIED, ERROR, "materials",
+     "细则 §28"},
+    {"C27", FAILS, "the qualifications are promised for later", "12", TODAY,
+     "materials=[{\"kind\":\"partner_qualifications\",\"deferredUntil\":\"2026-12-24\"}]", ERROR, "materials", "细则 §28"},
+    {"C27", PASSES, "a change brings no qualifications again", "12", TODAY, UNQUALIFIED "; kind=FILING_KIND_CHANGE", SILENT,
+     "细则 §28"},
+    {"C27", FAILS, "a restaurant as special general partnership", "12", TODAY, "entity.industry=H6210", REVIEW,
+     "entity.industry", "§55"},
+    {"C27", LAST_GOOD, "technical services", "12", TODAY, "entity.industry=7590", SILENT, "§55"},
+    {"C27", FIRST_BAD, "the division behind them", "12", TODAY, "entity.industry=N7610", REVIEW, "entity.industry", "§55"},
+
     {"C28", PASSES, "one natural person", SOLE, TODAY, "", SILENT, "个人独资企业法 §2"},
     {"C28", LAST_GOOD, "a person whose country is not said", SOLE, TODAY, "-persons[0].country", SILENT, "§47"},
     {"C28", FIRST_BAD, "two natural persons", SOLE, TODAY, "entity.investors*2", ERROR, "entity.investors", "§8"},
@@ -91,6 +107,25 @@ static const struct law_row rows[] = {
      MEMBERS(39) "entity.investors[37].person=5; entity.investors[38].person=5", ERROR, "entity.investors", "§20"},
     {"C29", LAST_GOOD, "40 members, two organisations", COOPERATIVE, TODAY,
      MEMBERS(40) "entity.investors[38].person=5; entity.investors[39].person=5", SILENT, "§20"},
+    {"C29", LAST_GOOD, "four of five members are farmers", COOPERATIVE, TODAY, "persons[4].farmer=false", SILENT, "§20"},
+    {"C29", FIRST_BAD, "three of five members are farmers", COOPERATIVE, TODAY,
+     "persons[3].farmer=false; persons[4].farmer=false", ERROR, "entity.investors", "§20"},
+    {"C29", FAILS, "no member is a farmer", COOPERATIVE, TODAY,
+     "persons[0].farmer=false; persons[1].farmer=false; persons[2].farmer=false; persons[3].farmer=false; "
+     "persons[4].farmer=false",
+     ERROR, "entity.investors", "§20"},
+    {"C29", LAST_GOOD, "an organisation is no farmer, whatever is filed", COOPERATIVE, TODAY,
+     ENTERPRISE(4, "91341300MAY000009W"), SILENT, "§20"},
+    {"C29", FIRST_BAD, "an organisation beside one who is no farmer", COOPERATIVE, TODAY,
+     ENTERPRISE(4, "91341300MAY000009W") "; persons[3].farmer=false", ERROR, "entity.investors", "§20"},
+    {"C29", FAILS, "farmers left: there are six months", COOPERATIVE, TODAY,
+     "persons[3].farmer=false; persons[4].farmer=false; kind=FILING_KIND_RECORD; replaces=[\"investors\"]", WARNING,
+     "entity.investors", "细则 §39(2)"},
+    {"C29", PASSES, "too few farmers on record, which a change of address does not touch", COOPERATIVE, TODAY,
+     "persons[3].farmer=false; persons[4].farmer=false; kind=FILING_KIND_CHANGE; replaces=[\"address\"]", SILENT,
+     "细则 §39(2)"},
+    {"C29", FAILS, "a state organ as member", COOPERATIVE, TODAY, ENTERPRISE(4, "11341300MAY000009W"), ERROR,
+     "entity.investors[4].person", "§19"},
     {"C29", PASSES, "a union, whose members are organisations", COOPERATIVE, TODAY, UNION_OF("93341300MAY000009N"), SILENT,
      "§20"},
 

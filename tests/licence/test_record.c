@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/message.h"
 #include "licence/licence.h"
+#include "licence/recall.h"
 #include "suite.h"
 
 #define DAY         reg_day_of_civil(2026, 11, 24)
@@ -217,7 +218,7 @@ static void test_sections_make_one_record(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(message);
         record = (reg_pb_record *)message;
         for (size_t j = 0; j < made.filing->n_persons; j++)
-            identified += made.filing->persons[j]->id != NULL;
+            identified += made.filing->persons[j]->id || made.filing->persons[j]->verification;
         CHECK_CASE(record->licence && record->administration, "%s: the halves that every entry has", examples[i]);
         CHECK_CASE(record->n_items == made.merge.record_count, "%s: %zu items", examples[i], record->n_items);
         CHECK_CASE(record->n_identities == identified, "%s: %zu identities", examples[i], record->n_identities);
@@ -291,6 +292,53 @@ static void add_hidden(struct made *made)
     owners[0] = 902;
     filing->entity->beneficial_owners = owners;
     filing->entity->n_beneficial_owners = 1;
+}
+
+/* What the register keeps of a filing and shows to few: who receives documents, who is a farmer, how persons were verified,
+ * the promise of exemption. It is recalled, and the public section has none of it. */
+static void add_unseen(struct made *made)
+{
+    add_hidden(made);
+    made->filing->entity->document_recipient = 901;
+    made->filing->entity->liaison_person = 1;
+    made->filing->entity->n_beneficial_owners = 0;
+    made->filing->entity->beneficial_exempt = true;
+    made->filing->entity->no_supervisors = REGISTRY__V1__NO_SUPERVISORS__NO_SUPERVISORS_CONSENT;
+    made->filing->entity->raising = REGISTRY__V1__RAISING__RAISING_PRIVATE;
+    made->filing->entity->no_executor_agreed = true;
+    made->filing->entity->officers[0]->employee = true;
+    made->filing->persons[0]->farmer = true;
+    made->filing->persons[1]->verification = REGISTRY__V1__VERIFICATION__VERIFICATION_NOTARISED;
+}
+
+static void test_unseen(void)
+{
+    struct made made = make("02", add_unseen);
+    struct reg_buf all = REG_BUF_INIT;
+    ProtobufCMessage *message = NULL;
+    const reg_pb_record *record;
+    reg_pb_filing *recalled = NULL;
+
+    for (size_t i = 0; i < made.count; i++)
+        reg_buf_put(&all, made.fragments[i].bytes.data, made.fragments[i].bytes.len);
+    CU_ASSERT_EQUAL_FATAL(reg_message_decode(&registry__v1__record__descriptor, reg_buf_bytes(&all), REG_UNKNOWN_REFUSE,
+                                             made.arena, &message, NULL),
+                          0);
+    record = (const reg_pb_record *)message;
+    check_restricted(&made, "02 with a recipient", "隐联络");
+    CU_ASSERT_TRUE(record->liaison && record->liaison->recipient == 901 && record->liaison->recipient_named);
+    CU_ASSERT_TRUE(record->beneficial && record->beneficial->exempt);
+    CU_ASSERT_EQUAL_FATAL(reg_licence_recall(record, catalogue, made.arena, &recalled), 0);
+    CU_ASSERT_EQUAL(recalled->entity->document_recipient, 901);
+    CU_ASSERT_EQUAL(recalled->entity->liaison_person, 1);
+    CU_ASSERT_TRUE(recalled->entity->beneficial_exempt && recalled->entity->no_executor_agreed);
+    CU_ASSERT_EQUAL(recalled->entity->no_supervisors, REGISTRY__V1__NO_SUPERVISORS__NO_SUPERVISORS_CONSENT);
+    CU_ASSERT_EQUAL(recalled->entity->raising, REGISTRY__V1__RAISING__RAISING_PRIVATE);
+    CU_ASSERT_TRUE(recalled->entity->officers[0]->employee && recalled->persons[0]->farmer);
+    CU_ASSERT_EQUAL(recalled->persons[1]->verification, REGISTRY__V1__VERIFICATION__VERIFICATION_NOTARISED);
+    CU_ASSERT_STRING_EQUAL(recalled->persons[recalled->n_persons - 1]->name, "隐联络");
+    reg_buf_clear(&all);
+    unmake(&made);
 }
 
 static void test_hidden_persons(void)
@@ -407,6 +455,7 @@ static CU_TestInfo tests[] = {{"scope", test_scope},
                               {"sections ascend", test_sections_ascend},
                               {"sections make one record", test_sections_make_one_record},
                               {"public section", test_public_section},
+                              {"unseen", test_unseen},
                               {"hidden persons", test_hidden_persons},
                               {"roles", test_roles},
                               {"shown persons", test_shown_persons},

@@ -64,7 +64,7 @@ class Examples(unittest.TestCase):
         self.assertEqual(record.licence.credit_code, case.credit_code)
         self.assertEqual(record.administration.caller, "registry:window")
         self.assertEqual({identity.person for identity in record.identities},
-                         {person.number for person in filing.persons if person.HasField("id")})
+                         {person.number for person in filing.persons if person.HasField("id") or person.verification})
         self.assertFalse(read.entry.digests, "a window sees every section")
 
     def returned(self, answer):
