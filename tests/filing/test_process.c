@@ -518,6 +518,7 @@ static const struct {
     {"FORCE_DEREGISTER", "...xx.x."}, /* 公司法 §241 */
     {"ORDER_CLOSED", ".xx....."},
     {"MOVE_OUT", ".xx....."},
+    {"SIGN", ".xx....."}, /* a licence that was taken over gets its credential */
 };
 
 static void test_states(void)
