@@ -150,6 +150,15 @@ static void put_message(struct reg_buf *buf, uint32_t number, const ProtobufCMes
     reg_message_encode(message, buf);
 }
 
+static void put_identity(struct reg_buf *buf, const reg_pb_person *person)
+{
+    put_message(buf, person->number, person->id ? &person->id->base : NULL);
+    if (person->verification == REGISTRY__V1__VERIFICATION__VERIFICATION_UNSPECIFIED)
+        return;
+    put_number(buf, person->number);
+    put_number(buf, (uint32_t)person->verification);
+}
+
 /* What a class holds of a filing, as bytes that differ where it does. */
 static void put_class(struct reg_buf *buf, reg_pb_restricted_class class, const reg_pb_filing *filing)
 {
@@ -158,6 +167,12 @@ static void put_class(struct reg_buf *buf, reg_pb_restricted_class class, const 
 
     if (class == CLASS(LIAISON) && liaison)
         put_named(buf, filing, entity->liaison_person);
+    if (class == CLASS(LIAISON) && entity->document_recipient) {
+        put_text(buf, "recipient");
+        put_named(buf, filing, entity->document_recipient);
+    }
+    if (class == CLASS(BENEFICIAL))
+        put_number(buf, (uint32_t)entity->beneficial_exempt);
     for (size_t i = 0; class == CLASS(BENEFICIAL) && i < entity->n_beneficial_owners; i++)
         put_named(buf, filing, entity->beneficial_owners[i]);
     if (class == CLASS(CONTACT) && entity->address)
@@ -166,13 +181,14 @@ static void put_class(struct reg_buf *buf, reg_pb_restricted_class class, const 
         const reg_pb_person *person = filing->persons[i];
 
         if (class == CLASS(IDENTITY))
-            put_message(buf, person->number, person->id ? &person->id->base : NULL);
+            put_identity(buf, person);
         else if (class == CLASS(CONTACT))
             put_message(buf, person->number, person->contact ? &person->contact->base : NULL);
-        else if (class == CLASS(RESIDENCE) && (person->residence[0] || person->resident || person->barred)) {
+        else if (class == CLASS(RESIDENCE) &&
+                 (person->residence[0] || person->resident || person->barred || person->farmer)) {
             put_number(buf, person->number);
             put_text(buf, person->residence);
-            put_number(buf, (uint32_t)person->resident << 1 | (uint32_t)person->barred);
+            put_number(buf, (uint32_t)person->farmer << 2 | (uint32_t)person->resident << 1 | (uint32_t)person->barred);
         }
     }
 }
