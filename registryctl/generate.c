@@ -93,7 +93,7 @@ static void put_character(char *text, const char *list, size_t index)
 /* ---- a row --------------------------------------------------------------------------------------------------------- */
 
 struct maker {
-    uint64_t rows, seed;
+    uint64_t first, rows, seed;
     unsigned authority;
     const char *pool;
 };
@@ -274,22 +274,23 @@ static bool read_count(const char *text, uint64_t most, uint64_t *ret)
 int ctl_generate(struct ctl *ctl)
 {
     const char *rows = ctl_option(ctl, "rows"), *seed = ctl_option(ctl, "seed"), *authority = ctl_option(ctl, "authority");
-    const char *pool = ctl_option(ctl, "pool");
+    const char *pool = ctl_option(ctl, "pool"), *first = ctl_option(ctl, "first");
     struct maker maker = {.rows = 1000, .seed = 1, .pool = pool ? pool : "MAX"};
     uint64_t number = 341300;
     char body[9];
 
     if (!ctl_arguments(ctl, 0))
         return CTL_FAULT;
-    if (!read_count(rows, ROWS_MAX, &maker.rows) || !read_count(seed, UINT64_MAX, &maker.seed) ||
-        !read_count(authority, 999999, &number) || !reg_registrar_known((unsigned)number) ||
-        reg_code_pool_body(maker.pool, maker.rows, body) != 0)
-        return ctl_usage("--rows、--seed、--authority 或 --pool 无效", "--rows, --seed, --authority or --pool is invalid");
+    if (!read_count(rows, ROWS_MAX, &maker.rows) || !read_count(first, ROWS_MAX, &maker.first) ||
+        !read_count(seed, UINT64_MAX, &maker.seed) || !read_count(authority, 999999, &number) ||
+        !reg_registrar_known((unsigned)number) || reg_code_pool_body(maker.pool, maker.first + maker.rows, body) != 0)
+        return ctl_usage("--rows、--first、--seed、--authority 或 --pool 无效",
+                         "--rows, --first, --seed, --authority or --pool is invalid");
     maker.authority = (unsigned)number;
     puts("credit_code,registration_number,name,type,authority,state,state_since,dormant_until,established,division,address,"
          "postcode,capital,scope,industry,composition,representative,representative_id_kind,representative_id,"
          "representative_mobile,parent_code");
-    for (uint64_t row = 0; row < maker.rows && !ferror(stdout); row++)
+    for (uint64_t row = maker.first; row < maker.first + maker.rows && !ferror(stdout); row++)
         put_row(&maker, row);
     return fflush(stdout) == 0 ? CTL_YES : CTL_FAULT;
 }

@@ -74,7 +74,8 @@ const struct ctl_command ctl_commands[] = {
      "take over an existing register (docs/import.md); may be stopped at any time, and goes on when run again; refused rows go "
      "to FILE.errors.jsonl with the reason",
      ctl_import_register},
-    {"generate", "", "[--rows 1000] [--seed 1] [--authority 341300] [--pool MAX]", "在标准输出生成虚构的存量登记数据（CSV），供试验",
+    {"generate", "", "[--rows 1000] [--first 0] [--seed 1] [--authority 341300] [--pool MAX]",
+     "在标准输出生成虚构的存量登记数据（CSV），供试验",
      "an invented register as CSV on standard output, to try things with", ctl_generate},
     {"ledger", "head", "", "显示台账首部（签署检查点）", "show the ledger's head as a signed checkpoint", ctl_ledger_head},
     {"ledger", "check", "[--all] [--repair-views]",

@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from harness import REGISTRYCTL, Registry, ctl, get_licence, wait_for
+from harness import REGISTRYCTL, Registry, ctl, get_licence, run, wait_for
 
 ROWS, KILLS = 2200, 2
 BAD = {"name": "宿州市示例有限公司", "type": "1130", "established": "2020-01-02"}
@@ -62,6 +62,8 @@ class Importing(unittest.TestCase):
         text = generate(ROWS, 1)
         self.assertEqual(generate(ROWS, 1), text)
         self.assertNotEqual(generate(ROWS, 2), text)
+        done = run(REGISTRYCTL, "generate", "--first", 20, "--rows", ROWS - 20)
+        self.assertEqual(done.stdout.splitlines()[1:], text.splitlines()[21:])
         path = self.write("rows.csv", text)
         licences = "SELECT count(*) FROM licence"
         for _ in range(KILLS):

@@ -14,10 +14,13 @@
 extern const unsigned char reg_sql_sqlite_001[];
 extern const size_t reg_sql_sqlite_001_len;
 
+#define MANY 1024 /* entries in a batch, which the daemon never has */
+
 struct sqlite_store {
     struct reg_store base; /* first */
     char *path;
     struct reg_sqlite sqlite; /* the writer's */
+    bool many;                /* batches are large */
     bool destroying;          /* this transaction destroys a key */
     bool log_holds_keys;      /* the write-ahead log may hold destroyed keys */
 };
@@ -126,11 +129,22 @@ static int insert_tile(struct reg_sqlite *sqlite, const struct reg_tile *tile)
     return reg_sqlite_run(sqlite, statement);
 }
 
+/* A register is being taken over: pages that batch after batch changes are kept (128 MiB at most), and written to the file every
+ * 64 MiB of log instead of with each commit. */
+static void expect_many(struct sqlite_store *store)
+{
+    if (!store->many)
+        sqlite3_exec(store->sqlite.db, "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 16384", NULL, NULL, NULL);
+    store->many = true;
+}
+
 static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
     int error = 0;
 
+    if (batch->count >= MANY)
+        expect_many(store_of(store));
     for (size_t i = 0; i < batch->count && error == 0; i++) {
         error = reg_sqlite_insert_entry(sqlite, &batch->appends[i]);
         if (error == 0)
