@@ -121,7 +121,7 @@ int ctl_store_url(const struct ctl *ctl, char *ret, size_t size)
     return error;
 }
 
-static int open_engine(const struct ctl *ctl, bool damaged_views, struct reg_engine **ret_engine)
+int ctl_open_with(const struct ctl *ctl, const char *store, ctl_opened use, void *context)
 {
     struct reg_open_options options = REG_OPEN_OPTIONS_INIT;
     struct reg_error_info info = {0};
@@ -139,12 +139,11 @@ static int open_engine(const struct ctl *ctl, bool damaged_views, struct reg_eng
     if (settings.passphrase_file[0])
         error = ctl_read_passphrase(settings.passphrase_file, &passphrase, &info);
     options.open_store = reg_store_open;
-    options.store = settings.store;
-    options.damaged_views = damaged_views;
+    options.store = store ? store : settings.store;
     options.connected_sources = settings.sources[0] ? settings.sources : NULL;
     options.passphrase = (const char *)passphrase.data;
     if (error == 0)
-        error = reg_engine_open(ctl->dir, &options, &ctl_host, ret_engine, &info);
+        error = use(ctl, &options, context, &info);
     if (passphrase.data)
         explicit_bzero(passphrase.data, passphrase.len);
     reg_data_clear(&passphrase);
@@ -153,14 +152,30 @@ static int open_engine(const struct ctl *ctl, bool damaged_views, struct reg_eng
     return error;
 }
 
+/* How an engine is opened, and where to. */
+struct opening {
+    bool damaged_views;
+    struct reg_engine **ret;
+};
+
+static int open_engine(const struct ctl *ctl, const struct reg_open_options *options, void *context,
+                       struct reg_error_info *info)
+{
+    const struct opening *opening = context;
+    struct reg_open_options own = *options;
+
+    own.damaged_views = opening->damaged_views;
+    return reg_engine_open(ctl->dir, &own, &ctl_host, opening->ret, info);
+}
+
 int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
 {
-    return open_engine(ctl, false, ret_engine);
+    return ctl_open_with(ctl, NULL, open_engine, &(struct opening){false, ret_engine});
 }
 
 int ctl_open_damaged(const struct ctl *ctl, struct reg_engine **ret_engine)
 {
-    return open_engine(ctl, true, ret_engine);
+    return ctl_open_with(ctl, NULL, open_engine, &(struct opening){true, ret_engine});
 }
 
 int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)

@@ -40,6 +40,10 @@ int ctl_usage(const char *zh, const char *en);
 /* Time and randomness of this machine. */
 extern const struct reg_host ctl_host;
 
+/* Calls `use` with the options that --dir's registry.conf gives, and another store where that is not NULL; says what is wrong. */
+typedef int (*ctl_opened)(const struct ctl *ctl, const struct reg_open_options *options, void *context,
+                          struct reg_error_info *info);
+REG_MUST_CHECK int ctl_open_with(const struct ctl *ctl, const char *store, ctl_opened use, void *context);
 /* Opens the registry that --dir names; says what is wrong. */
 REG_MUST_CHECK int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine);
 /* The same for a registry whose views are damaged: to check and repair it. */
@@ -124,6 +128,7 @@ int ctl_restriction_list(struct ctl *ctl);
 int ctl_restriction_import(struct ctl *ctl);
 int ctl_ledger_head(struct ctl *ctl);
 int ctl_ledger_check(struct ctl *ctl);
+int ctl_store_copy(struct ctl *ctl);
 int ctl_pool_add(struct ctl *ctl);
 int ctl_pool_list(struct ctl *ctl);
 int ctl_export_codes(struct ctl *ctl);

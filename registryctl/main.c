@@ -97,6 +97,11 @@ const struct ctl_command ctl_commands[] = {
      "导出已赋的代码，供报送国家代码中心；条目自 --from 起、--until 止（不含）",
      "every code that was allotted, for the return to the national code centre; by entries from --from to before --until",
      ctl_export_codes},
+    {"store", "copy", "--to URL [--switch URL]",
+     "把登记库复制到另一存储（须停止 registryd；中断后再次运行即继续）；--switch 随后把配置改为该地址",
+     "copy the registry to another store, registryd stopped (run it again after an interruption); --switch then writes that "
+     "address into the configuration",
+     ctl_store_copy},
     {"erase", "", "CASE|CODE|ENTRY --basis TEXT", "抹除办件、已解除的限制或者名称保留的非公开信息",
      "erase what is not public of a case, of a lifted restriction or of a reserved name", ctl_erase},
     {NULL, NULL, NULL, NULL, NULL, NULL},

@@ -11,14 +11,23 @@ REG_BEGIN_DECLS
 
 struct reg_store;
 
+/* What a store is there for. Only a live one is served. */
+enum reg_store_state {
+    REG_STORE_LIVE,
+    REG_STORE_COPY,  /* of another store, and not known to be whole yet: registry/moving.h */
+    REG_STORE_BACKUP /* what was lost since it was made is not seen to yet */
+};
+
 /* What a store belongs to. */
 struct reg_store_identity {
     uint8_t registry_id[8];
     enum reg_suite suite;
+    enum reg_store_state state;
 };
 
 /* Opens the store of `url`, relative to `directory`. With `create` not NULL the store must be empty and is set up for that
- * registry; otherwise it must exist. */
+ * registry; a `create` whose state is REG_STORE_COPY opens a copy of the same registry that was begun, too. Otherwise it must
+ * exist, in whatever state. */
 typedef int (*reg_store_opener)(const char *directory, const char *url, const struct reg_store_identity *create,
                                 struct reg_store **ret_store, struct reg_error_info *info);
 

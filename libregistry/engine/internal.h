@@ -56,6 +56,13 @@ struct reg_reader {
 
 /* Commits what was inserted, and lets readers know. */
 REG_MUST_CHECK int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info);
+/* The registry's lock file, LOCK_SH or LOCK_EX of flock; close the descriptor to let go. REG_ERR_BUSY. */
+REG_MUST_CHECK int reg_registry_lock(const char *directory, int how, int *ret_fd, struct reg_error_info *info);
+/* An engine over a store in any state, under a lock that was taken (-1: the caller keeps it). Both are the engine's, also where
+ * it fails. */
+REG_MUST_CHECK int reg_engine_open_store(const char *directory, const struct reg_open_options *options,
+                                         const struct reg_host *host, struct reg_store *store, int lock_fd,
+                                         struct reg_engine **ret_engine, struct reg_error_info *info);
 
 /* ---- entries on their way ------------------------------------------------------------------------------------------ */
 

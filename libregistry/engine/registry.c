@@ -21,8 +21,8 @@ static char *key_path(struct reg_arena *arena, const char *directory, const char
     return reg_arena_printf(arena, "%s/keys/%s.key", directory, role);
 }
 
-/* Takes the lock file: shared for whoever opens the registry; whoever needs it alone is refused meanwhile. */
-static int take_lock(const char *directory, bool create, int *ret_fd, struct reg_error_info *info)
+/* Takes the lock file: shared for whoever opens the registry; whoever needs it alone (LOCK_EX) is refused meanwhile. */
+static int take_lock(const char *directory, bool create, int how, int *ret_fd, struct reg_error_info *info)
 {
     struct reg_arena *arena = reg_arena_new(0);
     char *path = arena ? reg_arena_printf(arena, "%s/lock", directory) : NULL;
@@ -40,14 +40,22 @@ static int take_lock(const char *directory, bool create, int *ret_fd, struct reg
                          "%s is not a registry: run registryctl init first", directory);
     else if (fd < 0)
         error = reg_fail(info, REG_ERR_IO, "无法打开 %s：%s", "cannot open %s: %s", path, strerror(errno));
-    else if (flock(fd, LOCK_SH | LOCK_NB) != 0)
-        error = reg_fail(info, REG_ERR_BUSY, "%s 正被独占使用", "%s is held by somebody who needs it alone", directory);
+    else if (flock(fd, how | LOCK_NB) != 0)
+        error = how == LOCK_EX ? reg_fail(info, REG_ERR_BUSY, "登记库正被使用：请先停止 registryd",
+                                          "the registry is in use: stop registryd first")
+                               : reg_fail(info, REG_ERR_BUSY, "%s 正被独占使用", "%s is held by somebody who needs it alone",
+                                          directory);
     if (error == 0)
         *ret_fd = fd;
     else if (fd >= 0)
         close(fd);
     reg_arena_free(arena);
     return error;
+}
+
+int reg_registry_lock(const char *directory, int how, int *ret_fd, struct reg_error_info *info)
+{
+    return take_lock(directory, false, how, ret_fd, info);
 }
 
 /* ---- init ---------------------------------------------------------------------------------------------------------- */
@@ -210,7 +218,7 @@ static int give_birth(struct birth *birth, struct reg_error_info *info)
     if (error == 0)
         error = make_directories(birth, info);
     if (error == 0)
-        error = take_lock(birth->directory, true, &engine->lock_fd, info);
+        error = take_lock(birth->directory, true, LOCK_SH, &engine->lock_fd, info);
     if (error == 0) {
         birth->made[birth->made_count++] = reg_arena_printf(birth->arena, "%s/lock", birth->directory);
         error = birth->made[0] ? 0 : REG_ERR_NOMEM;
@@ -463,30 +471,36 @@ static int read_on(struct reg_engine *engine, bool damaged_views, struct reg_err
     return error;
 }
 
-int reg_engine_open(const char *directory, const struct reg_open_options *options, const struct reg_host *host,
-                    struct reg_engine **ret_engine, struct reg_error_info *info)
+/* Half a copy is no registry, and a backup does not know what was lost since. */
+static int check_state(const struct reg_store *store, struct reg_error_info *info)
 {
-    struct reg_engine *engine;
+    if (store->identity.state == REG_STORE_COPY)
+        return reg_fail(info, REG_ERR_UNSUPPORTED, "存储是未完成的副本：请再次运行 registryctl store copy",
+                        "the store is half a copy: run registryctl store copy again");
+    if (store->identity.state == REG_STORE_BACKUP)
+        return reg_fail(info, REG_ERR_UNSUPPORTED, "存储是备份：启用前请先运行 registryctl store restored",
+                        "the store is a backup: run registryctl store restored before it is served");
+    return 0;
+}
+
+int reg_engine_open_store(const char *directory, const struct reg_open_options *options, const struct reg_host *host,
+                          struct reg_store *store, int lock_fd, struct reg_engine **ret_engine, struct reg_error_info *info)
+{
+    struct reg_engine *engine = calloc(1, sizeof *engine);
     int error;
 
-    if (options->size != sizeof *options || !options->open_store || !options->store)
-        return reg_fail(info, REG_ERR_INVALID, "打开选项不完整", "the open options are incomplete");
-    engine = calloc(1, sizeof *engine);
-    if (!engine)
+    if (!engine) {
+        store->ops->close(store);
+        if (lock_fd >= 0)
+            close(lock_fd);
         return REG_ERR_NOMEM;
+    }
     engine->host = *host;
-    engine->lock_fd = -1;
+    engine->lock_fd = lock_fd;
+    engine->store = store;
     engine->strings = reg_arena_new(0);
     engine->tail = reg_tail_new();
     error = engine->strings && engine->tail ? reg_sources_parse(options->connected_sources, &engine->sources, info) : REG_ERR_NOMEM;
-    if (error == 0)
-        error = take_lock(directory, false, &engine->lock_fd, info);
-    if (error == 0)
-        error = options->open_store(directory, options->store, NULL, &engine->store, info);
-    if (error == 0 && options->read_store)
-        error = engine->store->ops->read_from
-                    ? engine->store->ops->read_from(engine->store, options->read_store, info)
-                    : reg_fail(info, REG_ERR_INVALID, "只有 PostgreSQL 有备库：read_store", "only PostgreSQL has standbys: read_store");
     if (error == 0) {
         memcpy(engine->facts.id, engine->store->identity.registry_id, sizeof engine->facts.id);
         engine->facts.suite = engine->store->identity.suite;
@@ -504,6 +518,33 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     }
     *ret_engine = engine;
     return 0;
+}
+
+int reg_engine_open(const char *directory, const struct reg_open_options *options, const struct reg_host *host,
+                    struct reg_engine **ret_engine, struct reg_error_info *info)
+{
+    struct reg_store *store = NULL;
+    int error, fd = -1;
+
+    if (options->size != sizeof *options || !options->open_store || !options->store)
+        return reg_fail(info, REG_ERR_INVALID, "打开选项不完整", "the open options are incomplete");
+    error = reg_registry_lock(directory, LOCK_SH, &fd, info);
+    if (error == 0)
+        error = options->open_store(directory, options->store, NULL, &store, info);
+    if (error == 0) {
+        error = check_state(store, info);
+        if (error == 0 && options->read_store)
+            error = store->ops->read_from
+                        ? store->ops->read_from(store, options->read_store, info)
+                        : reg_fail(info, REG_ERR_INVALID, "只有 PostgreSQL 有备库：read_store", "only PostgreSQL has standbys: read_store");
+        if (error != 0)
+            store->ops->close(store);
+    }
+    if (error == 0)
+        return reg_engine_open_store(directory, options, host, store, fd, ret_engine, info);
+    if (fd >= 0)
+        close(fd);
+    return error;
 }
 
 static void free_revisions(struct reg_engine *engine)

@@ -121,7 +121,7 @@ static int replay(struct repair *repair, reg_progress_callback progress, void *c
 /* Others hold the lock file shared; asking for it alone gives up the own hold where it fails, so it is taken again. */
 static int hold_alone(struct reg_engine *engine, struct reg_error_info *info)
 {
-    if (flock(engine->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    if (engine->lock_fd < 0 || flock(engine->lock_fd, LOCK_EX | LOCK_NB) == 0) /* -1: the caller holds it */
         return 0;
     flock(engine->lock_fd, LOCK_SH | LOCK_NB);
     return reg_fail(info, REG_ERR_BUSY, "登记库正被使用：请先停止 registryd", "the registry is in use: stop registryd first");

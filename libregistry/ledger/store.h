@@ -280,7 +280,7 @@ void reg_query_again(struct reg_query *query);
 /* An entry to append, with the rows of the views that it changes. Pointers are borrowed until commit. */
 struct reg_append {
     struct reg_entry_row entry;
-    bool new_case_key;                     /* entry.wrapped_key is to be kept for entry.case_number */
+    bool new_case_key;                     /* entry.wrapped_key is to be kept for entry.case_number; empty: it was destroyed */
     const struct reg_licence_row *licence; /* NULL: none; else insert or replace */
     const char *name_key;                  /* with `licence`: live name to hold; NULL: none */
     const struct reg_name_row *names;      /* inserted, replaced or removed in this order */
@@ -336,6 +336,15 @@ struct reg_store_counts {
     atomic_uint_fast64_t standby, behind, failed;
 };
 
+/* Counters that are not to be lower than this: the next serial, and of the pool that entry `pool` brought the next number. */
+struct reg_raise {
+    uint64_t next_serial;
+    uint64_t pool, next_code; /* next_code 0: no pool */
+};
+
+/* Return false to stop. */
+typedef bool (*reg_pages_callback)(void *context, uint64_t done, uint64_t total);
+
 struct reg_store_ops {
     void (*close)(struct reg_store *store);
     /* A reader for one thread. */
@@ -364,7 +373,19 @@ struct reg_store_ops {
      * destroyed, which stay; and the rows of views that those appends have, without their entries or pools. */
     int (*clear_views)(struct reg_store *store, struct reg_error_info *info);
     int (*insert_views)(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info);
+    /* In a transaction of its own, or in the one that is open. */
     int (*keep_checkpoint)(struct reg_store *store, uint64_t size, struct reg_bytes text, struct reg_error_info *info);
+    /* Inside the transaction. The keys of those cases are destroyed; `*ret_destroyed`: how many were there. */
+    int (*destroy_keys)(struct reg_store *store, const uint64_t *cases, size_t count, uint64_t *ret_destroyed,
+                        struct reg_error_info *info);
+    /* Inside the transaction. A pool's next number goes to one past its last at the most. */
+    int (*raise)(struct reg_store *store, const struct reg_raise *raise, struct reg_error_info *info);
+    /* Inside the transaction; the role that owns the tables. */
+    int (*set_state)(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info);
+    /* Writes the store as it stands to a new file, beside writers; the file's state is REG_STORE_BACKUP. REG_ERR_UNSUPPORTED:
+     * the store has its own means. */
+    int (*backup)(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
+                  struct reg_error_info *info);
 };
 
 struct reg_store {

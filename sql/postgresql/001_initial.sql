@@ -9,7 +9,8 @@ CREATE TABLE meta (
   registry_id bytea NOT NULL CHECK (length(registry_id) = 8),
   suite bigint NOT NULL,
   version bigint NOT NULL,
-  oldest bigint NOT NULL
+  oldest bigint NOT NULL,
+  state bigint NOT NULL -- 0: live; 1: a copy under way; 2: a backup
 );
 
 -- Serials are leased from here.

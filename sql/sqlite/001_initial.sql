@@ -9,7 +9,8 @@ CREATE TABLE meta (
   suite INTEGER NOT NULL,
   version INTEGER NOT NULL,
   oldest INTEGER NOT NULL,
-  next_serial INTEGER NOT NULL DEFAULT 0
+  next_serial INTEGER NOT NULL DEFAULT 0,
+  state INTEGER NOT NULL -- 0: live; 1: a copy under way; 2: a backup
 ) STRICT;
 
 -- The ledger. `case_number`: the case whose key seals the body.

@@ -108,6 +108,22 @@ static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_by
     return real_of(store)->ops->keep_checkpoint(real_of(store), size, text, info);
 }
 
+static int destroy_keys(struct reg_store *store, const uint64_t *cases, size_t count, uint64_t *ret_destroyed,
+                        struct reg_error_info *info)
+{
+    return real_of(store)->ops->destroy_keys(real_of(store), cases, count, ret_destroyed, info);
+}
+
+static int raise_counters(struct reg_store *store, const struct reg_raise *raise, struct reg_error_info *info)
+{
+    return real_of(store)->ops->raise(real_of(store), raise, info);
+}
+
+static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
+{
+    return real_of(store)->ops->set_state(real_of(store), state, info);
+}
+
 static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .reader_open = reader_open,
                                               .lease = lease,
@@ -118,7 +134,10 @@ static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .rollback = rollback,
                                               .clear_views = clear_views,
                                               .insert_views = insert_views,
-                                              .keep_checkpoint = keep_checkpoint};
+                                              .keep_checkpoint = keep_checkpoint,
+                                              .destroy_keys = destroy_keys,
+                                              .raise = raise_counters,
+                                              .set_state = set_state};
 
 int double_open(const char *directory, const char *url, const struct reg_store_identity *create,
                 struct reg_store **ret_store, struct reg_error_info *info)

@@ -10,7 +10,7 @@
 
 char place_directory[64];
 const char *place_url = "sqlite:registry.db";
-const struct reg_store_identity place_identity = {{1, 2, 3, 4, 5, 6, 7, 8}, REG_SUITE_INTL};
+const struct reg_store_identity place_identity = {{1, 2, 3, 4, 5, 6, 7, 8}, REG_SUITE_INTL, REG_STORE_LIVE};
 
 void place_set_up(void)
 {

@@ -13,7 +13,7 @@
 
 char place_directory[64] = "/nonexistent";
 const char *place_url;
-const struct reg_store_identity place_identity = {{1, 2, 3, 4, 5, 6, 7, 8}, REG_SUITE_INTL};
+const struct reg_store_identity place_identity = {{1, 2, 3, 4, 5, 6, 7, 8}, REG_SUITE_INTL, REG_STORE_LIVE};
 
 static char url[512], database[64];
 static unsigned databases;

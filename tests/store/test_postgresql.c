@@ -287,6 +287,7 @@ CU_SuiteInfo suites[] = {{"postgresql: rows", NULL, NULL, place_set_up, place_te
                          {"postgresql: names", NULL, NULL, place_set_up, place_tear_down, conformance_names},
                          {"postgresql: restrictions", NULL, NULL, place_set_up, place_tear_down, conformance_restrictions},
                          {"postgresql: tables", NULL, NULL, place_set_up, place_tear_down, conformance_tables},
+                         {"postgresql: moved", NULL, NULL, place_set_up, place_tear_down, conformance_moved},
                          {"postgresql: taken", NULL, NULL, place_set_up, place_tear_down, conformance_taken},
                          {"postgresql: snapshots", NULL, NULL, place_set_up, place_tear_down, conformance_snapshots},
                          {"postgresql: processes", NULL, NULL, place_set_up, place_tear_down, conformance_processes},

@@ -477,6 +477,7 @@ CU_SuiteInfo suites[] = {{"sqlite: rows", NULL, NULL, place_set_up, place_tear_d
                          {"sqlite: names", NULL, NULL, place_set_up, place_tear_down, conformance_names},
                          {"sqlite: restrictions", NULL, NULL, place_set_up, place_tear_down, conformance_restrictions},
                          {"sqlite: tables", NULL, NULL, place_set_up, place_tear_down, conformance_tables},
+                         {"sqlite: moved", NULL, NULL, place_set_up, place_tear_down, conformance_moved},
                          {"sqlite: taken", NULL, NULL, place_set_up, place_tear_down, conformance_taken},
                          {"sqlite: snapshots", NULL, NULL, place_set_up, place_tear_down, conformance_snapshots},
                          {"sqlite: processes", NULL, NULL, place_set_up, place_tear_down, conformance_processes},

@@ -95,7 +95,8 @@ static const char *const sql[REG_PG_COUNT] = {
                               " SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[], $4::bytea[])",
     [REG_PG_INSERT_KEYS] = "INSERT INTO case_key (case_number, wrapped) SELECT * FROM unnest($1::int8[], $2::bytea[])",
     [REG_PG_DESTROY_KEYS] = "WITH forgotten AS (UPDATE restriction SET subject = '', basis = '' WHERE position = ANY"
-                            " ($1::int8[])) UPDATE case_key SET wrapped = NULL WHERE case_number = ANY ($1::int8[])",
+                            " ($1::int8[])) UPDATE case_key SET wrapped = NULL WHERE case_number = ANY ($1::int8[])"
+                            " AND wrapped IS NOT NULL",
     /* A revision that is not newer changes nothing; reg_pg_insert takes that for a conflict. */
     [REG_PG_PUT_LICENCES] =
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
@@ -157,6 +158,10 @@ static const char *const sql[REG_PG_COUNT] = {
         " $5::int8[]) WITH ORDINALITY t (request_id, code, name_key, authority, place)"
         " LEFT JOIN request r ON r.caller = $1::text AND r.request_id = t.request_id LEFT JOIN licence l ON l.code = t.code"
         " LEFT JOIN licence n ON n.authority = t.authority AND n.name_key = t.name_key ORDER BY t.place",
+    [REG_PG_SERIAL_RAISE] = "UPDATE counter SET next_serial = greatest(next_serial, $1::int8)",
+    [REG_PG_POOL_RAISE] =
+        "UPDATE pool SET next = least(greatest(next, $2::int8), last + 1) WHERE position = $1::int8",
+    [REG_PG_SET_STATE] = "UPDATE meta SET state = $1::int8",
     [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",
     [REG_PG_TABLE + REG_TABLE_LICENCE] = PAGE_TEXT("licence", "code",
                                                    "code, position, serial, version, revision, state, authority, type, name,"

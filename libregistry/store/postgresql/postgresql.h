@@ -59,6 +59,9 @@ enum reg_pg_statement {
     REG_PG_SUBJECTS,
     REG_PG_TAKEN,
     REG_PG_SERIAL_TAKE,
+    REG_PG_SERIAL_RAISE,
+    REG_PG_POOL_RAISE,
+    REG_PG_SET_STATE,
     REG_PG_TABLE, /* + enum reg_table */
     REG_PG_COUNT = REG_PG_TABLE + REG_TABLE_COUNT
 };

@@ -279,6 +279,58 @@ static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_by
     return error;
 }
 
+static int destroy_keys(struct reg_store *store, const uint64_t *cases, size_t count, uint64_t *ret_destroyed,
+                        struct reg_error_info *info)
+{
+    struct reg_pg_call call = {.statement = REG_PG_DESTROY_KEYS};
+    struct reg_buf *numbers = reg_pg_array(&call, REG_PG_NUMBERS, count);
+    int error;
+
+    for (size_t i = 0; i < count; i++)
+        reg_pg_array_number(numbers, (int64_t)cases[i]);
+    error = reg_pg_arrays_done(&call);
+    if (error == 0)
+        error = reg_pg_run(&store_of(store)->pg, &call, 1, false, info);
+    *ret_destroyed = error == 0 ? strtoull(PQcmdTuples(call.result), NULL, 10) : 0;
+    reg_pg_call_clear(&call);
+    return error;
+}
+
+static int raise_counters(struct reg_store *store, const struct reg_raise *raise, struct reg_error_info *info)
+{
+    struct reg_pg_call calls[2] = {{.statement = REG_PG_SERIAL_RAISE}, {.statement = REG_PG_POOL_RAISE}};
+    int error;
+
+    reg_pg_number(&calls[0], (int64_t)raise->next_serial);
+    reg_pg_number(&calls[1], (int64_t)raise->pool);
+    reg_pg_number(&calls[1], (int64_t)raise->next_code);
+    error = reg_pg_run(&store_of(store)->pg, calls, raise->next_code > 0 ? 2 : 1, false, info);
+    reg_pg_call_clear(&calls[0]);
+    reg_pg_call_clear(&calls[1]);
+    return error;
+}
+
+static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
+{
+    struct reg_pg_call call = {.statement = REG_PG_SET_STATE};
+    int error;
+
+    reg_pg_number(&call, state);
+    error = reg_pg_run(&store_of(store)->pg, &call, 1, false, info);
+    reg_pg_call_clear(&call);
+    return error;
+}
+
+static int backup(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
+                  struct reg_error_info *info)
+{
+    (void)store;
+    (void)pages;
+    (void)context;
+    return reg_fail(info, REG_ERR_UNSUPPORTED, "PostgreSQL 的存储请用 pgBackRest 备份（docs/backup.md），未写入 %s",
+                    "a PostgreSQL store is backed up by pgBackRest (docs/backup.md); %s was not written", path);
+}
+
 static const struct reg_store_ops ops = {
     .close = store_close,
     .reader_open = reader_open,
@@ -296,6 +348,10 @@ static const struct reg_store_ops ops = {
     .clear_views = clear_views,
     .insert_views = insert_views,
     .keep_checkpoint = keep_checkpoint,
+    .destroy_keys = destroy_keys,
+    .raise = raise_counters,
+    .set_state = set_state,
+    .backup = backup,
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------------------- */
@@ -307,8 +363,8 @@ static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *id
     char *command = NULL;
     int error = 0;
 
-    if (!id || asprintf(&command, "INSERT INTO meta (one, registry_id, suite, version, oldest) VALUES (1, '%s', %d, %d, %d)",
-                        (const char *)id, (int)identity->suite, REG_PG_VERSION, REG_PG_VERSION) < 0)
+    if (!id || asprintf(&command, "INSERT INTO meta (one, registry_id, suite, version, oldest, state) VALUES (1, '%s', %d, %d, %d, %d)",
+                        (const char *)id, (int)identity->suite, REG_PG_VERSION, REG_PG_VERSION, (int)identity->state) < 0)
         error = REG_ERR_NOMEM;
     if (error == 0)
         error = reg_pg_command(pg, command, info);
@@ -322,7 +378,7 @@ static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *id
 int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info)
 {
     PGresult *result =
-        PQexecParams(pg->conn, "SELECT registry_id, suite, version, oldest FROM meta", 0, NULL, NULL, NULL, NULL, 1);
+        PQexecParams(pg->conn, "SELECT registry_id, suite, version, oldest, state FROM meta", 0, NULL, NULL, NULL, NULL, 1);
     int64_t version, oldest;
     int error = PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
 
@@ -339,6 +395,7 @@ int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct re
     if (error == 0) {
         memcpy(ret->registry_id, PQgetvalue(result, 0, 0), REG_REGISTRY_ID_LEN);
         ret->suite = (enum reg_suite)reg_pg_column_number(result, 0, 1);
+        ret->state = (enum reg_store_state)reg_pg_column_number(result, 0, 4);
         if (ret->suite != REG_SUITE_GM && ret->suite != REG_SUITE_INTL)
             error = reg_fail(info, REG_ERR_SUITE, "数据库的算法套件未知", "the database is of an unknown suite");
     }
@@ -351,6 +408,7 @@ int reg_pg_store_open(const char *url, const struct reg_store_identity *create, 
 {
     struct pg_store *store = calloc(1, sizeof *store);
     unsigned applied;
+    bool begun = false; /* a copy */
     int error;
 
     if (!store || !(store->url = strdup(url)) || !(store->pg.url = strdup(url))) {
@@ -362,10 +420,15 @@ int reg_pg_store_open(const char *url, const struct reg_store_identity *create, 
     error = reg_pg_connect_bare(&store->pg, info);
     if (error == 0 && create)
         error = reg_pg_migrate(&store->pg, &applied, info);
-    if (error == 0 && create)
+    if (error == 0 && create) {
         error = enter_registry(&store->pg, create, info);
+        begun = error == REG_ERR_EXISTS && create->state == REG_STORE_COPY;
+        error = begun ? 0 : error;
+    }
     if (error == 0)
         error = reg_pg_identity(&store->pg, &store->base.identity, info);
+    if (error == 0 && begun && memcmp(store->base.identity.registry_id, create->registry_id, REG_REGISTRY_ID_LEN) != 0)
+        error = reg_fail(info, REG_ERR_EXISTS, "数据库中有另一登记库", "the database holds another registry");
     if (error == 0)
         error = reg_pg_ready(&store->pg, info);
     if (error != 0) {

@@ -82,7 +82,10 @@ static void add_keys(struct writing *writing)
         for (size_t i = 0; i < writing->batch->count; i++)
             if (writing->batch->appends[i].new_case_key) {
                 reg_pg_array_number(cases, (int64_t)writing->batch->appends[i].entry.case_number);
-                reg_pg_array_bytes(wrapped, writing->batch->appends[i].entry.wrapped_key);
+                if (writing->batch->appends[i].entry.wrapped_key.len > 0)
+                    reg_pg_array_bytes(wrapped, writing->batch->appends[i].entry.wrapped_key);
+                else
+                    reg_pg_array_null(wrapped);
             }
     }
     if (writing->destroyed > 0) {

@@ -63,7 +63,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_INSERT_BATCH] = "INSERT INTO batch (first_position, count, time_ms, edge) VALUES (?1, ?2, ?3, ?4)",
     [REG_SQL_INSERT_TILE] = "INSERT INTO tile (level, number, hashes) VALUES (?1, ?2, ?3)",
     [REG_SQL_INSERT_KEY] = "INSERT INTO case_key (case_number, wrapped) VALUES (?1, ?2)",
-    [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1",
+    [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1 AND wrapped IS NOT NULL",
     [REG_SQL_FORGET_RESTRICTION] = "UPDATE restriction SET subject = '', basis = '' WHERE position = ?1",
     /* A revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict. */
     [REG_SQL_PUT_LICENCE] =
@@ -98,6 +98,9 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_POOLS] = "SELECT authority, prefix, first, next, last, position FROM pool ORDER BY number",
     [REG_SQL_SUBJECTS] =
         "SELECT " LICENCE_COLUMNS " FROM licence l WHERE substr(l.code, 9, 8) BETWEEN ?1 AND ?2 LIMIT 1",
+    [REG_SQL_SERIAL_RAISE] = "UPDATE meta SET next_serial = max(next_serial, ?1)",
+    [REG_SQL_POOL_RAISE] = "UPDATE pool SET next = min(max(next, ?2), last + 1) WHERE position = ?1",
+    [REG_SQL_SET_STATE] = "UPDATE meta SET state = ?1",
     [REG_SQL_SERIAL_TAKE] = "UPDATE meta SET next_serial = next_serial + ?1 RETURNING next_serial - ?1",
     [REG_SQL_TABLE + REG_TABLE_LICENCE] = PAGE("licence", "code",
                                                "code, position, serial, version, revision, state, authority, type, name,"

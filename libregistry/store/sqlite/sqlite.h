@@ -71,12 +71,17 @@ enum reg_sqlite_statement {
     REG_SQL_POOLS,
     REG_SQL_SUBJECTS,
     REG_SQL_SERIAL_TAKE,
+    REG_SQL_SERIAL_RAISE,
+    REG_SQL_POOL_RAISE,
+    REG_SQL_SET_STATE,
     REG_SQL_TABLE, /* + enum reg_table */
     REG_SQL_COUNT = REG_SQL_TABLE + REG_TABLE_COUNT
 };
 
 /* Opens a connection with the settings that every one has. */
 REG_MUST_CHECK int reg_sqlite_open(const char *path, struct reg_sqlite *ret, struct reg_error_info *info);
+/* An empty file of mode 0600: SQLite would make one with the umask's. REG_ERR_EXISTS. */
+REG_MUST_CHECK int reg_sqlite_make_file(const char *path, struct reg_error_info *info);
 /* Switches the file to a write-ahead log where it is not. REG_ERR_UNAVAILABLE: its file system has none. */
 REG_MUST_CHECK int reg_sqlite_use_log(struct reg_sqlite *sqlite, struct reg_error_info *info);
 void reg_sqlite_close(struct reg_sqlite *sqlite);
@@ -92,6 +97,10 @@ REG_MUST_CHECK int reg_sqlite_query_names(struct reg_sqlite *sqlite, struct reg_
 REG_MUST_CHECK int reg_sqlite_query_names_of(struct reg_sqlite *sqlite, struct reg_query *query);
 REG_MUST_CHECK int reg_sqlite_query_reservation(struct reg_sqlite *sqlite, struct reg_query *query);
 REG_MUST_CHECK int reg_sqlite_put_names(struct reg_sqlite *sqlite, const struct reg_append *append);
+
+/* Copies the store at `from` to the new file `to`, page by page as of one moment: backup.c. */
+REG_MUST_CHECK int reg_sqlite_backup(const char *from, const char *to, reg_pages_callback pages, void *context,
+                                     struct reg_error_info *info);
 
 /* Runs a query; inside a write transaction, or in a read transaction of its own (`begin`). Results in the query's arena. */
 REG_MUST_CHECK int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool begin);

@@ -191,13 +191,16 @@ static void rollback(struct reg_store *store)
         (void)!reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_ROLLBACK));
 }
 
-/* Runs `change` in a transaction of its own. */
+/* Runs `change` in a transaction of its own, or in the one that is open. */
 static int alone(struct reg_store *store, int (*change)(struct reg_sqlite *sqlite, void *context), void *context,
                  struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
-    int error = begin(store, info);
+    int error;
 
+    if (!sqlite3_get_autocommit(sqlite->db))
+        return say(sqlite, change(sqlite, context), info);
+    error = begin(store, info);
     if (error != 0)
         return error;
     error = say(sqlite, change(sqlite, context), info);
@@ -337,6 +340,61 @@ static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_by
     return alone(store, put_checkpoint, &keeping, info);
 }
 
+static int destroy_keys(struct reg_store *store, const uint64_t *cases, size_t count, uint64_t *ret_destroyed,
+                        struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = 0;
+
+    *ret_destroyed = 0;
+    for (size_t i = 0; i < count && error == 0; i++) {
+        sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_DESTROY_KEY);
+
+        if (!statement)
+            return reg_sqlite_error(sqlite, info);
+        sqlite3_bind_int64(statement, 1, (sqlite3_int64)cases[i]);
+        error = reg_sqlite_run(sqlite, statement);
+        *ret_destroyed += error == 0 ? (uint64_t)sqlite3_changes(sqlite->db) : 0;
+    }
+    store_of(store)->destroying |= *ret_destroyed > 0;
+    return say(sqlite, error, info);
+}
+
+/* Runs a statement with one or two numbers. */
+static int run_numbers(struct reg_store *store, enum reg_sqlite_statement which, const uint64_t *numbers, int count,
+                       struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, which);
+
+    if (!statement)
+        return reg_sqlite_error(sqlite, info);
+    for (int i = 0; i < count; i++)
+        sqlite3_bind_int64(statement, i + 1, (sqlite3_int64)numbers[i]);
+    return say(sqlite, reg_sqlite_run(sqlite, statement), info);
+}
+
+static int raise_counters(struct reg_store *store, const struct reg_raise *raise, struct reg_error_info *info)
+{
+    const uint64_t pool[] = {raise->pool, raise->next_code};
+    int error = run_numbers(store, REG_SQL_SERIAL_RAISE, &raise->next_serial, 1, info);
+
+    return error == 0 && raise->next_code > 0 ? run_numbers(store, REG_SQL_POOL_RAISE, pool, 2, info) : error;
+}
+
+static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
+{
+    const uint64_t number = state;
+
+    return run_numbers(store, REG_SQL_SET_STATE, &number, 1, info);
+}
+
+static int backup(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
+                  struct reg_error_info *info)
+{
+    return reg_sqlite_backup(store_of(store)->path, path, pages, context, info);
+}
+
 static const struct reg_store_ops ops = {
     .close = store_close,
     .reader_open = reader_open,
@@ -351,12 +409,15 @@ static const struct reg_store_ops ops = {
     .clear_views = clear_views,
     .insert_views = insert_views,
     .keep_checkpoint = keep_checkpoint,
+    .destroy_keys = destroy_keys,
+    .raise = raise_counters,
+    .set_state = set_state,
+    .backup = backup,
 };
 
 /* ---- opening ------------------------------------------------------------------------------------------------------- */
 
-/* An empty file of mode 0600: SQLite would make one with the umask's. */
-static int make_file(const char *path, struct reg_error_info *info)
+int reg_sqlite_make_file(const char *path, struct reg_error_info *info)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600), number = errno;
 
@@ -375,12 +436,13 @@ static int set_up_schema(struct reg_sqlite *sqlite, const struct reg_store_ident
     if (sqlite3_exec(sqlite->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(sqlite->db, (const char *)reg_sql_sqlite_001, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(sqlite->db,
-                           "INSERT INTO meta (one, registry_id, suite, version, oldest) VALUES (1, ?1, ?2, ?3, ?3)", -1,
+                           "INSERT INTO meta (one, registry_id, suite, version, oldest, state) VALUES (1, ?1, ?2, ?3, ?3, ?4)", -1,
                            &statement, NULL) != SQLITE_OK)
         return reg_sqlite_error(sqlite, info);
     sqlite3_bind_blob(statement, 1, identity->registry_id, sizeof identity->registry_id, SQLITE_STATIC);
     sqlite3_bind_int(statement, 2, identity->suite);
     sqlite3_bind_int(statement, 3, REG_SQLITE_VERSION);
+    sqlite3_bind_int(statement, 4, (int)identity->state);
     if (sqlite3_step(statement) != SQLITE_DONE)
         error = reg_sqlite_error(sqlite, info);
     sqlite3_finalize(statement);
@@ -395,7 +457,7 @@ static int read_identity(struct reg_sqlite *sqlite, const char *path, struct reg
     sqlite3_stmt *statement = NULL;
     int error = 0;
 
-    if (sqlite3_prepare_v2(sqlite->db, "SELECT registry_id, suite, version, oldest FROM meta", -1, &statement, NULL) !=
+    if (sqlite3_prepare_v2(sqlite->db, "SELECT registry_id, suite, version, oldest, state FROM meta", -1, &statement, NULL) !=
         SQLITE_OK) {
         int code = sqlite3_errcode(sqlite->db);
 
@@ -412,6 +474,7 @@ static int read_identity(struct reg_sqlite *sqlite, const char *path, struct reg
     else {
         memcpy(ret->registry_id, sqlite3_column_blob(statement, 0), REG_REGISTRY_ID_LEN);
         ret->suite = (enum reg_suite)sqlite3_column_int(statement, 1);
+        ret->state = (enum reg_store_state)sqlite3_column_int(statement, 4);
         if (ret->suite != REG_SUITE_GM && ret->suite != REG_SUITE_INTL)
             error = reg_fail(info, REG_ERR_SUITE, "存储 %s 的算法套件未知", "store %s is of an unknown suite", path);
     }
@@ -419,21 +482,44 @@ static int read_identity(struct reg_sqlite *sqlite, const char *path, struct reg
     return error;
 }
 
+/* Who began a copy may have died before the file had its tables. */
+static bool is_blank(struct reg_sqlite *sqlite)
+{
+    sqlite3_stmt *statement = NULL;
+    bool blank = sqlite3_prepare_v2(sqlite->db, "SELECT count(*) FROM sqlite_schema", -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_int(statement, 0) == 0;
+
+    sqlite3_finalize(statement);
+    return blank;
+}
+
+static int check_copy(const struct sqlite_store *store, const struct reg_store_identity *create, struct reg_error_info *info)
+{
+    const struct reg_store_identity *identity = &store->base.identity;
+
+    if (memcmp(identity->registry_id, create->registry_id, sizeof identity->registry_id) != 0)
+        return reg_fail(info, REG_ERR_EXISTS, "%s 属于另一登记库", "%s is another registry's", store->path);
+    return 0;
+}
+
 /* A file that is not a store is left as it was: its identity is read before anything is set in it. */
 static int open_file(struct sqlite_store *store, const struct reg_store_identity *create, struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store->sqlite;
+    bool copies = create && create->state == REG_STORE_COPY;
     int error = reg_sqlite_open(store->path, sqlite, info);
 
     if (error == 0 && sqlite3_db_readonly(sqlite->db, "main") == 1)
         error = reg_fail(info, REG_ERR_UNAVAILABLE, "存储 %s 只读", "the store %s is read-only", store->path);
-    if (error == 0 && create) {
+    if (error == 0 && create && (!copies || is_blank(sqlite))) {
         error = reg_sqlite_use_log(sqlite, info);
         if (error == 0)
             error = set_up_schema(sqlite, create, info);
     }
     if (error == 0)
         error = read_identity(sqlite, store->path, &store->base.identity, info);
+    if (error == 0 && copies)
+        error = check_copy(store, create, info);
     if (error == 0 && !create)
         error = reg_sqlite_use_log(sqlite, info);
     store->log_holds_keys = !create; /* who was here before may have died on the way */
@@ -444,6 +530,7 @@ int reg_sqlite_store_open(const char *path, const struct reg_store_identity *cre
                           struct reg_error_info *info)
 {
     struct sqlite_store *store;
+    bool made;
     int error;
 
     if (!create && access(path, F_OK) != 0)
@@ -454,7 +541,8 @@ int reg_sqlite_store_open(const char *path, const struct reg_store_identity *cre
         return REG_ERR_NOMEM;
     }
     store->base.ops = &ops;
-    error = create ? make_file(path, info) : 0;
+    made = create && (create->state != REG_STORE_COPY || access(path, F_OK) != 0);
+    error = made ? reg_sqlite_make_file(path, info) : 0;
     if (error != 0) {
         store_close(&store->base);
         return error;
@@ -462,7 +550,7 @@ int reg_sqlite_store_open(const char *path, const struct reg_store_identity *cre
     error = open_file(store, create, info);
     if (error != 0) {
         store_close(&store->base);
-        if (create) /* half a store would only be in the way of the next attempt */
+        if (made) /* half a store would only be in the way of the next attempt */
             unlink(path);
         return error;
     }

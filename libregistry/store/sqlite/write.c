@@ -33,7 +33,8 @@ int reg_sqlite_insert_entry(struct reg_sqlite *sqlite, const struct reg_append *
     if (error == 0 && append->new_case_key) {
         statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_KEY);
         bind_number(statement, 1, entry->case_number);
-        bind_blob(statement, 2, entry->wrapped_key);
+        if (entry->wrapped_key.len > 0)
+            bind_blob(statement, 2, entry->wrapped_key);
         error = reg_sqlite_run(sqlite, statement);
     }
     if (error == 0 && append->destroy_key) {
