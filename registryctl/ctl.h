@@ -129,6 +129,8 @@ int ctl_restriction_import(struct ctl *ctl);
 int ctl_ledger_head(struct ctl *ctl);
 int ctl_ledger_check(struct ctl *ctl);
 int ctl_store_copy(struct ctl *ctl);
+int ctl_store_backup(struct ctl *ctl);
+int ctl_store_restored(struct ctl *ctl);
 int ctl_pool_add(struct ctl *ctl);
 int ctl_pool_list(struct ctl *ctl);
 int ctl_export_codes(struct ctl *ctl);

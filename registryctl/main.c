@@ -102,6 +102,13 @@ const struct ctl_command ctl_commands[] = {
      "copy the registry to another store, registryd stopped (run it again after an interruption); --switch then writes that "
      "address into the configuration",
      ctl_store_copy},
+    {"store", "backup", "FILE", "把 SQLite 存储在线备份到新文件", "back the SQLite store up to a new file, beside a running daemon",
+     ctl_store_backup},
+    {"store", "restored", "[--lost N] [--store URL]",
+     "恢复之后、启用之前：重新销毁已抹除办件的密钥，核验台账，跳过可能已发出的号码；N：其后至多发出的执照数",
+     "after restoring, before serving: destroy the keys of erased cases again, check the ledger, skip the numbers that may have "
+     "been issued since (N: how many licences at most)",
+     ctl_store_restored},
     {"erase", "", "CASE|CODE|ENTRY --basis TEXT", "抹除办件、已解除的限制或者名称保留的非公开信息",
      "erase what is not public of a case, of a lifted restriction or of a reserved name", ctl_erase},
     {NULL, NULL, NULL, NULL, NULL, NULL},

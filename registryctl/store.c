@@ -1,7 +1,8 @@
-/* store copy. */
+/* store copy, store backup, store restored. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <registry/moving.h>
@@ -36,8 +37,7 @@ static int copy(const struct ctl *ctl, const struct reg_open_options *options, v
 {
     struct copying *copying = context;
     struct reg_copy_callbacks callbacks = {enter_stage, ctl_progress_draw, show_problem, copying};
-    int error =
-        reg_registry_copy(ctl->dir, options, copying->to, &ctl_host, &callbacks, &copying->result, info);
+    int error = reg_registry_copy(ctl->dir, options, copying->to, &ctl_host, &callbacks, &copying->result, info);
 
     ctl_progress_end(&copying->progress);
     return error;
@@ -106,7 +106,8 @@ static int switch_to(const struct ctl *ctl, const char *address, struct reg_erro
 
 static void say_copied(const struct copying *copying)
 {
-    printf("已复制并核验 / copied and checked: %s\n  条目 entries %" PRIu64 "（本次 this time %" PRIu64 "） · 树首 tree head ",
+    printf("已复制并核验 / copied and checked: %s\n  条目 entries %" PRIu64 "（本次 this time %" PRIu64
+           "） · 树首 tree head ",
            copying->to, copying->result.entries, copying->result.copied);
     for (size_t i = 0; i < REG_DIGEST_LEN; i++)
         printf("%02x", copying->result.root[i]);
@@ -126,9 +127,10 @@ int ctl_store_copy(struct ctl *ctl)
         return CTL_FAULT;
     say_copied(&copying);
     if (!address) {
-        printf("下一步：在 %s/registry.conf 的 [registry] 中改为 / next, in %s/registry.conf under [registry]:\n  store = %s\n"
-               "PostgreSQL：请填守护进程角色的地址 / of PostgreSQL the address of the daemon's role\n",
-               ctl->dir, ctl->dir, copying.to);
+        printf(
+            "下一步：在 %s/registry.conf 的 [registry] 中改为 / next, in %s/registry.conf under [registry]:\n  store = %s\n"
+            "PostgreSQL：请填守护进程角色的地址 / of PostgreSQL the address of the daemon's role\n",
+            ctl->dir, ctl->dir, copying.to);
         return CTL_YES;
     }
     if (ctl_open_with(ctl, address, try_address, &copying) != 0)
@@ -136,8 +138,108 @@ int ctl_store_copy(struct ctl *ctl)
     error = switch_to(ctl, address, &info);
     if (error != 0)
         return ctl_fail(error, &info);
-    printf("配置已改 / configuration changed: store = %s\n旧存储保持原样，请勿再启用 / the old store is as it was: do not serve "
+    printf("配置已改 / configuration changed: store = %s\n旧存储保持原样，请勿再启用 / the old store is as it was: do not "
+           "serve "
            "it again\n",
            address);
+    return CTL_YES;
+}
+
+/* ---- backup -------------------------------------------------------------------------------------------------------- */
+
+int ctl_store_backup(struct ctl *ctl)
+{
+    struct reg_engine *engine = NULL;
+    struct ctl_progress progress;
+    struct reg_error_info info = {0};
+    int error;
+
+    if (!ctl_arguments(ctl, 1) || ctl_open(ctl, &engine) != 0)
+        return CTL_FAULT;
+    ctl_progress_start(&progress, "store backup");
+    error = reg_registry_backup(engine, ctl->argv[0], ctl_progress_draw, &progress, &info);
+    ctl_progress_end(&progress);
+    reg_engine_close(engine);
+    if (error != 0)
+        return ctl_fail(error, &info);
+    printf("已备份 / backed up: %s\n", ctl->argv[0]);
+    return CTL_YES;
+}
+
+/* ---- restored ------------------------------------------------------------------------------------------------------ */
+
+struct restoring {
+    struct ctl_progress progress; /* first: it is the progress callback's context too */
+    struct reg_restored_options options;
+    struct reg_restored_result result;
+    uint64_t shown;
+};
+
+static void show_restored_problem(void *context, const struct reg_error_info *info)
+{
+    struct restoring *restoring = context;
+
+    if (restoring->shown++ < 100)
+        fprintf(stderr, "%s / %s\n", info->zh, info->en);
+}
+
+static void show_skipped(void *context, const char *prefix, uint64_t first, uint64_t next)
+{
+    struct restoring *restoring = context;
+
+    ctl_progress_end(&restoring->progress);
+    if (prefix)
+        printf("跳过主体标识码 / subject codes skipped: %s %" PRIu64 "–%" PRIu64 "\n", prefix, first, next - 1);
+    else
+        printf("跳过证照流水号 / serials skipped: %" PRIu64 "–%" PRIu64 "\n", first, next - 1);
+}
+
+static int restore(const struct ctl *ctl, const struct reg_open_options *options, void *context, struct reg_error_info *info)
+{
+    struct restoring *restoring = context;
+    struct reg_restored_callbacks callbacks = {ctl_progress_draw, show_restored_problem, show_skipped, restoring};
+    int error;
+
+    ctl_progress_start(&restoring->progress, "store restored");
+    error = reg_registry_restored(ctl->dir, options, &ctl_host, &restoring->options, &callbacks, &restoring->result, info);
+    ctl_progress_end(&restoring->progress);
+    return error;
+}
+
+static void say_restored(const struct restoring *restoring)
+{
+    const struct reg_restored_result *result = &restoring->result;
+    time_t seconds = (time_t)(result->time_ms / 1000);
+    struct tm parts;
+    char when[32] = "";
+
+    if (gmtime_r(&seconds, &parts))
+        strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    printf("已核验、可启用 / checked, may be served\n  条目 entries %" PRIu64
+           " · 最后一批 last batch %s · 重新销毁的密钥 keys "
+           "destroyed again %" PRIu64 "\n  按至多 %" PRIu64 " 份执照丢失计 / as if at most %" PRIu64
+           " licences were lost\n  树首 tree head ",
+           result->entries, when, result->keys, result->lost, result->lost);
+    for (size_t i = 0; i < REG_DIGEST_LEN; i++)
+        printf("%02x", result->root[i]);
+    printf(
+        "\n启用前请重做此时刻之后的抹除 / before it is served, repeat the erasures after that moment: registryctl erase\n");
+}
+
+int ctl_store_restored(struct ctl *ctl)
+{
+    struct restoring restoring = {.options = REG_RESTORED_OPTIONS_INIT};
+    const char *lost = ctl_option(ctl, "lost"), *store = ctl_option(ctl, "store");
+
+    if (lost) {
+        size_t len = strlen(lost);
+
+        if (len == 0 || len > 9 || strspn(lost, "0123456789") != len || strtoull(lost, NULL, 10) == 0)
+            return ctl_usage("--lost 应为正整数", "--lost is a number from 1 on");
+        restoring.options.lost = strtoull(lost, NULL, 10);
+    }
+    if (!ctl_arguments(ctl, 0) || ctl_open_with(ctl, store, restore, &restoring) != 0)
+        return CTL_FAULT;
+    say_restored(&restoring);
     return CTL_YES;
 }

@@ -4,7 +4,7 @@ packages_build="gcc libc6-dev cmake ninja-build pkg-config protobuf-compiler lib
   libssl-dev libevent-dev libnghttp2-dev libqrencode-dev libpng-dev zlib1g-dev libsqlite3-dev libjansson-dev libinih-dev
   libsystemd-dev libzbar-dev libpq-dev"
 packages_demo="python3 python3-grpcio python3-protobuf"
-packages_test="g++ libcunit1-dev python3-cbor2 python3-cryptography python3-jsonschema zbar-tools openssl curl binutils procps postgresql util-linux"
+packages_test="g++ libcunit1-dev python3-cbor2 python3-cryptography python3-jsonschema zbar-tools openssl curl binutils procps postgresql pgbackrest util-linux"
 
 packages() {
   local set names="" missing="" name

@@ -1,5 +1,5 @@
-/* Copying a registry to another store, through the port on both sides. Batches go over as they are; who dies on the way goes on
- * behind the last one that was committed. The copy cannot be opened until it was checked as a whole. */
+/* Copying a registry to another store, through the port on both sides. Batches go over as they are; who dies on the way goes
+ * on behind the last one that was committed. The copy cannot be opened until it was checked as a whole. */
 #include <registry/moving.h>
 
 #include <stdlib.h>
@@ -132,8 +132,7 @@ static int copy_some(struct copying *copying, struct reg_error_info *info)
 {
     struct reg_store *to = copying->to;
     struct reg_value key = {.kind = REG_VALUE_NUMBER, .number = (int64_t)copying->at};
-    struct reg_query page = {
-        .kind = REG_QUERY_TABLE, .table = REG_TABLE_BATCH, .key = &key, .limit = BATCHES_PER_COMMIT};
+    struct reg_query page = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_BATCH, .key = &key, .limit = BATCHES_PER_COMMIT};
     uint64_t before = copying->at;
     int error = reg_query_wait(copying->source->store, &page);
 
@@ -344,8 +343,8 @@ static int check_copy(struct copying *copying, struct reg_engine *target, struct
     if (error == 0)
         error = root_of(copying->from, copying->to, &size, root);
     if (error == 0 && (result.problems > 0 || size != copying->size || memcmp(root, copying->result.root, sizeof root) != 0))
-        error = reg_fail(info, REG_ERR_CORRUPT, "副本与源不符（%llu 处），未启用", "the copy is not whole (%llu problems): it stays closed",
-                         (unsigned long long)result.problems);
+        error = reg_fail(info, REG_ERR_CORRUPT, "副本与源不符（%llu 处），未启用",
+                         "the copy is not whole (%llu problems): it stays closed", (unsigned long long)result.problems);
     return error;
 }
 
@@ -375,6 +374,8 @@ static int finish(struct copying *copying, struct reg_engine *target, bool erase
     error = reg_ledger_repair_views(target, callbacks->progress, callbacks->context, &entries, info);
     if (error == 0)
         error = reg_reader_open(target, &reader, info);
+    if (error == 0) /* there was no view of them when it was opened */
+        error = reg_revisions_catch_up(target, reader->store, info);
     if (error == 0 && erased)
         error = copy_requests(copying, reader, info);
     reg_reader_close(reader);
@@ -451,7 +452,8 @@ static int open_both(struct copying *copying, const char *directory, const struc
     else
         close(lock);
     if (error == 0 && copying->from->store->identity.state != REG_STORE_LIVE)
-        error = reg_fail(info, REG_ERR_UNSUPPORTED, "源存储是副本或备份，尚未启用", "the source is a copy or a backup that is not in use");
+        error = reg_fail(info, REG_ERR_UNSUPPORTED, "源存储是副本或备份，尚未启用",
+                         "the source is a copy or a backup that is not in use");
     if (error == 0)
         error = reg_reader_open(copying->from, &copying->source, info);
     if (error != 0)

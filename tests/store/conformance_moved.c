@@ -111,8 +111,8 @@ static void test_destroy(void)
     sample_append(store);
     for (int round = 0; round < 3; round++) { /* another case's, this one's, again */
         CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
-        CU_ASSERT_EQUAL(store->ops->destroy_keys(store, round == 0 ? cases + 1 : cases, round == 0 ? 2 : 3, &destroyed, NULL),
-                        0);
+        CU_ASSERT_EQUAL(
+            store->ops->destroy_keys(store, round == 0 ? cases + 1 : cases, round == 0 ? 2 : 3, &destroyed, NULL), 0);
         CU_ASSERT_EQUAL(store->ops->commit(store, NULL), 0);
         CHECK_CASE(destroyed == (round == 1), "round %d: %d", round, (int)destroyed);
         CHECK_CASE(value_at(store, REG_TABLE_CASE_KEY, 2, 1).kind == (round == 0 ? REG_VALUE_BLOB : REG_VALUE_NULL),
@@ -128,7 +128,7 @@ static void test_raise(void)
         struct reg_raise raise;
         bool kept;
         int64_t serial, code;
-    } cases[] = {{{10, 0, 0}, true, 10, 5}, {{5, 0, 4}, true, 10, 5},   {{20, 0, 7}, false, 10, 5},
+    } cases[] = {{{10, 0, 0}, true, 10, 5}, {{5, 0, 4}, true, 10, 5}, {{20, 0, 7}, false, 10, 5},
                  {{20, 0, 7}, true, 20, 7}, {{0, 3, 9}, true, 20, 7}, {{0, 0, 100}, true, 20, 10}};
     static const struct reg_pool_row pool = {341300, "MAY", 1, 5, 9, 0};
     struct reg_store *store = place_create();
@@ -170,7 +170,8 @@ static void test_checkpoint_inside(void)
     store->ops->close(store);
 }
 
-/* The backup is the store with another state, also of what stands in the write-ahead log; a file that is there is left alone. */
+/* The backup is the store with another state, also of what stands in the write-ahead log; a file that is there is left
+ * alone. */
 static void check_backup(struct reg_store *store, const char *path)
 {
     struct reg_store *copy = NULL;

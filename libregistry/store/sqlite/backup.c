@@ -1,6 +1,6 @@
-/* A backup of the file while it is written: SQLite's online backup inside one read transaction. Pages are copied as they stood
- * when it began, so that the backup is the ledger at one of its sizes, and never starts anew however much is written meanwhile.
- * The write-ahead log grows until it is done. */
+/* A backup of the file while it is written: SQLite's online backup inside one read transaction. Pages are copied as they
+ * stood when it began, so that the backup is the ledger at one of its sizes, and never starts anew however much is written
+ * meanwhile. The write-ahead log grows until it is done. */
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
