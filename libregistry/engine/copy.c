@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "engine/check.h"
+#include "engine/revision.h"
 
 #define BATCHES_PER_COMMIT 256
 #define ENTRIES_PER_COMMIT 2048

@@ -1,6 +1,5 @@
 """A registry in another store, backed up, and restored: nothing is lost but what must be, and no number is issued twice."""
 import os
-import re
 import shutil
 import signal
 import sqlite3
@@ -10,8 +9,8 @@ import time
 import unittest
 
 import grpc
-from harness import (PATIENCE, REGISTRYCTL, Registry, ctl, filing, get_licence, model_pb, record_of, run, submit, variant,
-                     wait_for)
+from harness import PATIENCE, REGISTRYCTL, Registry, get_licence, model_pb, record_of, submit, variant, wait_for
+from test_publish import files, publish, repeal, today
 
 # What a copy has byte for byte. Views are made anew from the entries: `ledger check` compares them.
 KEPT = {"entry": "position, case_number, header, body", "batch": "first_position, count, time_ms, edge",
@@ -31,16 +30,19 @@ def fill(registry, first, count):
 def tables(path):
     store = sqlite3.connect(path)
     try:
-        return {table: store.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}").fetchall() for table, columns in KEPT.items()} | {
-            "serial": store.execute("SELECT next_serial FROM meta").fetchall()}
+        kept = {table: store.execute(f"SELECT {columns} FROM {table} ORDER BY {columns}").fetchall()
+                for table, columns in KEPT.items()}
+        return kept | {"serial": store.execute("SELECT next_serial FROM meta").fetchall()}
     finally:
         store.close()
 
 
 def full(registry):
-    """Licences, a change, one that came back, an erased case, a pool, checkpoints."""
+    """Licences, a change, one that came back, an erased case, a revision of the catalogue, a pool, checkpoints."""
     registry.start()
-    fill(registry, 0, 6)
+    fill(registry, 0, 3)
+    publish(registry.channel("operator"), request_id="revision", effective=today(), **files(repeal(8)))
+    fill(registry, 3, 3)
     window = registry.channel("window")
     lacking = variant(90)
     del lacking.facts[:]

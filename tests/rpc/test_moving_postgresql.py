@@ -8,7 +8,7 @@ import tempfile
 import time
 import unittest
 
-from harness import PATIENCE, REGISTRYCTL, Registry, get_licence, run, submit, variant
+from harness import PATIENCE, REGISTRYCTL, Registry, get_licence, submit, variant
 from test_moving import fill, full, tables
 from test_postgresql import OnPostgresql
 
