@@ -171,8 +171,48 @@ static int copy_entries(struct copying *copying, struct reg_error_info *info)
 
 /* ---- what no entry says -------------------------------------------------------------------------------------------- */
 
-/* Keys that were destroyed in the source since they were copied. */
-static int destroy_keys(struct copying *copying, bool *ret_erased, struct reg_error_info *info)
+static int read_restriction(struct reg_store *store, uint64_t position, struct reg_query *ret)
+{
+    struct reg_value key = {.kind = REG_VALUE_NUMBER, .number = (int64_t)position};
+    int error;
+
+    *ret = (struct reg_query){.kind = REG_QUERY_TABLE, .table = REG_TABLE_RESTRICTION, .key = &key, .limit = 1};
+    error = store->ops->read(store, ret);
+    ret->key = NULL;
+    if (error == 0 && ret->row_count == 1 && (uint64_t)ret->rows[0][0].number != position)
+        ret->row_count = 0;
+    return error;
+}
+
+/* What is left of an erased restriction: its entry does not tell any more, and a later one may lift it. */
+static int copy_restriction(struct copying *copying, uint64_t position, struct reg_error_info *info)
+{
+    struct reg_query source, target = {0};
+    int error = read_restriction(copying->from->store, position, &source);
+
+    if (error == 0 && source.row_count == 1)
+        error = read_restriction(copying->to, position, &target);
+    if (error == 0 && source.row_count == 1 && target.row_count == 0) {
+        const struct reg_value *row = source.rows[0];
+        struct reg_restriction_row restriction = {.position = position,
+                                                  .subject = (const char *)row[1].bytes.data,
+                                                  .source = (uint32_t)row[2].number,
+                                                  .since = (int32_t)row[3].number,
+                                                  .until = row[4].kind == REG_VALUE_NULL ? 0 : (int32_t)row[4].number,
+                                                  .blocks = (uint32_t)row[5].number,
+                                                  .unreachable = row[6].number != 0,
+                                                  .basis = (const char *)row[7].bytes.data};
+        struct reg_append append = {.entry.position = position, .restriction = &restriction};
+
+        error = copying->to->ops->insert_views(copying->to, &append, 1, info);
+    }
+    reg_query_clear(&source);
+    reg_query_clear(&target);
+    return error;
+}
+
+/* Keys that were destroyed in the source, also since they were copied. */
+static int copy_erasures(struct copying *copying, bool *ret_erased, struct reg_error_info *info)
 {
     struct reg_store *to = copying->to;
     const struct reg_value *row;
@@ -189,6 +229,8 @@ static int destroy_keys(struct copying *copying, bool *ret_erased, struct reg_er
             continue;
         *ret_erased = true;
         error = to->ops->destroy_keys(to, &number, 1, &destroyed, info);
+        if (error == 0)
+            error = copy_restriction(copying, number, info);
         if (error != 0)
             break;
     }
@@ -280,7 +322,7 @@ static int copy_rest(struct copying *copying, bool *ret_erased, struct reg_error
 
     if (error != 0)
         return error;
-    error = destroy_keys(copying, ret_erased, info);
+    error = copy_erasures(copying, ret_erased, info);
     if (error == 0)
         error = copy_checkpoints(copying, info);
     if (error == 0)

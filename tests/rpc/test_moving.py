@@ -11,11 +11,13 @@ import unittest
 import grpc
 from harness import PATIENCE, REGISTRYCTL, Registry, get_licence, model_pb, record_of, submit, variant, wait_for
 from test_publish import files, publish, repeal, today
+from test_restrictions import place
 
 # What a copy has byte for byte. Views are made anew from the entries: `ledger check` compares them.
 KEPT = {"entry": "position, case_number, header, body", "batch": "first_position, count, time_ms, edge",
         "tile": "level, number, hashes", "case_key": "case_number, wrapped", "checkpoint": "size, note",
-        "pool": "position, authority, prefix, first, next, last", "request": "caller, request_id, digest, position"}
+        "pool": "position, authority, prefix, first, next, last", "request": "caller, request_id, digest, position",
+        "restriction": "position, subject, source, since, until, blocks, unreachable, basis, lifted"}
 
 
 def fill(registry, first, count):
@@ -54,7 +56,11 @@ def full(registry):
     assert submit(window, change, "changed").licence.status.revision == 2
     assert registry.ctl("ledger", "head").returncode == 0
     number = submit(window, variant(2), "request 2").filed_case.number
-    for arguments in (("erase", str(number), "--basis", "测试"), ("pool", "add", "MB0", "--last", "9999"), ("ledger", "head")):
+    placed = place(registry.channel("operator"), "place", credit_code=code, source="RESTRICTION_SOURCE_PLEDGE",
+                   since=today(-2), basis="质1号").position
+    for arguments in (("restriction", "lift", str(placed), "--basis", "解除"), ("erase", str(placed), "--basis", "测试"),
+                      ("erase", str(number), "--basis", "测试"), ("pool", "add", "MB0", "--last", "9999"),
+                      ("ledger", "head")):
         done = registry.ctl(*arguments)
         assert done.returncode == 0, done.stderr
     return registry

@@ -340,26 +340,6 @@ static int keep_checkpoint(struct reg_store *store, uint64_t size, struct reg_by
     return alone(store, put_checkpoint, &keeping, info);
 }
 
-static int destroy_keys(struct reg_store *store, const uint64_t *cases, size_t count, uint64_t *ret_destroyed,
-                        struct reg_error_info *info)
-{
-    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
-    int error = 0;
-
-    *ret_destroyed = 0;
-    for (size_t i = 0; i < count && error == 0; i++) {
-        sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_DESTROY_KEY);
-
-        if (!statement)
-            return reg_sqlite_error(sqlite, info);
-        sqlite3_bind_int64(statement, 1, (sqlite3_int64)cases[i]);
-        error = reg_sqlite_run(sqlite, statement);
-        *ret_destroyed += error == 0 ? (uint64_t)sqlite3_changes(sqlite->db) : 0;
-    }
-    store_of(store)->destroying |= *ret_destroyed > 0;
-    return say(sqlite, error, info);
-}
-
 /* Runs a statement with one or two numbers. */
 static int run_numbers(struct reg_store *store, enum reg_sqlite_statement which, const uint64_t *numbers, int count,
                        struct reg_error_info *info)
@@ -372,6 +352,22 @@ static int run_numbers(struct reg_store *store, enum reg_sqlite_statement which,
     for (int i = 0; i < count; i++)
         sqlite3_bind_int64(statement, i + 1, (sqlite3_int64)numbers[i]);
     return say(sqlite, reg_sqlite_run(sqlite, statement), info);
+}
+
+static int destroy_keys(struct reg_store *store, const uint64_t *cases, size_t count, uint64_t *ret_destroyed,
+                        struct reg_error_info *info)
+{
+    int error = 0;
+
+    *ret_destroyed = 0;
+    for (size_t i = 0; i < count && error == 0; i++) {
+        error = run_numbers(store, REG_SQL_DESTROY_KEY, &cases[i], 1, info);
+        *ret_destroyed += error == 0 ? (uint64_t)sqlite3_changes(store_of(store)->sqlite.db) : 0;
+        if (error == 0)
+            error = run_numbers(store, REG_SQL_FORGET_RESTRICTION, &cases[i], 1, info);
+    }
+    store_of(store)->destroying |= *ret_destroyed > 0;
+    return error;
 }
 
 static int raise_counters(struct reg_store *store, const struct reg_raise *raise, struct reg_error_info *info)
