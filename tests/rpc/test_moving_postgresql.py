@@ -145,7 +145,8 @@ class Cluster:
 class PgBackRest(unittest.TestCase):
     def setUp(self):
         if not shutil.which("pgbackrest"):
-            self.skipTest("SKIP: pgbackrest is not installed")
+            print("SKIP: 没有安装 pgbackrest / pgbackrest is not installed", flush=True)
+            self.skipTest("pgbackrest is not installed")
         self.cluster = Cluster()
         self.addCleanup(self.cluster.close)
         self.registry = Registry("intl", options=("--store", self.cluster.url)).start()
