@@ -1,9 +1,11 @@
 /* Connections, statements, parameters, results, errors. */
 #include "store/postgresql/migrate.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -70,7 +72,11 @@ static const char *const sql[REG_PG_COUNT] = {
         "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code = (SELECT code FROM serial WHERE serial = $1::int8)",
     [REG_PG_SERIAL_ENTRY] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS
                             " WHERE e.position = (SELECT position FROM serial WHERE serial = $1::int8)",
-    [REG_PG_REQUEST] = "SELECT digest, position FROM request WHERE caller = $1::text AND request_id = $2::text",
+    /* A row that is seen may not be on a standby yet: after a restart, or where waiting for the standby was cancelled. Who
+     * is told of it was answered, so a row that is found makes the transaction write, whose COMMIT then waits for the
+     * standby. */
+    [REG_PG_REQUEST] = "SELECT digest, position, pg_logical_emit_message(true, 'registry', '') IS NULL FROM request"
+                       " WHERE caller = $1::text AND request_id = $2::text",
     [REG_PG_NAME] = "SELECT code FROM licence WHERE authority = $1::int8 AND name_key = $2::text",
     /* the first $5 keys are looked through to their end, the others' newest $6 names; each once, under its first key */
     [REG_PG_NAMES] =
@@ -217,6 +223,9 @@ int reg_pg_error(struct reg_pg *pg, const PGresult *result, struct reg_error_inf
     const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
     const char *message = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 
+    /* this server does not lead any more: the next use looks for the one that does */
+    if (state && strcmp(state, "25006") == 0)
+        pg->stale = true;
     for (size_t i = 0; state && i < sizeof errors / sizeof *errors; i++)
         if (strncmp(errors[i].state, state, strlen(errors[i].state)) == 0)
             return reg_fail(info, errors[i].error, errors[i].zh, errors[i].en);
@@ -247,6 +256,12 @@ static void on_notice(void *context, const PGresult *result)
 
     if (severity && strcmp(severity, "WARNING") == 0)
         ((struct reg_pg *)context)->warned = true;
+}
+
+int reg_pg_unclear(struct reg_error_info *info)
+{
+    return reg_fail(info, REG_ERR_UNAVAILABLE, "数据库已提交但有警告，可能尚未复制到备库",
+                    "the database committed with a warning: a standby may not have it yet");
 }
 
 static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
@@ -281,13 +296,17 @@ void reg_pg_drop(struct reg_pg *pg)
 
 static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
 {
-    const char *const names[] = {"dbname",          "client_encoding",  "tcp_user_timeout",
-                                 "connect_timeout", "application_name", NULL};
-    const char *const values[] = {pg->url, "UTF8", "5000", "5", "registry", NULL};
+    /* The last one wins. A host that lost its power answers nothing: without keepalives, for two hours. */
+    static const char *const names[] = {
+        "application_name", "connect_timeout",      "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
+        "keepalives_count", "target_session_attrs", "dbname",           "client_encoding", NULL};
+    const char *const values[] = {
+        "registry", "5", "5000", "5", "2", "3", pg->standby ? "any" : "read-write", pg->url, "UTF8", NULL};
 
     PQfinish(pg->conn);
-    pg->prepared = false;
-    pg->conn = PQconnectdbParams(names, values, 1); /* what the URL says goes first */
+    pg->prepared = pg->stale = false;
+    pg->answer_ms = 0;
+    pg->conn = PQconnectdbParams(names, values, 1);
     if (!pg->conn)
         return REG_ERR_NOMEM;
     if (PQstatus(pg->conn) != CONNECTION_OK)
@@ -312,6 +331,7 @@ static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
             return error;
     }
     pg->prepared = true;
+    pg->answer_ms = REG_PG_ANSWER_MS;
     return pg->listens ? reg_pg_command(pg, "LISTEN registry", info) : 0;
 }
 
@@ -330,11 +350,11 @@ int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
 {
     int error;
 
-    if (pg->conn && PQstatus(pg->conn) == CONNECTION_OK && pg->prepared)
+    if (pg->conn && PQstatus(pg->conn) == CONNECTION_OK && pg->prepared && !pg->stale)
         return 0;
     if (monotonic_ms() < pg->retry_ms)
         return connect_fault(pg, info);
-    error = pg->conn && PQstatus(pg->conn) == CONNECTION_OK ? 0 : open_connection(pg, info);
+    error = pg->conn && PQstatus(pg->conn) == CONNECTION_OK && !pg->stale ? 0 : open_connection(pg, info);
     if (error == 0)
         error = prepare_all(pg, info);
     if (error == 0) {
@@ -478,12 +498,31 @@ bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, boo
     return good && PQpipelineSync(pg->conn) == 1;
 }
 
+/* PQgetResult, which waits no longer than it may: then the connection counts as lost. That cancels nothing. What the server
+ * was doing goes on there, a COMMIT too, and the lock is not free before it ended. */
+static PGresult *get_result(struct reg_pg *pg)
+{
+    int64_t end = monotonic_ms() + pg->answer_ms, left;
+
+    while (pg->answer_ms > 0 && PQisBusy(pg->conn) == 1) {
+        struct pollfd wait = {.fd = PQsocket(pg->conn), .events = POLLIN};
+
+        if ((left = end - monotonic_ms()) <= 0) {
+            shutdown(wait.fd, SHUT_RDWR);
+            break;
+        }
+        if (poll(&wait, 1, (int)left) > 0 && PQconsumeInput(pg->conn) != 1)
+            break;
+    }
+    return PQgetResult(pg->conn);
+}
+
 /* The next statement's result; the NULL that ends it is taken, too. */
 static PGresult *next_result(struct reg_pg *pg)
 {
-    PGresult *result = PQgetResult(pg->conn), *end;
+    PGresult *result = get_result(pg), *end;
 
-    while (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC && (end = PQgetResult(pg->conn)) != NULL)
+    while (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC && (end = get_result(pg)) != NULL)
         PQclear(end);
     return result;
 }
@@ -536,7 +575,9 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool 
 {
     int error;
 
-    if (PQenterPipelineMode(pg->conn) != 1 || !reg_pg_send(pg, calls, count, snapshot)) { /* half of it may be on its way: nothing more is to be had here */
+    pg->warned = false;
+    if (PQenterPipelineMode(pg->conn) != 1 || !reg_pg_send(pg, calls, count, snapshot)) {
+        /* half of it may be on its way: nothing more is to be had here */
         error = reg_pg_error(pg, NULL, info);
         reg_pg_drop(pg);
         return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
@@ -549,13 +590,27 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool 
         return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
     }
     if (error != 0 && snapshot) /* the failed transaction is still open */
-        PQclear(PQexec(pg->conn, "ROLLBACK"));
-    return error;
+        PQclear(reg_pg_exec(pg, "ROLLBACK"));
+    return error == 0 && snapshot && pg->warned ? reg_pg_unclear(info) : error;
+}
+
+PGresult *reg_pg_exec(struct reg_pg *pg, const char *command)
+{
+    PGresult *last = NULL, *result;
+
+    pg->warned = false;
+    if (PQsendQuery(pg->conn, command) != 1)
+        return NULL;
+    while ((result = get_result(pg)) != NULL) {
+        PQclear(last);
+        last = result;
+    }
+    return last;
 }
 
 int reg_pg_command(struct reg_pg *pg, const char *command, struct reg_error_info *info)
 {
-    PGresult *result = PQexec(pg->conn, command); /* NULL without a connection */
+    PGresult *result = reg_pg_exec(pg, command);
     ExecStatusType status = PQresultStatus(result);
     int error = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
 

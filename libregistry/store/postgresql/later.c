@@ -58,6 +58,7 @@ struct reg_pg_later *reg_pg_later_new(struct reg_store *store, const char *url, 
         return NULL;
     later->store = store;
     later->primary.pg.url = strdup(url);
+    later->standby.pg.standby = true;
     later->standby.pg.url = standby_url ? strdup(standby_url) : NULL;
     if (!later->primary.pg.url || (standby_url && !later->standby.pg.url)) {
         reg_pg_later_free(later);

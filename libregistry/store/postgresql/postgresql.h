@@ -66,14 +66,20 @@ enum reg_pg_statement {
     REG_PG_COUNT = REG_PG_TABLE + REG_TABLE_COUNT
 };
 
+/* A server that is frozen keeps its connections open and never answers. Longer than a lock may be waited for. */
+#define REG_PG_ANSWER_MS 20000
+
 /* A connection. Lost ones are made anew at the next use, not more often than the back-off says. */
 struct reg_pg {
     PGconn *conn;
     char *url;
     int64_t retry_ms, wait_ms; /* monotonic; when the next attempt may be made, and how long it waits after that */
+    int64_t answer_ms;         /* how long an answer may take; 0: as long as it takes */
     bool prepared;
     bool listens; /* to what writers notify */
-    bool warned; /* the server sent a warning since it was last cleared */
+    bool warned;  /* the server sent a warning during the last run or command */
+    bool stale;   /* the server does not lead any more */
+    bool standby; /* a server that only reads will do */
 };
 
 #define REG_PG_PARAMS_MAX 12
@@ -128,8 +134,12 @@ int reg_pg_check(struct reg_pg *pg, const PGresult *result, int error, struct re
  * reg_pg_call_clear, also after an error. */
 REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot,
                               struct reg_error_info *info);
+/* The last result of commands without parameters; NULL without a connection. */
+PGresult *reg_pg_exec(struct reg_pg *pg, const char *sql);
 /* A command without parameters. */
 REG_MUST_CHECK int reg_pg_command(struct reg_pg *pg, const char *sql, struct reg_error_info *info);
+/* REG_ERR_UNAVAILABLE: it was committed, and warned. */
+int reg_pg_unclear(struct reg_error_info *info);
 /* The enum reg_error of a result or of the connection; `info` says what. */
 int reg_pg_error(struct reg_pg *pg, const PGresult *result, struct reg_error_info *info);
 

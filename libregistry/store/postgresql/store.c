@@ -139,7 +139,7 @@ static void rollback(struct reg_store *store)
     struct pg_store *own = store_of(store);
 
     if (own->open && own->pg.conn && PQstatus(own->pg.conn) == CONNECTION_OK)
-        PQclear(PQexec(own->pg.conn, "ROLLBACK")); /* a lost connection has rolled back by itself */
+        PQclear(reg_pg_exec(&own->pg, "ROLLBACK")); /* a lost connection has rolled back by itself */
     own->open = false;
 }
 
@@ -149,6 +149,7 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
     struct reg_pg_call lock = {.statement = REG_PG_LOCK};
     int error = reg_pg_ready(&own->pg, info);
 
+    own->pg.answer_ms = REG_PG_ANSWER_MS;
     if (error == 0)
         error = reg_pg_command(&own->pg, "BEGIN", info);
     own->open = error == 0;
@@ -180,6 +181,7 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
         "DELETE FROM name_gram; DELETE FROM name;"
         "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
 
+    store_of(store)->pg.answer_ms = 0; /* until this transaction's end: a large register's views are a long statement */
     return reg_pg_command(&store_of(store)->pg, command, info);
 }
 
@@ -195,8 +197,7 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
     PGresult *result;
     int error = 0;
 
-    own->pg.warned = false;
-    result = PQexec(own->pg.conn, "NOTIFY registry; COMMIT");
+    result = reg_pg_exec(&own->pg, "NOTIFY registry; COMMIT");
     own->open = false;
     if (PQresultStatus(result) != PGRES_COMMAND_OK)
         error = reg_pg_error(&own->pg, result, info);
@@ -204,8 +205,7 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
         error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库没有提交，而是撤销了事务",
                          "the database rolled the transaction back instead of committing it");
     else if (own->pg.warned)
-        error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库已提交但有警告，可能尚未复制到备库",
-                         "the database committed with a warning: a standby may not have it yet");
+        error = reg_pg_unclear(info);
     PQclear(result);
     return error;
 }
@@ -215,12 +215,10 @@ static int alone(struct pg_store *store, struct reg_pg_call *call, struct reg_er
 {
     int error = reg_pg_ready(&store->pg, info);
 
-    store->pg.warned = false;
     if (error == 0)
         error = reg_pg_run(&store->pg, call, 1, false, info);
     if (error == 0 && store->pg.warned)
-        error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库已提交但有警告，可能尚未复制到备库",
-                         "the database committed with a warning: a standby may not have it yet");
+        error = reg_pg_unclear(info);
     return error;
 }
 
