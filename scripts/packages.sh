@@ -5,6 +5,7 @@ packages_build="gcc libc6-dev cmake ninja-build pkg-config protobuf-compiler lib
   libsystemd-dev libzbar-dev libpq-dev"
 packages_demo="python3 python3-grpcio python3-protobuf"
 packages_test="g++ libcunit1-dev python3-cbor2 python3-cryptography python3-jsonschema zbar-tools openssl curl binutils procps postgresql pgbackrest util-linux"
+packages_long="patroni etcd-server"
 
 packages() {
   local set names="" missing="" name
@@ -13,6 +14,7 @@ packages() {
       build) names="$names $packages_build" ;;
       demo) names="$names $packages_demo" ;;
       test) names="$names $packages_test" ;;
+      long) names="$names $packages_long" ;;
     esac
   done
   # Debian's npm conflicts with a Node.js that is there already.

@@ -18,10 +18,11 @@ class OnPostgresql(Registry):
 
     count = 0
 
-    def __init__(self, suite="intl"):
+    def __init__(self, suite="intl", database=None):
         OnPostgresql.count += 1
-        self.database = f"rpc_{os.getpid()}_{OnPostgresql.count}"
-        self.psql(CLUSTER, f"CREATE DATABASE {self.database} TEMPLATE template0 ENCODING 'UTF8'")
+        self.database = database or f"rpc_{os.getpid()}_{OnPostgresql.count}"
+        if not database:
+            self.psql(CLUSTER, f"CREATE DATABASE {self.database} TEMPLATE template0 ENCODING 'UTF8'")
         self.url = CLUSTER.replace("/postgres?", f"/{self.database}?")
         super().__init__(suite, options=("--store", self.url))
 
