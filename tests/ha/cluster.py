@@ -22,7 +22,7 @@ import unittest
 import urllib.request
 
 ETCD, PATRONI = "/usr/bin/etcd", "/usr/bin/patroni"
-PATIENCE = 180
+PATIENCE = 300
 
 CONFIGURATION = """
 scope: registry
@@ -144,11 +144,23 @@ class Cluster:
         leaders = [member["name"] for member in self.members() if member["role"] == "leader" and member["state"] == "running"]
         return leaders[0] if len(leaders) == 1 else None
 
+    def writable(self):
+        """Who takes itself for the leader. A leader that was frozen does so, too, until its patroni has looked."""
+        found = []
+        for name in self.names:
+            done = subprocess.run(["psql", "-X", "-A", "-t", "-c", "SELECT pg_is_in_recovery()",
+                                   f"postgresql://postgres@127.0.0.1:{self.ports[name]}/postgres?connect_timeout=20"],
+                                  capture_output=True, text=True, timeout=PATIENCE, check=False)
+            if done.stdout.strip() != "t":
+                found.append(name)
+        return found
+
     def is_whole(self):
         """A leader, everybody runs, and one standby has every COMMIT that was answered."""
         members = self.members()
         return (len(members) == len(self.names) and all(member["state"] in ("running", "streaming") for member in members)
-                and any(member["role"] == "sync_standby" for member in members) and self.leader() is not None)
+                and any(member["role"] == "sync_standby" for member in members) and self.leader() is not None
+                and self.writable() == [self.leader()])
 
     def wait_whole(self):
         end = time.monotonic() + PATIENCE

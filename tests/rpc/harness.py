@@ -29,7 +29,7 @@ from registry.v1 import model_pb2 as model_pb
 REGISTRYD, REGISTRYCTL = os.environ["REGISTRYD"], os.environ["REGISTRYCTL"]
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 FILINGS = os.path.join(SOURCE, "examples", "filings")
-PATIENCE = 60  # seconds until a call or a process is given up; nothing is asserted on time
+PATIENCE = 120  # seconds until a call or a process is given up; nothing is asserted on time
 
 
 def wait_for(condition, what):
