@@ -17,6 +17,7 @@ find libregistry -name '*.[ch]' -path '*/*/*' | sort | xargs grep -H '^ *# *incl
         for (i = 1; i <= n; i++) plain[words[i] ".h"] = 1
         n = split("fcntl.h libgen.h unistd.h sys/stat.h sys/file.h pthread.h", words, " ")
         for (i = 1; i <= n; i++) group[words[i]] = "files"
+        group["poll.h"] = group["sys/socket.h"] = "sockets"
     }
     {
         file = $0; sub(/:.*/, "", file)
