@@ -30,7 +30,7 @@ name: {name}
 restapi:
   listen: 127.0.0.1:{api}
   connect_address: 127.0.0.1:{api}
-etcd3:
+etcd:
   host: 127.0.0.1:{etcd}
 bootstrap:
   dcs:
@@ -97,10 +97,10 @@ class Cluster:
         ports = free_ports(2 * nodes + 2)
         self.etcd, peer = ports[:2]
         self.api, self.ports = dict(zip(self.names, ports[2::2])), dict(zip(self.names, ports[3::2]))
-        self.run("etcd", ETCD, "--data-dir", f"{self.place}/etcd", "--listen-client-urls", f"http://127.0.0.1:{self.etcd}",
-                 "--advertise-client-urls", f"http://127.0.0.1:{self.etcd}", "--listen-peer-urls", f"http://127.0.0.1:{peer}",
-                 "--initial-advertise-peer-urls", f"http://127.0.0.1:{peer}", "--initial-cluster",
-                 f"default=http://127.0.0.1:{peer}")
+        client, other = f"http://127.0.0.1:{self.etcd}", f"http://127.0.0.1:{peer}"
+        self.run("etcd", ETCD, "--enable-v2=true",  # why v2: docs/high-availability.md
+                 "--data-dir", f"{self.place}/etcd", "--listen-client-urls", client, "--advertise-client-urls", client,
+                 "--listen-peer-urls", other, "--initial-advertise-peer-urls", other, "--initial-cluster", f"default={other}")
         for name in self.names:
             os.mkdir(f"{self.place}/{name}", 0o700)
             if self.user:
