@@ -241,7 +241,7 @@ int reg_pg_error(struct reg_pg *pg, const PGresult *result, struct reg_error_inf
 #define WAIT_FIRST_MS 50
 #define WAIT_MOST_MS  5000
 
-static int64_t monotonic_ms(void)
+int64_t reg_pg_now_ms(void)
 {
     struct timespec now;
 
@@ -343,7 +343,7 @@ int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
 void reg_pg_back_off(struct reg_pg *pg)
 {
     pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : pg->wait_ms * 2 < WAIT_MOST_MS ? pg->wait_ms * 2 : WAIT_MOST_MS;
-    pg->retry_ms = monotonic_ms() + pg->wait_ms;
+    pg->retry_ms = reg_pg_now_ms() + pg->wait_ms;
 }
 
 int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
@@ -352,7 +352,7 @@ int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
 
     if (pg->conn && PQstatus(pg->conn) == CONNECTION_OK && pg->prepared && !pg->stale)
         return 0;
-    if (monotonic_ms() < pg->retry_ms)
+    if (reg_pg_now_ms() < pg->retry_ms)
         return connect_fault(pg, info);
     error = pg->conn && PQstatus(pg->conn) == CONNECTION_OK && !pg->stale ? 0 : open_connection(pg, info);
     if (error == 0)
@@ -502,12 +502,12 @@ bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, boo
  * was doing goes on there, a COMMIT too, and the lock is not free before it ended. */
 static PGresult *get_result(struct reg_pg *pg)
 {
-    int64_t end = monotonic_ms() + pg->answer_ms, left;
+    int64_t end = reg_pg_now_ms() + pg->answer_ms, left;
 
     while (pg->answer_ms > 0 && PQisBusy(pg->conn) == 1) {
         struct pollfd wait = {.fd = PQsocket(pg->conn), .events = POLLIN};
 
-        if ((left = end - monotonic_ms()) <= 0) {
+        if ((left = end - reg_pg_now_ms()) <= 0) {
             shutdown(wait.fd, SHUT_RDWR);
             break;
         }

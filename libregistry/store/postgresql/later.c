@@ -17,6 +17,7 @@ struct flight {
     bool rollback;   /* it begins with one */
     bool again;      /* it was sent behind one that failed: its queries are asked anew */
     int step, error; /* statements whose results ended; the first error */
+    int64_t sent_ms;
 };
 
 /* A queue of queries. */
@@ -205,6 +206,8 @@ static void take(struct reg_pg_later *later, struct line *line)
         take_result(later, line, PQgetResult(line->pg.conn));
         good = PQstatus(line->pg.conn) == CONNECTION_OK;
     }
+    if (good && line->count > 0)
+        good = reg_pg_now_ms() - line->flights[line->first].sent_ms < REG_PG_ANSWER_MS;
     if (!good)
         lose(later, line);
 }
@@ -294,6 +297,7 @@ static void send_waiting(struct reg_pg_later *later, struct line *line)
             continue;
         }
         flight->queries = queries;
+        flight->sent_ms = reg_pg_now_ms();
         flight->together = queries->next != NULL;
         line->count++;
         good = send(line, flight);

@@ -68,6 +68,8 @@ enum reg_pg_statement {
 
 /* A server that is frozen keeps its connections open and never answers. Longer than a lock may be waited for. */
 #define REG_PG_ANSWER_MS 20000
+/* Monotonic. */
+int64_t reg_pg_now_ms(void);
 
 /* A connection. Lost ones are made anew at the next use, not more often than the back-off says. */
 struct reg_pg {
