@@ -146,12 +146,11 @@ class Server(OfServer):
         faults = (
             ("CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no space left' USING ERRCODE = '53100';"
              " END$$; CREATE TRIGGER no_room BEFORE INSERT ON entry EXECUTE FUNCTION no_room()", "DROP TRIGGER no_room ON entry",
-             ("数据库磁盘已满，写入暂停", "the database's disk is full: writing is paused")),
+             self.registry.sql, ("数据库磁盘已满，写入暂停", "the database's disk is full: writing is paused")),
             (f"ALTER DATABASE {database} SET default_transaction_read_only = on; SELECT pg_terminate_backend(pid)"
              f" FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()",
-             f"SET default_transaction_read_only = off; ALTER DATABASE {database} RESET default_transaction_read_only",
-             (" / ",)))
-        for fault, end, texts in faults:
+             f"ALTER DATABASE {database} RESET default_transaction_read_only", self.sql, (" / ",)))
+        for fault, end, where, texts in faults:
             self.registry.sql(fault)
             for _ in range(2):
                 with self.assertRaises(grpc.RpcError) as caught:
@@ -159,7 +158,7 @@ class Server(OfServer):
                 self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAVAILABLE, caught.exception.details())
                 for text in texts:
                     self.assertIn(text, caught.exception.details())
-            self.registry.sql(end)
+            where(end)
             self.assertEqual(self.registry.sql("SELECT count(*) FROM licence"), [(1,)])
         streams = Streams([self.registry], first=2).start()
         streams.wait_for_answers(5)
