@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,7 @@ static void save(const char *name, const struct identity *identity, bool key)
 
 static int set_up(void)
 {
+    signal(SIGPIPE, SIG_IGN); /* as registryd's main does: either side may have closed first */
     if (mkdtemp(directory) == NULL)
         return 1;
     ca = make("CA", NULL, NULL);
