@@ -90,3 +90,28 @@ int reg_fail(struct reg_error_info *info, int error, const char *zh, const char 
     va_end(args);
     return error;
 }
+
+static void add_text(char *text, size_t size, const char *mark, const char *reason)
+{
+    size_t len = strlen(text);
+
+    snprintf(text + len, size - len, "%s%s", mark, reason);
+    text[reg_utf8_cut(text, strlen(text))] = '\0';
+}
+
+int reg_fail_because(struct reg_error_info *info, int error, const char *zh, const char *en, ...)
+{
+    va_list args;
+
+    if (!info)
+        return error;
+    va_start(args, en);
+    format_text(info->zh, sizeof info->zh, zh, args);
+    va_end(args);
+    va_start(args, en);
+    format_text(info->en, sizeof info->en, en, args);
+    va_end(args);
+    add_text(info->zh, sizeof info->zh, "：", reg_error_text_zh(error));
+    add_text(info->en, sizeof info->en, ": ", reg_error_text(error));
+    return error;
+}

@@ -187,7 +187,5 @@ int reg_due_wakes(struct reg_reader *reader, size_t limit, reg_due_callback due,
         reg_buf_clear(&buf);
     }
     reg_query_clear(&query);
-    return error == 0 ? 0
-                      : reg_fail(info, error, "无法查出期满的歇业：%s", "cannot find dormancies that ended: %s",
-                                 reg_error_text(error));
+    return error == 0 ? 0 : reg_fail_because(info, error, "无法查出期满的歇业", "cannot find dormancies that ended");
 }

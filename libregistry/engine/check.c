@@ -1,5 +1,5 @@
-/* The register's fsck: entry by entry, page by page, in little memory: some bytes of sums for an entry. No read holds a snapshot
- * for longer than a page. */
+/* The register's fsck: entry by entry, page by page, in little memory: some bytes of sums for an entry. No read holds a
+ * snapshot for longer than a page. */
 #include "engine/check.h"
 
 #include <stdio.h>
@@ -21,7 +21,7 @@ struct check {
     struct reg_engine *engine;
     struct reg_reader *reader;
     struct reg_tree tree;
-    bool all;      /* every signature */
+    bool all; /* every signature */
     struct reg_work work;
     struct reg_check_result result;
     struct reg_edge edge;
@@ -187,9 +187,9 @@ static int count_sealed(struct reg_bytes body, uint64_t *ret)
 {
     struct reg_arena *arena = reg_arena_new(0); /* a copy of the body, which is in memory already */
     ProtobufCMessage *message;
-    int error = arena ? reg_message_decode(&registry__v1__stored_body__descriptor, body, REG_UNKNOWN_REFUSE, arena, &message,
-                                           NULL)
-                      : REG_ERR_NOMEM;
+    int error =
+        arena ? reg_message_decode(&registry__v1__stored_body__descriptor, body, REG_UNKNOWN_REFUSE, arena, &message, NULL)
+              : REG_ERR_NOMEM;
 
     *ret = 0;
     for (size_t i = 0; error == 0 && i < ((reg_pb_stored_body *)message)->n_sections; i++)
@@ -274,8 +274,8 @@ static int check_tile(struct check *check, unsigned level)
     struct reg_query query = {.kind = REG_QUERY_TILE, .level = level, .number = tile->index};
     int error = reg_query_wait(check->reader->store, &query);
 
-    if (error == 0 && (query.bytes.len != sizeof tile->hashes ||
-                       memcmp(query.bytes.data, tile->hashes, sizeof tile->hashes) != 0))
+    if (error == 0 &&
+        (query.bytes.len != sizeof tile->hashes || memcmp(query.bytes.data, tile->hashes, sizeof tile->hashes) != 0))
         report(check, check->edge.size - 1, "哈希瓦片与条目不符", "the tile of hashes contradicts the entries");
     reg_query_clear(&query);
     return error;
@@ -287,7 +287,8 @@ static int check_tiles(struct check *check, uint64_t index)
     enum reg_suite suite = check->engine->facts.suite;
     int error = 0;
 
-    for (unsigned level = 0; level + 1 < TILE_LEVELS && error == 0 && index % REG_TILE_WIDTH == REG_TILE_WIDTH - 1; level++) {
+    for (unsigned level = 0; level + 1 < TILE_LEVELS && error == 0 && index % REG_TILE_WIDTH == REG_TILE_WIDTH - 1;
+         level++) {
         struct reg_edge edge = {0};
 
         index /= REG_TILE_WIDTH;
@@ -493,7 +494,7 @@ static int run(struct check *check, struct reg_error_info *info)
     }
     reg_query_clear(&head);
     if (error != 0)
-        return reg_fail(info, error, "检查中断：%s", "the check could not go on: %s", reg_error_text(error));
+        return reg_fail_because(info, error, "检查中断", "the check could not go on");
     return 0;
 }
 

@@ -39,8 +39,8 @@ static void set_positions(struct reg_pending *pending, uint64_t position, uint64
     for (size_t i = 0; i < pending->name_count; i++)
         pending->names[i].position = position;
     if (!pending->reserves) /* by the entry's own day, so that the rows can be made again from it */
-        pending->name_count = reg_name_rows_date(pending->names, pending->name_count, pending->name_ended,
-                                                 reg_day_of_time(time_ms));
+        pending->name_count =
+            reg_name_rows_date(pending->names, pending->name_count, pending->name_ended, reg_day_of_time(time_ms));
     if (pending->licence)
         pending->licence->position = position;
     if (pending->serial)
@@ -226,7 +226,7 @@ int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pen
             error = complete_tiles(&batch, batch.head.size);
     }
     if (error != 0) {
-        reg_fail(info, error, "无法为条目编号：%s", "cannot number the entries: %s", reg_error_text(error));
+        reg_fail_because(info, error, "无法为条目编号", "cannot number the entries");
         goto out;
     }
     insert = (struct reg_batch){batch.appends, count, batch.head, batch.tiles, batch.tile_count};

@@ -41,7 +41,7 @@ int reg_unsigned_licences(struct reg_reader *reader, const char *after, size_t l
     int error = reg_query_wait(reader->store, &query);
 
     if (error != 0)
-        reg_fail(info, error, "无法读取执照：%s", "cannot read the licences: %s", reg_error_text(error));
+        reg_fail_because(info, error, "无法读取执照", "cannot read the licences");
     ret_last[0] = '\0';
     for (size_t i = 0; i < query.row_count && error == 0 && on && given < limit; i++) {
         const struct reg_value *row = query.rows[i];

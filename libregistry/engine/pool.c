@@ -248,9 +248,7 @@ int reg_code_stocks(struct reg_reader *reader, reg_stock_callback callback, void
             callback(context, &stock);
     }
     reg_query_clear(&query);
-    return error == 0
-               ? 0
-               : reg_fail(info, error, "无法读取码段：%s", "cannot read the pools: %s", reg_error_text(error));
+    return error == 0 ? 0 : reg_fail_because(info, error, "无法读取码段", "cannot read the pools");
 }
 
 /* Is that pool the first of its authority with something left? */

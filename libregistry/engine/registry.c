@@ -325,8 +325,7 @@ static int read_registry(struct reg_engine *engine, const reg_pb_registry_record
     return facts->host && facts->operator_uri ? 0 : REG_ERR_NOMEM;
 }
 
-static int read_first_revision(struct reg_engine *engine, const reg_pb_catalogue_record *record,
-                               struct reg_error_info *info)
+static int read_first_revision(struct reg_engine *engine, const reg_pb_catalogue_record *record, struct reg_error_info *info)
 {
     struct reg_revision *revision;
     int error = reg_revision_read(record, &revision, info);
@@ -368,8 +367,7 @@ static int read_beginning(struct reg_engine *engine, struct reg_error_info *info
     int error = arena ? engine->store->ops->read(engine->store, &query) : REG_ERR_NOMEM;
 
     if (error != 0)
-        reg_fail(info, error, "无法读取台账的开头：%s", "the beginning of the ledger cannot be read: %s",
-                 reg_error_text(error));
+        reg_fail_because(info, error, "无法读取台账的开头", "the beginning of the ledger cannot be read");
     if (error == 0 && query.entry_count != 2)
         error = damaged(info, (unsigned)query.entry_count);
     for (size_t i = 0; i < 2 && error == 0; i++)
@@ -500,7 +498,8 @@ int reg_engine_open_store(const char *directory, const struct reg_open_options *
     engine->store = store;
     engine->strings = reg_arena_new(0);
     engine->tail = reg_tail_new();
-    error = engine->strings && engine->tail ? reg_sources_parse(options->connected_sources, &engine->sources, info) : REG_ERR_NOMEM;
+    error = engine->strings && engine->tail ? reg_sources_parse(options->connected_sources, &engine->sources, info)
+                                            : REG_ERR_NOMEM;
     if (error == 0) {
         memcpy(engine->facts.id, engine->store->identity.registry_id, sizeof engine->facts.id);
         engine->facts.suite = engine->store->identity.suite;
@@ -534,9 +533,9 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     if (error == 0) {
         error = check_state(store, info);
         if (error == 0 && options->read_store)
-            error = store->ops->read_from
-                        ? store->ops->read_from(store, options->read_store, info)
-                        : reg_fail(info, REG_ERR_INVALID, "只有 PostgreSQL 有备库：read_store", "only PostgreSQL has standbys: read_store");
+            error = store->ops->read_from ? store->ops->read_from(store, options->read_store, info)
+                                          : reg_fail(info, REG_ERR_INVALID, "只有 PostgreSQL 有备库：read_store",
+                                                     "only PostgreSQL has standbys: read_store");
         if (error != 0)
             store->ops->close(store);
     }

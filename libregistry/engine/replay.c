@@ -442,8 +442,8 @@ static int replay_entry(struct replay *replay, const struct reg_entry_row *row, 
         error = replay_filing(&work);
     reg_arena_free(work.arena);
     if (error != 0)
-        return reg_fail(info, error, "条目 %llu 无法重演：%s", "entry %llu cannot be replayed: %s",
-                        (unsigned long long)row->position, reg_error_text(error));
+        return reg_fail_because(info, error, "条目 %llu 无法重演", "entry %llu cannot be replayed",
+                                (unsigned long long)row->position);
     return 0;
 }
 

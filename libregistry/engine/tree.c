@@ -99,7 +99,7 @@ int reg_ledger_head(struct reg_reader *reader, struct reg_ledger_head *ret_head,
     }
     reg_query_clear(&query);
     if (error != 0)
-        return reg_fail(info, error, "读取台账首部失败：%s", "cannot read the ledger's head: %s", reg_error_text(error));
+        return reg_fail_because(info, error, "读取台账首部失败", "cannot read the ledger's head");
     *ret_head = head;
     return 0;
 }

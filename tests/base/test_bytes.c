@@ -44,7 +44,16 @@ static void fail_fills_both_languages(void)
         reg_fail(&info, REG_ERR_IO, "%s", "%s", text);
         CHECK_CASE(strlen(info.zh) == (size_t)(255 - (255 - shift) % 3), "shift %d", shift);
         CHECK_CASE(reg_utf8_valid(info.zh, strlen(info.zh)), "shift %d", shift);
+        reg_fail_because(&info, REG_ERR_IO, "%.*s%s", "%.*s%s", shift, "xx", text + shift + 60); /* the reason is cut, too */
+        CU_ASSERT(strlen(info.zh) > 240);
+        CHECK_CASE(reg_utf8_valid(info.zh, strlen(info.zh)), "shift %d", shift);
     }
+    CU_ASSERT_EQUAL(reg_fail_because(&info, REG_ERR_IO, "条目 %d", "entry %d", 7), REG_ERR_IO);
+    CU_ASSERT_EQUAL(strncmp(info.zh, "条目 7：", strlen("条目 7：")), 0);
+    CU_ASSERT_STRING_EQUAL(info.zh + strlen("条目 7："), reg_error_text_zh(REG_ERR_IO));
+    CU_ASSERT_EQUAL(strncmp(info.en, "entry 7: ", strlen("entry 7: ")), 0);
+    CU_ASSERT_STRING_EQUAL(info.en + strlen("entry 7: "), reg_error_text(REG_ERR_IO));
+    CU_ASSERT_EQUAL(reg_fail_because(NULL, REG_ERR_IO, "%s", "%s", "x"), REG_ERR_IO);
 }
 
 static void buffer_grows_and_finishes(void)

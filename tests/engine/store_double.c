@@ -149,7 +149,7 @@ int double_open(const char *directory, const char *url, const struct reg_store_i
         free(twin);
         return error;
     }
-    twin->store = (struct reg_store){&twin_ops, twin->real->identity};
+    twin->store = (struct reg_store){.ops = &twin_ops, .identity = twin->real->identity};
     *ret_store = &twin->store;
     return 0;
 }
