@@ -120,6 +120,7 @@ int ctl_name_reserve(struct ctl *ctl);
 int ctl_rules(struct ctl *ctl);
 int ctl_licence_show(struct ctl *ctl);
 int ctl_licence_history(struct ctl *ctl);
+int ctl_licence_search(struct ctl *ctl);
 int ctl_licence_qr(struct ctl *ctl);
 int ctl_licence_verify(struct ctl *ctl);
 int ctl_restriction_place(struct ctl *ctl);

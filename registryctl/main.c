@@ -51,6 +51,14 @@ const struct ctl_command ctl_commands[] = {
      "列出执照的各次修订（由新到旧），或自某日终了、某台账条目数时起",
      "list a licence's revisions, newest first, or from the one at the end of a day or at a size of the ledger",
      ctl_licence_history},
+    {"licence", "search",
+     "[--code START] [--former NUMBER] [--name NAME] [--prefix TEXT] [--part TEXT] [--representative NAME] [--authority 341300] "
+     "[--state existing] [--type 1130] [--industry F51] [--items 3,25] [--established-from DAY] [--established-to DAY] "
+     "[--recorded-from DAY] [--recorded-to DAY] [--limit 100]",
+     "查询符合全部条件的执照；--code 可为代码的开头，--former 为旧注册号或组织机构代码，日期包含首尾两日",
+     "the licences that meet every condition; --code may be the beginning of one, --former is an old registration number or "
+     "organisation code, days are inclusive",
+     ctl_licence_search},
     {"licence", "qr", "CODE [--out FILE.png|FILE.svg] [--scale 4]", "画出凭证二维码（默认在终端）",
      "draw the credential's QR code (in the terminal by default)", ctl_licence_qr},
     {"licence", "verify", "TEXT|--image PNG [--trust DIR]", "离线验证凭证", "verify a credential offline",

@@ -254,6 +254,11 @@ REG_EXPORT void reg_get_licence_history(struct reg_reader *reader, const struct 
 /* Up to 100 licences of one snapshot; who is not there is marked so. */
 REG_EXPORT void reg_batch_get_licences(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                        reg_read_callback done, void *context);
+/* The licences that meet every condition of a SearchLicencesRequest, page by page; a page reads more than once and counts rare
+ * terms: for the pool, not the loop. REG_ERR_DENIED: by a representative's name without the right; REG_ERR_INVALID: a condition
+ * that is none, or a page token of another search or registry; REG_ERR_UNSUPPORTED: as of the past. */
+REG_EXPORT void reg_search_licences(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                                    reg_read_callback done, void *context);
 /* Costs a signature check where the bytes are unknown to the store: for the pool, not the loop. */
 REG_EXPORT void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                                       reg_read_callback done, void *context);

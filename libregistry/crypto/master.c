@@ -61,6 +61,42 @@ static int derive(enum reg_suite suite, const char *passphrase, const uint8_t sa
     return ok ? 0 : REG_ERR_CRYPTO;
 }
 
+/* A key for one purpose. */
+static int purpose_key(const struct reg_master_key *key, const char *purpose, uint8_t ret[REG_DIGEST_LEN])
+{
+    const struct reg_algorithms *algorithms = reg_algorithms();
+    EVP_KDF_CTX *context = algorithms ? EVP_KDF_CTX_new(algorithms->hkdf) : NULL;
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, (char *)(key->suite == REG_SUITE_GM ? "SM3" : "SHA256"), 0),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)key->bytes, REG_MASTER_LEN),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, (void *)purpose, strlen(purpose)),
+        OSSL_PARAM_construct_end(),
+    };
+    int ok = context && EVP_KDF_derive(context, ret, REG_DIGEST_LEN, params) == 1;
+
+    EVP_KDF_CTX_free(context);
+    return ok ? 0 : REG_ERR_CRYPTO;
+}
+
+int reg_master_digest(const struct reg_master_key *key, const char *purpose, struct reg_bytes data, uint8_t ret[REG_DIGEST_LEN])
+{
+    const struct reg_algorithms *algorithms = reg_algorithms();
+    EVP_MAC_CTX *context = algorithms ? EVP_MAC_CTX_new(algorithms->hmac) : NULL;
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)(key->suite == REG_SUITE_GM ? "SM3" : "SHA256"), 0),
+        OSSL_PARAM_construct_end(),
+    };
+    uint8_t derived_key[REG_DIGEST_LEN];
+    int error = context ? purpose_key(key, purpose, derived_key) : REG_ERR_CRYPTO;
+
+    if (error == 0 && !(EVP_MAC_init(context, derived_key, sizeof derived_key, params) &&
+                        EVP_MAC_update(context, data.data, data.len) && EVP_MAC_final(context, ret, NULL, REG_DIGEST_LEN)))
+        error = REG_ERR_CRYPTO;
+    reg_secret_wipe(derived_key, sizeof derived_key);
+    EVP_MAC_CTX_free(context);
+    return error;
+}
+
 static struct reg_bytes title(void)
 {
     return (struct reg_bytes){(const uint8_t *)TITLE, sizeof TITLE - 1};

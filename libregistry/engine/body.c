@@ -1,5 +1,5 @@
 /* What is appended of a decided filing: sections, sealed, and the rows of the views. */
-#include "engine/internal.h"
+#include "engine/terms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,6 +221,7 @@ static reg_pb_entry_kind entry_kind(const struct reg_request *request)
 void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence_row *ret)
 {
     int32_t last;
+    int64_t unused;
 
     *ret = (struct reg_licence_row){.serial = licence->serial,
                                     .version = licence->version,
@@ -229,6 +230,9 @@ void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence
                                     .authority = licence->authority,
                                     .type = licence->type,
                                     .name = licence->name ? licence->name->full : ""};
+    if (!reg_day_parse(licence->established, &ret->established))
+        ret->established = INT32_MIN;
+    (void)reg_term_industry(licence->industry, &unused, &ret->industry);
     snprintf(ret->code, sizeof ret->code, "%s", licence->credit_code);
     snprintf(ret->parent, sizeof ret->parent, "%s", licence->parent_code);
     if (licence->state == REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT && licence->life &&
@@ -246,6 +250,11 @@ static int fill_licence_rows(struct reg_request *request)
 
     reg_licence_row_of(licence, &request->licence_row);
     request->pending.licence = &request->licence_row;
+    request->pending.terms = &request->terms;
+    error = reg_licence_terms_of(request->engine, founds ? NULL : prep->before->licence, licence, false, request->work,
+                                 &request->terms);
+    if (error != 0)
+        return error;
     if (REG_STATE_NAMED >> licence->state & 1) /* whose registration ended gives up the name */
         request->pending.name_key = request->prep.needs.name_key;
     error = reg_name_rows(request->engine, founds ? NULL : &prep->row, &request->licence_row, prep->name_need.reservation,
@@ -360,6 +369,10 @@ static int build_second(struct reg_request *request)
     error = seal(request, fragments, count, true, key, &second->pending, &second->body, &second->wrapped_key);
     reg_secret_wipe(key, sizeof key);
     reg_licence_row_of(licence, &second->licence_row);
+    second->pending.terms = &second->terms;
+    if (error == 0)
+        error = reg_licence_terms_of(request->engine, request->prep.before->licence, licence, false, request->work,
+                                     &second->terms);
     second->case_row = (struct reg_case_row){.state = REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED,
                                              .authority = request->prep.row.authority};
     memcpy(second->case_row.code, request->prep.row.code, sizeof second->case_row.code);

@@ -7,6 +7,8 @@
 /* The rows that one entry brings; `append` points to those that there are. */
 struct reg_entry_rows {
     struct reg_licence_row licence;
+    struct reg_licence_terms terms;    /* what changes from the revision before */
+    struct reg_licence_terms all_terms; /* what the licence is found by */
     struct reg_serial_row serial;
     struct reg_case_row case_row;
     struct reg_request_row request;
@@ -15,6 +17,7 @@ struct reg_entry_rows {
     struct reg_append append; /* of the entry itself the position alone; and without a pool, which is no view */
     /* The licence's row as the revision before left it, with `replaces`; append.licence takes its place. */
     struct reg_licence_row before;
+    struct reg_licence_terms before_terms;
     const char *before_key;
     bool replaces;
     bool erased;              /* what is sealed cannot be read any more: the key of its case was destroyed */
@@ -84,6 +87,8 @@ void reg_sum_take(struct reg_work *work, enum reg_table table, int64_t position,
                   unsigned first, unsigned end);
 bool reg_sum_differs(const struct reg_work *work, enum reg_table table, int64_t position);
 bool reg_sums_differ(const struct reg_work *work, enum reg_table table); /* anywhere */
+/* Whether it is so that as much was taken away as was added, for entries about that one. */
+bool reg_sum_settled(const struct reg_work *work, enum reg_table table, int64_t position);
 
 /* Counts the rows that the entry at `position` brings. */
 REG_MUST_CHECK int reg_add_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows);

@@ -106,9 +106,14 @@ void reg_sum_take(struct reg_work *work, enum reg_table table, int64_t position,
     *sum_at(work, table, position) -= number_of(&work->sums, values, first, end);
 }
 
+bool reg_sum_settled(const struct reg_work *work, enum reg_table table, int64_t position)
+{
+    return *sum_at(work, table, position) == 0;
+}
+
 bool reg_sum_differs(const struct reg_work *work, enum reg_table table, int64_t position)
 {
-    return work->all || *sum_at(work, table, position) != 0;
+    return work->all || !reg_sum_settled(work, table, position);
 }
 
 bool reg_sums_differ(const struct reg_work *work, enum reg_table table)

@@ -45,6 +45,9 @@ static void fill_licence(const struct reg_licence_row *row, const char *name_key
     ret[9] = text_or_null(name_key);
     ret[10] = text_or_null(row->parent);
     ret[11] = day_or_null(row->wake_day);
+    ret[12] = number_of(row->industry);
+    ret[13] = (struct reg_value){.kind = REG_VALUE_NUMBER, .number = row->established};
+    ret[14] = (struct reg_value){.kind = REG_VALUE_NUMBER, .number = row->recorded};
 }
 
 static bool licence_values(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret)
@@ -150,7 +153,7 @@ static const struct view {
     bool replaced, sealed;
     bool (*values)(const struct reg_entry_rows *rows, size_t at, struct reg_value *ret); /* false: it brings no more rows */
 } views[] = {
-    {REG_TABLE_LICENCE, 0, 12, 1, true, false, licence_values},
+    {REG_TABLE_LICENCE, 0, 15, 1, true, false, licence_values},
     {REG_TABLE_SERIAL, 0, 4, 2, false, false, serial_values},
     {REG_TABLE_CASE, 0, 5, 1, true, false, case_values},
     {REG_TABLE_REQUEST, 0, 4, 3, false, true, request_values},
@@ -166,7 +169,7 @@ void reg_report_row(struct reg_work *work, enum reg_table table, const struct re
 {
     static const char *const names[REG_TABLE_COUNT] = {
         "licence", "serial", "case", "request",    "catalogue", "name",    "name_gram", "restriction",
-        "case_key", "batch", "tile", "checkpoint", "pool",      "counter", "meta"};
+        "case_key", "batch", "tile", "checkpoint", "pool",      "counter", "meta",      "licence_term"};
     struct reg_error_info info;
 
     /* keys are of two kinds */
@@ -383,6 +386,16 @@ static int check_back(struct reg_work *work, const struct view *view, const stru
 
 /* ---- what stands, in order ----------------------------------------------------------------------------------------- */
 
+static void add_terms(struct reg_work *work, const struct reg_licence_terms *terms, bool add)
+{
+    for (size_t i = 0; i < terms->count; i++) {
+        const struct reg_value values[2] = {{.kind = REG_VALUE_NUMBER, .number = terms->terms[i]}, text_of(terms->code)};
+
+        (add ? reg_sum_add : reg_sum_take)(work, REG_TABLE_TERM, 0, values, 0, 2);
+        work->found += add;
+    }
+}
+
 int reg_add_rows(struct reg_work *work, uint64_t position, const struct reg_entry_rows *rows)
 {
     struct reg_value values[REG_COLUMNS_MAX] = {0};
@@ -394,8 +407,11 @@ int reg_add_rows(struct reg_work *work, uint64_t position, const struct reg_entr
         }
     if (rows->replaces) {
         fill_licence(&rows->before, rows->before_key, values);
-        reg_sum_take(work, REG_TABLE_LICENCE, (int64_t)rows->before.position, values, 0, 12);
+        reg_sum_take(work, REG_TABLE_LICENCE, (int64_t)rows->before.position, values, 0, 15);
+        add_terms(work, &rows->before_terms, false);
     }
+    if (rows->append.terms)
+        add_terms(work, &rows->all_terms, true);
     return rows->append.lifts ? check_lifted(work, position, rows->append.lifts) : 0;
 }
 

@@ -1,6 +1,6 @@
 /* Erasing: the keys of a case, of a restriction or of a reserved name are destroyed and the ledger says so. Every proof
  * still holds: digests stay. */
-#include "engine/internal.h"
+#include "engine/terms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +17,7 @@
 struct erasure {
     struct reg_pending pending;
     struct reg_data body, wrapped;
+    struct reg_licence_terms terms; /* nobody is found by what was erased */
 };
 
 static int seal_entry(struct reg_engine *engine, struct reg_fragment *fragments, struct erasure *erasure)
@@ -188,8 +189,28 @@ static int key_kept(struct reg_engine *engine, const struct reg_case_row *row, b
     return error;
 }
 
-static int erase_cases(struct reg_engine *engine, const struct reg_query *cases, const char *basis, struct erasure *erasures,
-                       uint64_t *ret_position, struct reg_error_info *info)
+/* Where the case brought the licence's present record, its persons are found by it no more. */
+static int forget_persons(struct reg_engine *engine, const struct reg_case_row *row, struct reg_arena *arena,
+                          struct erasure *erasure)
+{
+    const char *code = row->code;
+    struct reg_query query = {.kind = REG_QUERY_LICENCES, .codes = &code, .code_count = 1, .with_entries = true};
+    reg_pb_record *record = NULL;
+    int error = *code ? engine->store->ops->read(engine->store, &query) : 0;
+
+    if (error == 0 && query.entry_count == 1 && query.entries[0].has_case && query.entries[0].case_number == row->number)
+        error = reg_record_decode(query.entries[0].body, engine->facts.suite, NULL, arena, &record);
+    if (error == 0 && record && record->licence) {
+        error = reg_licence_terms_of(engine, record->licence, NULL, true, arena, &erasure->terms);
+        erasure->terms.code = row->code;
+        erasure->pending.terms = &erasure->terms;
+    }
+    reg_query_clear(&query);
+    return error;
+}
+
+static int erase_cases(struct reg_engine *engine, const struct reg_query *cases, const char *basis, struct reg_arena *arena,
+                       struct erasure *erasures, uint64_t *ret_position, struct reg_error_info *info)
 {
     struct reg_pending *list[CASES_MAX];
     size_t count = 0;
@@ -201,6 +222,8 @@ static int erase_cases(struct reg_engine *engine, const struct reg_query *cases,
         error = key_kept(engine, &cases->cases[i], &kept);
         if (error == 0 && kept) {
             error = build_entry(engine, &cases->cases[i], basis, &erasures[count]);
+            if (error == 0)
+                error = forget_persons(engine, &cases->cases[i], arena, &erasures[count]);
             list[count] = &erasures[count].pending;
             count++;
         }
@@ -218,12 +241,16 @@ int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *
                      struct reg_error_info *info)
 {
     struct erasure *erasures = calloc(CASES_MAX, sizeof *erasures);
+    struct reg_arena *arena = reg_arena_new(0);
     struct reg_query cases = {0};
     uint64_t position = 0;
     int error;
 
-    if (!erasures)
+    if (!erasures || !arena) {
+        reg_arena_free(arena);
+        free(erasures);
         return REG_ERR_NOMEM;
+    }
     if (basis[0] == '\0' || strlen(basis) > BASIS_MAX) {
         error = reg_fail(info, REG_ERR_INVALID, "请写明抹除依据（至多 %d 字节）",
                          "give the basis of erasing (at most %d bytes)", BASIS_MAX);
@@ -234,7 +261,7 @@ int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *
         goto out;
     error = find_cases(engine, target, &cases, info);
     if (error == 0)
-        error = erase_cases(engine, &cases, basis, erasures, &position, info);
+        error = erase_cases(engine, &cases, basis, arena, erasures, &position, info);
     if (error == 0)
         error = reg_engine_commit(engine, info);
     if (error == 0)
@@ -248,6 +275,7 @@ out:
         reg_data_clear(&erasures[i].wrapped);
         reg_data_clear(&erasures[i].pending.header);
     }
+    reg_arena_free(arena);
     free(erasures);
     return error;
 }

@@ -1,5 +1,6 @@
 /* Taking over an existing register: batches of rows on their way into the ledger (registry/import.h). */
 #include "engine/import.h"
+#include "engine/terms.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -399,6 +400,10 @@ static int make_record(const struct reg_import *import, struct reg_import_row *r
 
 static int fill_rows(const struct reg_import *import, struct reg_import_row *row, const reg_pb_licence_record *licence)
 {
+    int error = reg_licence_terms_of(import->engine, NULL, licence, false, row->arena, &row->terms);
+
+    if (error != 0)
+        return error;
     reg_licence_row_of(licence, &row->licence_row);
     row->case_row =
         (struct reg_case_row){.state = REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED, .authority = licence->authority};
@@ -409,6 +414,7 @@ static int fill_rows(const struct reg_import *import, struct reg_import_row *row
     row->pending.code = row->code;
     row->pending.authority = licence->authority;
     row->pending.licence = &row->licence_row;
+    row->pending.terms = &row->terms;
     row->pending.name_key = row->name_key;
     row->pending.case_row = &row->case_row;
     row->pending.request = &row->request_row;

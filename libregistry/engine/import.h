@@ -58,6 +58,7 @@ struct reg_import_row {
     bool leased;                    /* and comes from its pool */
     /* sealed */
     struct reg_licence_row licence_row;
+    struct reg_licence_terms terms;
     struct reg_case_row case_row;
     struct reg_request_row request_row;
     struct reg_pending pending;

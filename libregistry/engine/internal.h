@@ -80,6 +80,7 @@ struct reg_pending {
     uint64_t case_number;
     struct reg_licence_row *licence;
     const char *name_key;
+    const struct reg_licence_terms *terms;
     struct reg_name_row *names;
     size_t name_count;
     int32_t name_ended; /* reg_name_ended: taken over, its name given up that day */
@@ -182,6 +183,7 @@ REG_MUST_CHECK int reg_case_filing(struct reg_engine *engine, struct reg_store_r
 struct reg_second_entry {
     struct reg_pending pending;
     struct reg_licence_row licence_row;
+    struct reg_licence_terms terms;
     struct reg_case_row case_row;
     struct reg_data body, wrapped_key;
 };
@@ -214,6 +216,7 @@ struct reg_request {
     uint64_t serial;
     reg_pb_licence_record *licence;
     struct reg_licence_row licence_row;
+    struct reg_licence_terms terms;
     struct reg_serial_row serial_row;
     struct reg_case_row case_row;
     struct reg_request_row request_row;
@@ -243,7 +246,7 @@ REG_MUST_CHECK int reg_request_build(struct reg_request *request, struct reg_err
 REG_MUST_CHECK int reg_fragment_add(struct reg_fragment *fragments, size_t *count, uint32_t id, const reg_pb_record *record);
 /* Seals the fragments of the request's entry under the key of its case, or under a new one; frees them. */
 REG_MUST_CHECK int reg_request_seal(struct reg_request *request, struct reg_fragment *fragments, size_t count);
-/* The row that a licence entry makes in the view; the position is left 0. Borrows the name. */
+/* The row that a licence entry makes in the view; position and day of recording are left 0. Borrows the name. */
 void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence_row *ret);
 REG_MUST_CHECK int reg_filing_judge(const struct reg_rule_input *input, struct reg_arena *arena, struct reg_judgement *ret);
 /* Appends the encoded ValidateFilingResponse. */

@@ -41,8 +41,10 @@ static void set_positions(struct reg_pending *pending, uint64_t position, uint64
     if (!pending->reserves) /* by the entry's own day, so that the rows can be made again from it */
         pending->name_count =
             reg_name_rows_date(pending->names, pending->name_count, pending->name_ended, reg_day_of_time(time_ms));
-    if (pending->licence)
+    if (pending->licence) {
         pending->licence->position = position;
+        pending->licence->recorded = reg_day_of_time(time_ms);
+    }
     if (pending->serial)
         pending->serial->position = position;
     if (pending->request)
@@ -91,6 +93,7 @@ static int number_one(struct numbering *batch, struct reg_pending *pending, stru
                                   .new_case_key = pending->wrapped_key.len > 0,
                                   .licence = pending->licence,
                                   .name_key = pending->name_key,
+                                  .terms = pending->terms,
                                   .names = pending->names,
                                   .name_count = pending->name_count,
                                   .serial = pending->serial,

@@ -18,6 +18,7 @@ struct read {
     struct reg_grant grant;
     struct reg_credential *credential;
     struct reg_cached cached;
+    void *work; /* what else the answer needs, in the arena */
     struct reg_error_info info;
     int (*answer)(struct read *read, struct reg_buf *buf);
     reg_read_callback done;

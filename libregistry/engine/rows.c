@@ -7,20 +7,35 @@
 #include "base/message.h"
 #include "crypto/digest.h"
 #include "engine/check.h"
+#include "engine/terms.h"
 
 #define PAGE 256
 
-/* The public sections of the entry at a position. */
-static int read_record_at(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
-                          struct reg_arena *arena, reg_pb_record **ret)
+/* An entry that another one names. */
+struct earlier {
+    reg_pb_record *record; /* the public sections */
+    reg_pb_entry_header *header;
+    bool erased;
+};
+
+static int read_earlier(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
+                        struct reg_arena *arena, struct earlier *ret)
 {
     struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = position, .limit = 1};
+    const struct reg_entry_row *row;
     int error = reg_query_wait(reader, &query);
 
-    if (error == 0)
-        error = query.entry_count == 1 && query.entries[0].position == position
-                    ? reg_record_decode(query.entries[0].body, engine->facts.suite, NULL, arena, ret)
-                    : REG_ERR_CORRUPT;
+    *ret = (struct earlier){NULL, NULL, false};
+    if (error == 0 && (query.entry_count != 1 || query.entries[0].position != position))
+        error = REG_ERR_CORRUPT;
+    if (error == 0) {
+        row = &query.entries[0];
+        ret->erased = row->has_case && row->wrapped_key.len == 0;
+        error = reg_record_decode(row->body, engine->facts.suite, NULL, arena, &ret->record);
+        if (error == 0)
+            error = reg_message_decode(&registry__v1__entry_header__descriptor, row->header, REG_UNKNOWN_REFUSE, arena,
+                                       (ProtobufCMessage **)&ret->header, NULL);
+    }
     reg_query_clear(&query);
     return error == 0 || error == REG_ERR_NOMEM || error == REG_ERR_UNAVAILABLE ? error : REG_ERR_CORRUPT;
 }
@@ -33,34 +48,36 @@ static int fill_key(const struct reg_licence_row *row, struct reg_arena *arena, 
     return 0;
 }
 
-/* The revision before; NULL: it is the first. */
+/* The entry of the revision before; without a record: it is the first. */
 static int read_before(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
-                       const reg_pb_licence_record *licence, struct reg_arena *arena, const reg_pb_licence_record **ret)
+                       const reg_pb_licence_record *licence, struct reg_arena *arena, struct earlier *ret)
 {
-    reg_pb_record *record = NULL;
+    const reg_pb_licence_record *before;
     int error;
 
-    *ret = NULL;
+    *ret = (struct earlier){NULL, NULL, false};
     if (licence->before_case != REGISTRY__V1__LICENCE_RECORD__BEFORE_PREVIOUS)
         return 0;
-    error = licence->previous < position ? read_record_at(engine, reader, licence->previous, arena, &record)
-                                         : REG_ERR_CORRUPT;
+    error = licence->previous < position ? read_earlier(engine, reader, licence->previous, arena, ret) : REG_ERR_CORRUPT;
     if (error != 0)
         return error;
-    *ret = record->licence;
-    if (!*ret || strcmp((*ret)->credit_code, licence->credit_code) != 0 || (*ret)->revision + 1 != licence->revision)
+    before = ret->record->licence;
+    if (!before || strcmp(before->credit_code, licence->credit_code) != 0 || before->revision + 1 != licence->revision)
         return REG_ERR_CORRUPT;
     return 0;
 }
 
-/* The row that this revision replaces. */
-static int fill_before(const reg_pb_licence_record *licence, const reg_pb_licence_record *before, struct reg_arena *arena,
-                       struct reg_entry_rows *rows)
+/* The row and the terms that this revision replaces. */
+static int fill_before(const struct reg_engine *engine, const reg_pb_licence_record *licence, const struct earlier *before,
+                       struct reg_arena *arena, struct reg_entry_rows *rows)
 {
-    reg_licence_row_of(before, &rows->before);
+    int error = reg_licence_terms_of(engine, NULL, before->record->licence, before->erased, arena, &rows->before_terms);
+
+    reg_licence_row_of(before->record->licence, &rows->before);
     rows->before.position = licence->previous;
+    rows->before.recorded = reg_day_of_time(before->header->time_ms);
     rows->replaces = true;
-    return fill_key(&rows->before, arena, &rows->before_key);
+    return error == 0 ? fill_key(&rows->before, arena, &rows->before_key) : error;
 }
 
 /* A revision that printed no new licence goes on with the serial of the one before it. */
@@ -78,18 +95,18 @@ static void fill_serial(uint64_t position, const reg_pb_licence_record *licence,
 static int read_reservation(const struct reg_engine *engine, struct reg_store_reader *reader, uint64_t position,
                             struct reg_arena *arena, const char **ret_holder, const char **ret_name)
 {
-    reg_pb_record *record = NULL;
+    struct earlier entry;
     int error;
 
     *ret_holder = *ret_name = NULL;
     if (position == 0)
         return 0;
-    error = read_record_at(engine, reader, position, arena, &record);
+    error = read_earlier(engine, reader, position, arena, &entry);
     if (error != 0)
         return error;
-    if (!record->name)
+    if (!entry.record->name)
         return REG_ERR_CORRUPT;
-    *ret_name = record->name->name;
+    *ret_name = entry.record->name->name;
     *ret_holder = reg_arena_printf(arena, "%llu", (unsigned long long)position);
     return *ret_holder ? 0 : REG_ERR_NOMEM;
 }
@@ -126,19 +143,28 @@ static int fill_licence(const struct reg_engine *engine, struct reg_store_reader
                         struct reg_entry_rows *rows)
 {
     const reg_pb_licence_record *before;
-    int error = read_before(engine, reader, position, licence, arena, &before);
+    struct earlier earlier;
+    int error = read_before(engine, reader, position, licence, arena, &earlier);
 
     if (error != 0)
         return error;
+    before = earlier.record ? earlier.record->licence : NULL;
     reg_licence_row_of(licence, &rows->licence);
     rows->licence.position = position;
+    rows->licence.recorded = reg_day_of_time(time_ms);
     rows->append.licence = &rows->licence;
     error = fill_key(&rows->licence, arena, &rows->append.name_key);
     if (error == 0 && before)
-        error = fill_before(licence, before, arena, rows);
+        error = fill_before(engine, licence, &earlier, arena, rows);
     if (error != 0)
         return error;
     fill_serial(position, licence, before, rows);
+    error = reg_licence_terms_of(engine, before, licence, rows->erased, arena, &rows->terms);
+    if (error == 0)
+        error = reg_licence_terms_of(engine, NULL, licence, rows->erased, arena, &rows->all_terms);
+    if (error != 0)
+        return error;
+    rows->append.terms = &rows->terms;
     return fill_names(engine, reader, position, reg_day_of_time(time_ms), licence, before, arena, rows);
 }
 
@@ -276,16 +302,19 @@ void reg_cursor_clear(struct reg_cursor *cursor)
 /* The page from the last row on, that row itself being the first of it. */
 static int next_page(struct reg_cursor *cursor)
 {
-    static const struct reg_value least[2][REG_KEY_MAX] = {
+    static const struct reg_value least[3][REG_KEY_MAX] = {
         {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
          {.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
          {.kind = REG_VALUE_NUMBER, .number = INT64_MIN}},
-        {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}, {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}}};
-    bool text = cursor->table == REG_TABLE_LICENCE || cursor->table == REG_TABLE_REQUEST;
+        {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}, {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}},
+        {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN}, {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}}};
+    size_t key = cursor->table == REG_TABLE_LICENCE || cursor->table == REG_TABLE_REQUEST ? 1
+                 : cursor->table == REG_TABLE_TERM                                        ? 2
+                                                                                          : 0;
     struct reg_query page = {.kind = REG_QUERY_TABLE, .table = cursor->table, .limit = PAGE};
     int error;
 
-    page.key = cursor->started ? cursor->page.rows[cursor->page.row_count - 1] : least[text];
+    page.key = cursor->started ? cursor->page.rows[cursor->page.row_count - 1] : least[key];
     error = reg_query_wait(cursor->reader, &page);
     page.key = NULL;
     cursor->at = cursor->started; /* the last row again, where it still stands */

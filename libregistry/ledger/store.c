@@ -18,7 +18,7 @@ void reg_query_again(struct reg_query *query)
 
 unsigned reg_table_keys(enum reg_table table)
 {
-    return table == REG_TABLE_NAME_KEY ? 3 : table == REG_TABLE_REQUEST || table == REG_TABLE_TILE ? 2 : 1;
+    return table == REG_TABLE_NAME_KEY ? 3 : table == REG_TABLE_REQUEST || table == REG_TABLE_TILE || table == REG_TABLE_TERM ? 2 : 1;
 }
 
 /* What waiting needs to know of a completion. */

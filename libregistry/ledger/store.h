@@ -52,6 +52,39 @@ struct reg_licence_row {
     const char *name; /* as printed; empty where there is none */
     char parent[19];  /* credit code of the parent; branches */
     int32_t wake_day; /* dormant: the day on which the clock ends it; 0: none */
+    uint32_t industry;   /* the four digits of its class; 0: none */
+    int32_t established; /* a day */
+    int32_t recorded;    /* the day of its latest entry */
+};
+
+/* View: what a licence is found by, terms and codes in pairs. What the number of a term means is the engine's to know. */
+struct reg_licence_terms {
+    const char *code;
+    const int64_t *gone; /* taken away first; those that are not there are none */
+    size_t gone_count;
+    const int64_t *terms; /* put there; those that are there stay */
+    size_t count;
+};
+
+#define REG_SEARCH_TERMS_MAX  64
+#define REG_SEARCH_COUNTED    4096 /* codes of a term that are counted, to tell which term is the rarest */
+#define REG_SEARCH_CODE_LAST  "~"  /* behind every code */
+
+/* What leads through the licences, and in which order they come. */
+enum reg_search_by {
+    REG_SEARCH_BY_CODE,        /* by code */
+    REG_SEARCH_BY_TERM,        /* those with the rarest of the terms (the first of equals), by code */
+    REG_SEARCH_BY_ESTABLISHED, /* by day and code */
+    REG_SEARCH_BY_RECORDED     /* the same */
+};
+
+/* Which licences are looked at: behind (day_after, code_after) up to the end; without a day, codes alone count. */
+struct reg_search {
+    enum reg_search_by by;
+    const int64_t *terms; /* REG_SEARCH_TERMS_MAX at the most */
+    size_t term_count;
+    const char *code_after, *code_to; /* code_to: without a day */
+    int32_t day_after, day_to;
 };
 
 /* View: one row per issued serial. */
@@ -138,7 +171,8 @@ struct reg_restriction_row {
 
 /* The tables that can be paged through as they stand, and their columns in order; those of the key first. */
 enum reg_table {
-    REG_TABLE_LICENCE,    /* code; position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day */
+    REG_TABLE_LICENCE,    /* code; position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day,
+                           * industry, established, recorded */
     REG_TABLE_SERIAL,     /* serial; code, position, version */
     REG_TABLE_CASE,       /* number; position, state, authority, code */
     REG_TABLE_REQUEST,    /* caller, request_id; digest, position */
@@ -153,6 +187,7 @@ enum reg_table {
     REG_TABLE_POOL,       /* position; authority, prefix, first, next, last */
     REG_TABLE_COUNTER,    /* one; next_serial */
     REG_TABLE_META,       /* one; registry_id, suite, version, oldest */
+    REG_TABLE_TERM,       /* term, code */
     REG_TABLE_COUNT
 };
 
@@ -165,7 +200,7 @@ struct reg_value {
     struct reg_bytes bytes;
 };
 
-#define REG_COLUMNS_MAX 12
+#define REG_COLUMNS_MAX 15
 #define REG_KEY_MAX     3
 
 /* One of many asked at once: was the request of `caller` seen, is the code on the register, who holds the name? */
@@ -205,6 +240,7 @@ enum reg_query_kind {
                            * has for the row with that name */
     REG_QUERY_RESTRICTION,  /* number: a position -> restrictions[0], lifted or not */
     REG_QUERY_RESTRICTIONS, /* subjects (none: any), number (below it), with_lifted, limit -> restrictions, newest first */
+    REG_QUERY_SEARCH,       /* search, limit -> licences in its order, and in `hits` how many of the terms each of them has */
     REG_QUERY_TABLE       /* table, key, limit -> rows whose key is not below that one, in the key's order */
 };
 
@@ -232,6 +268,7 @@ struct reg_query {
     struct reg_taken *taken; /* in and out */
     size_t taken_count;
     uint32_t authority, state;
+    const struct reg_search *search;
     enum reg_table table;
     const struct reg_value *key; /* all values of the table's key */
     uint64_t at_least;           /* a standby answers only as of that tree size or a later one */
@@ -244,6 +281,7 @@ struct reg_query {
     struct reg_head head;
     struct reg_licence_row *licences;
     size_t licence_count;
+    size_t *hits; /* of each licence that a search found */
     struct reg_entry_row *entries;
     size_t entry_count;
     struct reg_case_row *cases;
@@ -285,6 +323,7 @@ struct reg_append {
     const char *name_key;                  /* with `licence`: live name to hold; NULL: none */
     const struct reg_name_row *names;      /* inserted, replaced or removed in this order */
     size_t name_count;
+    const struct reg_licence_terms *terms; /* NULL: none change */
     const struct reg_serial_row *serial;   /* NULL: no new credential */
     const struct reg_case_row *case_row;   /* NULL: none; else insert or replace */
     const struct reg_request_row *request; /* NULL: none */

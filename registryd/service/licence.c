@@ -17,6 +17,11 @@ void rd_licence_batch(struct rd_call *call, struct reg_bytes message)
     rd_read_answer(call, message, reg_batch_get_licences);
 }
 
+void rd_licence_search(struct rd_call *call, struct reg_bytes message)
+{
+    rd_read_in_pool(call, message, reg_search_licences);
+}
+
 void rd_licence_verify(struct rd_call *call, struct reg_bytes message)
 {
     rd_read_in_pool(call, message, reg_verify_credential);

@@ -7,6 +7,7 @@
 void rd_licence_get(struct rd_call *call, struct reg_bytes message);
 void rd_licence_history(struct rd_call *call, struct reg_bytes message);
 void rd_licence_batch(struct rd_call *call, struct reg_bytes message);
+void rd_licence_search(struct rd_call *call, struct reg_bytes message);
 void rd_licence_verify(struct rd_call *call, struct reg_bytes message);
 
 #endif

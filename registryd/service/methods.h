@@ -27,19 +27,20 @@
     X(11, "/registry.v1.LicenceService/VerifyCredential", RD_UNARY, RD_MAY_LOOK, rd_licence_verify)                         \
     X(12, "/registry.v1.LicenceService/GetLicenceHistory", RD_UNARY, RD_MAY_LOOK, rd_licence_history)                       \
     X(13, "/registry.v1.LicenceService/BatchGetLicences", RD_UNARY, RD_MAY_LOOK, rd_licence_batch)                          \
-    X(14, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
-    X(15, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
-    X(16, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
-    X(17, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
-    X(18, "/registry.v1.AdminService/PlaceRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_place_restriction)  \
-    X(19, "/registry.v1.AdminService/LiftRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_lift_restriction)    \
-    X(20, "/registry.v1.AdminService/ListRestrictions", RD_UNARY, RD_MAY_FILE, rd_admin_list_restrictions)                  \
-    X(21, "/registry.v1.AdminService/AddPool", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_add_pool)                    \
-    X(22, "/registry.v1.AdminService/ListPools", RD_UNARY, RD_MAY_AUDIT, rd_admin_list_pools)                               \
-    X(23, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
-    X(24, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
-    X(25, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
-    X(26, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
+    X(14, "/registry.v1.LicenceService/SearchLicences", RD_UNARY, RD_MAY_LOOK, rd_licence_search)                           \
+    X(15, "/registry.v1.CatalogueService/ListItems", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_items)                        \
+    X(16, "/registry.v1.CatalogueService/GetForm", RD_UNARY, RD_MAY_LOOK, rd_catalogue_get_form)                            \
+    X(17, "/registry.v1.CatalogueService/ListRules", RD_UNARY, RD_MAY_LOOK, rd_catalogue_list_rules)                        \
+    X(18, "/registry.v1.AdminService/PublishCatalogue", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_publish_catalogue)  \
+    X(19, "/registry.v1.AdminService/PlaceRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_place_restriction)  \
+    X(20, "/registry.v1.AdminService/LiftRestriction", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_lift_restriction)    \
+    X(21, "/registry.v1.AdminService/ListRestrictions", RD_UNARY, RD_MAY_FILE, rd_admin_list_restrictions)                  \
+    X(22, "/registry.v1.AdminService/AddPool", RD_UNARY, RD_MAY(REG_CALLER_OPERATOR), rd_admin_add_pool)                    \
+    X(23, "/registry.v1.AdminService/ListPools", RD_UNARY, RD_MAY_AUDIT, rd_admin_list_pools)                               \
+    X(24, "/grpc.health.v1.Health/Check", RD_UNARY, RD_MAY_ANYONE, rd_health_check)                                         \
+    X(25, "/grpc.health.v1.Health/Watch", RD_STREAM, RD_MAY_ANYONE, rd_health_watch)                                        \
+    X(26, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)          \
+    X(27, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", RD_STREAM, RD_MAY_LOOK, rd_reflection_info)
 
 /* The rows as the transport takes them; each checks who calls before its handler runs. */
 extern const struct rd_method rd_methods[];

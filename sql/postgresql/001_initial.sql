@@ -74,7 +74,7 @@ CREATE TABLE pool (
 -- Nothing above this line is rebuilt: what of a pool, or of the counter, was leased, no entry says.
 
 CREATE TABLE licence (
-  code text PRIMARY KEY,
+  code text COLLATE "C" PRIMARY KEY,
   position bigint NOT NULL,
   serial bigint NOT NULL,
   version bigint NOT NULL,
@@ -85,11 +85,23 @@ CREATE TABLE licence (
   name text NOT NULL,
   name_key text,
   parent text,     -- branches
-  wake_day bigint  -- dormant: days since 1970-01-01 of the day on which the clock ends it
+  wake_day bigint, -- dormant: days since 1970-01-01 of the day on which the clock ends it
+  industry bigint NOT NULL,    -- the four digits of its class; 0: none
+  established bigint NOT NULL, -- days since 1970-01-01
+  recorded bigint NOT NULL     -- the day of its latest entry
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
+CREATE INDEX licence_established ON licence (established, code);
+CREATE INDEX licence_recorded ON licence (recorded, code);
+
+-- What licences are found by: `term` is a kind and a value (engine/terms.h); of persons and old numbers a keyed digest.
+CREATE TABLE licence_term (
+  term bigint NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  PRIMARY KEY (term, code)
+);
 
 -- Names held, given up lately, or reserved; holder: a credit code or a reservation's id; position: of the entry that wrote the
 -- row last.

@@ -78,13 +78,25 @@ CREATE TABLE licence (
   name TEXT NOT NULL,
   name_key TEXT,
   parent TEXT,      -- branches
-  wake_day INTEGER  -- dormant: days since 1970-01-01 of the day on which the clock ends it
+  wake_day INTEGER, -- dormant: days since 1970-01-01 of the day on which the clock ends it
+  industry INTEGER NOT NULL,    -- the four digits of its class; 0: none
+  established INTEGER NOT NULL, -- days since 1970-01-01
+  recorded INTEGER NOT NULL     -- the day of its latest entry
 ) STRICT;
 CREATE UNIQUE INDEX licence_code ON licence (code);
 CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
 
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
+CREATE INDEX licence_established ON licence (established, code);
+CREATE INDEX licence_recorded ON licence (recorded, code);
+
+-- What licences are found by: `term` is a kind and a value (engine/terms.h); of persons and old numbers a keyed digest.
+CREATE TABLE licence_term (
+  term INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (term, code)
+) STRICT, WITHOUT ROWID;
 
 -- Names held, given up lately, or reserved; holder: a credit code or a reservation's id; position: of the entry that wrote the
 -- row last.
@@ -99,7 +111,7 @@ CREATE TABLE name (
 ) STRICT;
 CREATE UNIQUE INDEX name_holder ON name (holder, name);
 
--- Keys of those names; `industry`: bits, 0 for a name without one. The one table without rowids: it is nothing but its key.
+-- Keys of those names; `industry`: bits, 0 for a name without one. Without rowids: it is nothing but its key.
 CREATE TABLE name_gram (
   authority INTEGER NOT NULL,
   gram INTEGER NOT NULL,

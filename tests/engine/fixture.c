@@ -264,8 +264,9 @@ static bool dump_rows(sqlite3 *db, const char *sql, struct reg_buf *buf)
 char *fixture_views(struct fixture *fixture)
 {
     static const char *const views[] = {
-        "SELECT code, position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day FROM licence"
-        " ORDER BY code",
+        "SELECT code, position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day,"
+        " industry, established, recorded FROM licence ORDER BY code",
+        "SELECT * FROM licence_term ORDER BY term, code",
         "SELECT * FROM serial ORDER BY serial",
         "SELECT * FROM \"case\" ORDER BY number",
         "SELECT caller, request_id, hex(digest), position FROM request ORDER BY caller, request_id",

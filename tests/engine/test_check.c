@@ -318,6 +318,17 @@ static const struct change {
      "UPDATE restriction SET lifted = 601 WHERE position = 600"},
     {"restriction: not lifted", "UPDATE restriction SET lifted = NULL WHERE position = 600",
      "UPDATE restriction SET lifted = 601 WHERE position = 600"},
+    VALUE("licence", "industry", "3", "industry + 1"),
+    VALUE("licence", "established", "3", "established - 1"),
+    VALUE("licence", "recorded", "3", "recorded + 1"),
+    {"licence_term: a term less",
+     "CREATE TABLE kept AS SELECT * FROM licence_term LIMIT 1;"
+     "DELETE FROM licence_term WHERE (term, code) IN (SELECT term, code FROM kept)",
+     "INSERT INTO licence_term SELECT * FROM kept;DROP TABLE kept"},
+    {"licence_term: a term more", "INSERT INTO licence_term SELECT 1, code FROM licence LIMIT 1",
+     "DELETE FROM licence_term WHERE term = 1"},
+    {"licence_term: a term of no licence", "INSERT INTO licence_term SELECT term, '9' FROM licence_term LIMIT 1",
+     "DELETE FROM licence_term WHERE code = '9'"},
     GONE("name", "3"),
     GONE("restriction", "600"),
     GONE("licence", "3"),
@@ -401,6 +412,9 @@ static void change_column(sqlite3 *db, const char *table, const char *column, co
     sql = strcmp(table, "name_gram") == 0 /* it has no rowid */
               ? sqlite3_mprintf("UPDATE name_gram SET %s = %s WHERE (authority, gram, number) = (SELECT authority, gram, number"
                                 " FROM kept LIMIT 1)",
+                                column, value)
+          : strcmp(table, "licence_term") == 0 /* nor has this */
+              ? sqlite3_mprintf("UPDATE licence_term SET %s = %s WHERE (term, code) = (SELECT term, code FROM kept LIMIT 1)",
                                 column, value)
               : sqlite3_mprintf("UPDATE \"%w\" SET %s = %s WHERE rowid = (SELECT max(rowid) FROM \"%w\")", table, column,
                                 value, table);
@@ -502,10 +516,12 @@ static void views_anew(void)
 {
     static const char *const damages[] = {
         "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM request; DELETE FROM catalogue;"
-        "DELETE FROM name; DELETE FROM name_gram; DELETE FROM restriction",
+        "DELETE FROM name; DELETE FROM name_gram; DELETE FROM licence_term; DELETE FROM restriction",
         "UPDATE licence SET position = 1, name = 'x', name_key = NULL; UPDATE serial SET code = 'x'; UPDATE \"case\" SET"
         " state = 9; UPDATE request SET request_id = request_id || 'x'; UPDATE name SET until_day = 1, state = 2;"
         "UPDATE name_gram SET gram = gram + 1 WHERE gram = (SELECT max(gram) FROM name_gram);"
+        "UPDATE licence_term SET term = -term WHERE code = (SELECT max(code) FROM licence_term);"
+        "UPDATE licence SET recorded = 0, established = 1, industry = 2;"
         "UPDATE restriction SET lifted = NULL, basis = basis || position"};
     sqlite3 *db = open_database();
     const char *before = fixture_views(&fixture);

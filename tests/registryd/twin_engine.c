@@ -289,6 +289,14 @@ void reg_batch_get_licences(struct reg_reader *reader, const struct reg_caller *
     answer_read("licences", message, done, context);
 }
 
+void reg_search_licences(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
+                         reg_read_callback done, void *context)
+{
+    (void)reader;
+    (void)caller;
+    answer_read("found", message, done, context);
+}
+
 void reg_verify_credential(struct reg_reader *reader, const struct reg_caller *caller, struct reg_bytes message,
                            reg_read_callback done, void *context)
 {

@@ -14,16 +14,21 @@ static const struct reg_value first_key[REG_KEY_MAX] = {{.kind = REG_VALUE_NUMBE
 static const struct reg_value first_text[2] = {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}},
                                                {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}};
 
-static bool has_text_key(enum reg_table table)
+static const struct reg_value first_term[2] = {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN},
+                                               {REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}};
+
+static const struct reg_value *key_before_all(enum reg_table table)
 {
-    return table == REG_TABLE_LICENCE || table == REG_TABLE_REQUEST;
+    return table == REG_TABLE_LICENCE || table == REG_TABLE_REQUEST ? first_text
+           : table == REG_TABLE_TERM                                ? first_term
+                                                                    : first_key;
 }
 
 static struct reg_query first_page(struct reg_store_reader *reader, enum reg_table table, size_t limit)
 {
     struct reg_query query = {.kind = REG_QUERY_TABLE,
                               .table = table,
-                              .key = has_text_key(table) ? first_text : first_key,
+                              .key = key_before_all(table),
                               .limit = limit};
 
     ask(reader, &query);
@@ -50,6 +55,15 @@ static void check_view_rows(struct reg_store_reader *reader)
     IS_TEXT(query.rows[0][8], "宿州示例商贸有限公司");
     IS_TEXT(query.rows[0][9], "宿州示例商贸");
     CU_ASSERT_EQUAL(query.rows[0][11].kind, REG_VALUE_NULL);
+    IS_NUMBER(query.rows[0][12], 5211);
+    IS_NUMBER(query.rows[0][13], -40);
+    IS_NUMBER(query.rows[0][14], 20000);
+    reg_query_clear(&query);
+    query = first_page(reader, REG_TABLE_TERM, 10);
+    CU_ASSERT_EQUAL_FATAL(query.row_count, 2);
+    IS_NUMBER(query.rows[0][0], 7);
+    IS_TEXT(query.rows[0][1], CODE_A);
+    IS_NUMBER(query.rows[1][0], INT64_MAX);
     reg_query_clear(&query);
     query = first_page(reader, REG_TABLE_REQUEST, 10);
     CU_ASSERT_EQUAL_FATAL(query.row_count, 1);
@@ -70,7 +84,8 @@ static void test_tables(void)
 {
     static const size_t counts[REG_TABLE_COUNT] = {
         [REG_TABLE_LICENCE] = 1, [REG_TABLE_SERIAL] = 1,  [REG_TABLE_CASE] = 1,    [REG_TABLE_REQUEST] = 1,
-        [REG_TABLE_CASE_KEY] = 1, [REG_TABLE_BATCH] = 2, [REG_TABLE_COUNTER] = 1, [REG_TABLE_META] = 1, [REG_TABLE_POOL] = 1};
+        [REG_TABLE_CASE_KEY] = 1, [REG_TABLE_BATCH] = 2, [REG_TABLE_COUNTER] = 1, [REG_TABLE_META] = 1, [REG_TABLE_POOL] = 1,
+        [REG_TABLE_TERM] = 2};
     static const struct reg_pool_row pool = {341300, "MAY", 1, 5, 9, 3};
     struct reg_store *store = place_create();
     struct reg_store_reader *reader = reader_of(store);
@@ -213,6 +228,9 @@ static void test_views_anew(void)
                        query.row_count);
             reg_query_clear(&query);
         }
+        query = first_page(reader, REG_TABLE_TERM, 10);
+        CHECK_CASE(query.row_count == (kept != 1) * 2, "terms, %d: %zu rows", kept, query.row_count);
+        reg_query_clear(&query);
     }
     reader->ops->reader_close(reader);
     store->ops->close(store);

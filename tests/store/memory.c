@@ -25,6 +25,11 @@ struct memory_entry {
     struct reg_bytes header, body;
 };
 
+struct memory_term {
+    int64_t term;
+    char code[19];
+};
+
 struct memory {
     struct reg_store base;   /* first */
     struct reg_arena *arena; /* of bytes and texts, which stay as long as the store */
@@ -41,6 +46,8 @@ struct memory {
     size_t request_count;
     struct memory_key *keys;
     size_t key_count;
+    struct memory_term *terms;
+    size_t term_count;
 };
 
 struct memory_reader {
@@ -78,6 +85,8 @@ struct undo {
     size_t case_count;
     struct memory_key *keys;
     size_t key_count;
+    struct memory_term *terms;
+    size_t term_count;
 };
 
 static struct undo undo;
@@ -105,7 +114,9 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
                          .cases = copy_list(memory->cases, memory->case_count * sizeof *memory->cases),
                          .case_count = memory->case_count,
                          .keys = copy_list(memory->keys, memory->key_count * sizeof *memory->keys),
-                         .key_count = memory->key_count};
+                         .key_count = memory->key_count,
+                         .terms = copy_list(memory->terms, memory->term_count * sizeof *memory->terms),
+                         .term_count = memory->term_count};
     return 0;
 }
 
@@ -114,6 +125,7 @@ static void forget(void)
     free(undo.licences);
     free(undo.cases);
     free(undo.keys);
+    free(undo.terms);
     undo = (struct undo){0};
 }
 
@@ -144,6 +156,9 @@ static void rollback(struct reg_store *store)
     free(memory->keys);
     memory->keys = undo.keys;
     memory->key_count = undo.key_count;
+    free(memory->terms);
+    memory->terms = undo.terms;
+    memory->term_count = undo.term_count;
     undo = (struct undo){0};
 }
 
@@ -184,6 +199,29 @@ static int put_licence(struct memory *memory, const struct reg_append *append)
     return 0;
 }
 
+static bool has_term(const struct memory *memory, int64_t term, const char *code, size_t *ret_at)
+{
+    for (*ret_at = 0; *ret_at < memory->term_count; ++*ret_at)
+        if (memory->terms[*ret_at].term == term && strcmp(memory->terms[*ret_at].code, code) == 0)
+            return true;
+    return false;
+}
+
+static void put_terms(struct memory *memory, const struct reg_licence_terms *terms)
+{
+    size_t at;
+
+    for (size_t i = 0; i < terms->gone_count; i++)
+        if (has_term(memory, terms->gone[i], terms->code, &at))
+            memory->terms[at] = memory->terms[--memory->term_count];
+    for (size_t i = 0; i < terms->count; i++)
+        if (!has_term(memory, terms->terms[i], terms->code, &at)) {
+            GROW(memory->terms, memory->term_count);
+            memory->terms[memory->term_count].term = terms->terms[i];
+            strcpy(memory->terms[memory->term_count++].code, terms->code);
+        }
+}
+
 static int put_rows(struct memory *memory, const struct reg_append *append)
 {
     for (size_t i = 0; append->serial && i < memory->serial_count; i++)
@@ -213,6 +251,8 @@ static int put_rows(struct memory *memory, const struct reg_append *append)
         }
         memory->cases[at] = *append->case_row;
     }
+    if (append->terms)
+        put_terms(memory, append->terms);
     return append->licence ? put_licence(memory, append) : 0;
 }
 
@@ -321,6 +361,78 @@ static void give_register(struct reg_query *query, const struct memory *memory)
                                memory->licences[i].row.state >= 1 && memory->licences[i].row.state <= 4;
 }
 
+/* The term that leads: the first of those that the fewest licences have. */
+static int64_t rarest(const struct memory *memory, const struct reg_search *search)
+{
+    size_t least = SIZE_MAX;
+    int64_t found = 0;
+
+    for (size_t i = 0; i < search->term_count; i++) {
+        size_t count = 0;
+
+        for (size_t j = 0; j < memory->term_count; j++)
+            count += memory->terms[j].term == search->terms[i];
+        if (count < least) {
+            least = count;
+            found = search->terms[i];
+        }
+    }
+    return found;
+}
+
+static int32_t day_of(const struct reg_search *search, const struct reg_licence_row *row)
+{
+    return search->by == REG_SEARCH_BY_ESTABLISHED  ? row->established
+           : search->by == REG_SEARCH_BY_RECORDED ? row->recorded
+                                                    : 0;
+}
+
+static bool is_searched(const struct memory *memory, const struct reg_search *search, const struct reg_licence_row *row)
+{
+    bool by_day = search->by == REG_SEARCH_BY_ESTABLISHED || search->by == REG_SEARCH_BY_RECORDED;
+    int32_t day = day_of(search, row);
+    size_t at;
+
+    if (by_day)
+        return (day > search->day_after || (day == search->day_after && strcmp(row->code, search->code_after) > 0)) &&
+               day <= search->day_to;
+    return strcmp(row->code, search->code_after) > 0 && strcmp(row->code, search->code_to) <= 0 &&
+           (search->by == REG_SEARCH_BY_CODE || has_term(memory, rarest(memory, search), row->code, &at));
+}
+
+/* Each in its place as it comes; those past the limit fall off. */
+static void give_search(struct reg_query *query, const struct memory *memory)
+{
+    const struct reg_search *search = query->search;
+    size_t unused;
+
+    query->hits = reg_arena_alloc(query->arena, (memory->licence_count + 1) * sizeof *query->hits);
+    for (size_t i = 0; i < memory->licence_count; i++) {
+        const struct reg_licence_row *row = &memory->licences[i].row;
+        size_t at = query->licence_count;
+
+        if (!is_searched(memory, search, row))
+            continue;
+        give_licence(query, &memory->licences[i]);
+        for (; at > 0; at--) {
+            struct reg_licence_row *before = &query->licences[at - 1], own = query->licences[at];
+            int32_t day = day_of(search, &own), other = day_of(search, before);
+
+            if (other < day || (other == day && strcmp(before->code, own.code) < 0))
+                break;
+            query->licences[at] = *before;
+            *before = own;
+        }
+    }
+    if (query->licence_count > query->limit)
+        query->licence_count = query->limit;
+    for (size_t i = 0; i < query->licence_count; i++) {
+        query->hits[i] = 0;
+        for (size_t j = 0; j < search->term_count; j++)
+            query->hits[i] += has_term(memory, search->terms[j], query->licences[i].code, &unused);
+    }
+}
+
 static int run(struct memory *memory, struct reg_query *query)
 {
     size_t most = memory->case_count + memory->entry_count + memory->licence_count + query->code_count + 2;
@@ -341,6 +453,8 @@ static int run(struct memory *memory, struct reg_query *query)
         give_cases(query, memory);
     if (query->kind == REG_QUERY_REGISTER)
         give_register(query, memory);
+    if (query->kind == REG_QUERY_SEARCH)
+        give_search(query, memory);
     for (size_t i = 0; query->kind == REG_QUERY_SERIAL && i < memory->serial_count; i++)
         if (memory->serials[i].serial == query->number) {
             query->serials[query->serial_count++] = memory->serials[i];
@@ -394,6 +508,7 @@ static void store_close(struct reg_store *store)
     free(memory->cases);
     free(memory->requests);
     free(memory->keys);
+    free(memory->terms);
     reg_arena_free(memory->arena);
     free(memory);
 }

@@ -18,6 +18,7 @@ struct reg_licence_row sample_licence(const char *code, uint64_t position, uint6
 struct sample {
     struct batch batch;
     struct reg_licence_row licence;
+    struct reg_licence_terms terms; /* the highest number, and 7 */
     struct reg_serial_row serial;
     struct reg_case_row case_row;
     struct reg_request_row request;

@@ -16,6 +16,7 @@
 #define STORES 3
 #define CODES  40
 #define NAMES  12
+#define TERMS  15
 
 static struct reg_store *stores[STORES];
 static struct reg_store_reader *readers[STORES];
@@ -45,6 +46,8 @@ struct drawn {
     struct reg_serial_row serials[8];
     struct reg_case_row cases[8];
     struct reg_request_row requests[8];
+    struct reg_licence_terms terms[8];
+    int64_t term_lists[8][2][3];
     char ids[8][16], name_keys[8][16], licence_names[8][32];
     size_t count;
     bool commits;
@@ -101,12 +104,21 @@ static void hang_rows(struct drawn *drawn, size_t i, struct reg_append *append)
                                         .authority = plan->authority,
                                         .type = 1130,
                                         .name = drawn->licence_names[i],
-                                        .wake_day = plan->state == 2 ? plan->wake : 0};
+                                        .wake_day = plan->state == 2 ? plan->wake : 0,
+                                        .industry = plan->parent,
+                                        .established = plan->wake - 10,
+                                        .recorded = (int32_t)(position / 20)};
         code_of(plan->code, row->code);
         if (plan->parent % 3 == 0)
             code_of(plan->parent, row->parent);
         append->licence = row;
         append->name_key = plan->name ? drawn->name_keys[i] : NULL;
+        for (size_t j = 0; j < 3; j++) {
+            drawn->term_lists[i][0][j] = (int64_t)(plan->serial_number + j * 5) % TERMS;
+            drawn->term_lists[i][1][j] = (int64_t)(plan->request_number + j * 7) % TERMS;
+        }
+        drawn->terms[i] = (struct reg_licence_terms){row->code, drawn->term_lists[i][0], 3, drawn->term_lists[i][1], 3};
+        append->terms = plan->name ? &drawn->terms[i] : NULL;
     }
     if (plan->serial) {
         drawn->serials[i] = (struct reg_serial_row){.serial = plan->serial_number, .position = position, .version = 1};
@@ -184,9 +196,10 @@ static void flatten(const struct reg_query *query, struct reg_buf *buf)
     for (size_t i = 0; i < query->licence_count; i++) {
         const struct reg_licence_row *row = &query->licences[i];
 
-        reg_buf_printf(buf, "\nlicence %s %" PRIu64 " %" PRIu64 " %u %" PRIu64 " %u %u %u %s %s %d", row->code,
+        reg_buf_printf(buf, "\nlicence %s %" PRIu64 " %" PRIu64 " %u %" PRIu64 " %u %u %u %s %s %d %u %d %d %zu", row->code,
                        row->position, row->serial, row->version, row->revision, row->state, row->authority, row->type,
-                       row->name, row->parent, row->wake_day);
+                       row->name, row->parent, row->wake_day, row->industry, row->established, row->recorded,
+                       query->hits ? query->hits[i] : 0);
     }
     for (size_t i = 0; i < query->entry_count; i++) {
         reg_buf_printf(buf, "\nentry %" PRIu64 " %d %" PRIu64, query->entries[i].position, query->entries[i].has_case,
@@ -208,10 +221,35 @@ static void flatten(const struct reg_query *query, struct reg_buf *buf)
     reg_buf_printf(buf, "\nname %s, %zu branches", query->name_code ? query->name_code : "of nobody", query->branch_count);
 }
 
+/* Of licences that may be there, from anywhere to anywhere. */
+static const struct reg_search *draw_search(char texts[2][32])
+{
+    static struct reg_search search;
+    static int64_t terms[3];
+
+    search = (struct reg_search){.by = (enum reg_search_by)draw(4),
+                                 .terms = terms,
+                                 .term_count = 1 + draw(3),
+                                 .code_after = texts[0],
+                                 .code_to = texts[1],
+                                 .day_after = (int32_t)draw(20) - 12,
+                                 .day_to = (int32_t)draw(20)};
+    for (size_t i = 0; i < 3; i++)
+        terms[i] = (int64_t)draw(TERMS);
+    if (search.terms[0] == search.terms[1] || search.terms[1] == search.terms[2] || search.terms[0] == search.terms[2])
+        search.term_count = 1; /* no term twice */
+    snprintf(texts[0], 32, "91341300MAY%07u", (unsigned)draw(CODES));
+    snprintf(texts[1], 32, "91341300MAY%07u", (unsigned)draw(CODES));
+    if (draw(3) == 0)
+        strcpy(texts[1], REG_SEARCH_CODE_LAST);
+    return &search;
+}
+
 static struct reg_query draw_query(uint64_t size, char codes[3][19], const char *list[3], char texts[2][32])
 {
     static const enum reg_query_kind kinds[] = {REG_QUERY_HEAD,   REG_QUERY_LICENCES, REG_QUERY_ENTRIES, REG_QUERY_CASE,
-                                                REG_QUERY_SERIAL, REG_QUERY_REGISTER, REG_QUERY_CASES,   REG_QUERY_CASES_OF};
+                                                REG_QUERY_SERIAL, REG_QUERY_REGISTER, REG_QUERY_CASES,   REG_QUERY_CASES_OF,
+                                                REG_QUERY_SEARCH};
     struct reg_query query = {.kind = kinds[draw(sizeof kinds / sizeof *kinds)]};
     uint64_t step = draw(CODES / 3);
 
@@ -233,6 +271,8 @@ static struct reg_query draw_query(uint64_t size, char codes[3][19], const char 
     query.request_id = texts[0];
     query.name_key = texts[1];
     query.parent = codes[2];
+    if (query.kind == REG_QUERY_SEARCH)
+        query.search = draw_search(texts);
     return query;
 }
 

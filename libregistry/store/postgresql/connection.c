@@ -11,12 +11,17 @@
 #include "base/error.h"
 
 #define LICENCE_COLUMNS                                                                                                     \
-    "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
+    "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day,"      \
+    " l.industry, l.established, l.recorded"
 #define ENTRY_COLUMNS "e.position, e.case_number, e.header, e.body, k.wrapped"
 #define ENTRY_KEYS    "entry e LEFT JOIN case_key k ON k.case_number = e.case_number"
 #define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS                                                                                                           \
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
+#define SEARCH_HITS   "(SELECT count(*) FROM licence_term h WHERE h.term = ANY ($4::int8[]) AND h.code = l.code)"
+#define SEARCH_DAY(day)                                                                                                     \
+    "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE (l." day ", l.code) > ($5::int8, $1::text)"           \
+    " AND l." day " <= $2::int8 ORDER BY l." day ", l.code LIMIT $3::int8"
 #define CASE_COLUMNS "number, position, state, authority, code"
 
 #define RESTRICTION_COLUMNS "r.position, r.subject, r.source, r.since, r.until, r.blocks, r.unreachable, r.basis, r.lifted"
@@ -106,12 +111,28 @@ static const char *const sql[REG_PG_COUNT] = {
     /* A revision that is not newer changes nothing; reg_pg_insert takes that for a conflict. */
     [REG_PG_PUT_LICENCES] =
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
-        " wake_day) SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[],"
-        " $8::int8[], $9::text[], $10::text[], $11::text[], $12::int8[]) ON CONFLICT (code) DO UPDATE SET"
+        " wake_day, industry, established, recorded) SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[],"
+        " $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::text[], $10::text[], $11::text[], $12::int8[], $13::int8[],"
+        " $14::int8[], $15::int8[]) ON CONFLICT (code) DO UPDATE SET"
         " position = excluded.position, serial = excluded.serial, version = excluded.version, revision = excluded.revision,"
         " state = excluded.state, authority = excluded.authority, type = excluded.type, name = excluded.name,"
-        " name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day"
+        " name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day,"
+        " industry = excluded.industry, established = excluded.established, recorded = excluded.recorded"
         " WHERE excluded.revision > licence.revision",
+    [REG_PG_SEARCH_CODE] = "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE l.code > $1::text"
+                           " AND l.code <= $2::text ORDER BY l.code LIMIT $3::int8",
+    /* the rarest is found first, by counting no further than $5 */
+    [REG_PG_SEARCH_TERM] =
+        "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM (SELECT code FROM licence_term WHERE term = (SELECT k.term"
+        " FROM unnest($4::int8[]) WITH ORDINALITY k (term, place) ORDER BY (SELECT count(*) FROM (SELECT 1 FROM licence_term"
+        " c WHERE c.term = k.term LIMIT $5::int8) c), k.place LIMIT 1) AND code > $1::text AND code <= $2::text"
+        " ORDER BY code LIMIT $3::int8) t JOIN licence l ON l.code = t.code ORDER BY t.code",
+    [REG_PG_SEARCH_ESTABLISHED] = SEARCH_DAY("established"),
+    [REG_PG_SEARCH_RECORDED] = SEARCH_DAY("recorded"),
+    [REG_PG_DELETE_TERMS] = "DELETE FROM licence_term t USING unnest($1::int8[], $2::text[]) r (term, code)"
+                            " WHERE t.term = r.term AND t.code = r.code",
+    [REG_PG_PUT_TERMS] = "INSERT INTO licence_term (term, code) SELECT * FROM unnest($1::int8[], $2::text[])"
+                         " ON CONFLICT DO NOTHING",
     [REG_PG_DELETE_NAME_KEYS] =
         "DELETE FROM name_gram g USING unnest($1::text[], $2::text[], $3::int8[]) r (holder, name, gram), name n"
         " WHERE n.holder = r.holder AND n.name = r.name AND g.authority = n.authority AND g.gram = r.gram"
@@ -171,7 +192,7 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",
     [REG_PG_TABLE + REG_TABLE_LICENCE] = PAGE_TEXT("licence", "code",
                                                    "code, position, serial, version, revision, state, authority, type, name,"
-                                                   " name_key, parent, wake_day"),
+                                                   " name_key, parent, wake_day, industry, established, recorded"),
     [REG_PG_TABLE + REG_TABLE_SERIAL] = PAGE_NUMBER("serial", "serial", "serial, code, position, version"),
     [REG_PG_TABLE + REG_TABLE_CASE] = PAGE_NUMBER("\"case\"", "number", "number, position, state, authority, code"),
     [REG_PG_TABLE + REG_TABLE_REQUEST] = PAGE_TEXTS("request", "caller, request_id", "caller, request_id, digest, position"),
@@ -189,6 +210,8 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_TABLE + REG_TABLE_POOL] = PAGE_NUMBER("pool", "position", "position, authority, prefix, first, next, last"),
     [REG_PG_TABLE + REG_TABLE_COUNTER] = PAGE_NUMBER("counter", "one", "one, next_serial"),
     [REG_PG_TABLE + REG_TABLE_META] = PAGE_NUMBER("meta", "one", "one, registry_id, suite, version, oldest"),
+    [REG_PG_TABLE + REG_TABLE_TERM] = "SELECT term, code FROM licence_term WHERE (term, code) >= ($1::int8, $2::text)"
+                                      " ORDER BY term, code LIMIT $3::int8",
 };
 
 /* ---- errors -------------------------------------------------------------------------------------------------------- */
@@ -477,7 +500,7 @@ void reg_pg_call_clear(struct reg_pg_call *call)
 
 static bool sent(struct reg_pg *pg, struct reg_pg_call *call)
 {
-    static const int binary[REG_PG_PARAMS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
+    static const int binary[REG_PG_PARAMS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
     char name[16];
 
     snprintf(name, sizeof name, "s%d", (int)call->statement);

@@ -112,10 +112,10 @@ int reg_pg_grant(struct reg_pg *pg, const char *role, struct reg_error_info *inf
         asprintf(&command,
                  "GRANT SELECT ON ALL TABLES IN SCHEMA public TO %s;"
                  "GRANT INSERT ON entry, batch, tile, case_key, checkpoint, pool, licence, serial, \"case\", request,"
-                          " catalogue, name, name_gram, restriction"
+                          " catalogue, name, name_gram, licence_term, restriction"
                  " TO %s;"
                  "GRANT UPDATE ON case_key, pool, counter, licence, \"case\", name, restriction TO %s;"
-                 "GRANT DELETE ON name, name_gram TO %s",
+                 "GRANT DELETE ON name, name_gram, licence_term TO %s",
                  name, name, name, name) < 0)
         error = REG_ERR_NOMEM;
     if (error == 0)

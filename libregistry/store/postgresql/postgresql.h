@@ -40,6 +40,12 @@ enum reg_pg_statement {
     REG_PG_INSERT_KEYS,
     REG_PG_DESTROY_KEYS,
     REG_PG_PUT_LICENCES,
+    REG_PG_SEARCH_CODE,
+    REG_PG_SEARCH_TERM,
+    REG_PG_SEARCH_ESTABLISHED,
+    REG_PG_SEARCH_RECORDED,
+    REG_PG_DELETE_TERMS,
+    REG_PG_PUT_TERMS,
     REG_PG_DELETE_NAME_KEYS,
     REG_PG_DELETE_NAMES,
     REG_PG_PUT_NAMES,
@@ -84,7 +90,7 @@ struct reg_pg {
     bool standby; /* a server that only reads will do */
 };
 
-#define REG_PG_PARAMS_MAX 12
+#define REG_PG_PARAMS_MAX 15
 
 /* The parameters of one statement, all binary. Texts and bytes are borrowed; arrays are owned until it was sent. */
 struct reg_pg_call {

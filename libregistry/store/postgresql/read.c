@@ -5,7 +5,7 @@
 
 #define PAGE_BYTES ((int64_t)4 << 20)
 #define PAGE_MOST  65536
-#define LICENCE_WIDTH 11 /* columns of a licence; an entry's may follow */
+#define LICENCE_WIDTH 14 /* columns of a licence; an entry's may follow */
 
 static struct reg_pg_call *add(struct reg_pg_reading *reading, enum reg_pg_statement statement)
 {
@@ -52,7 +52,10 @@ static int read_licence(const PGresult *result, int i, struct reg_arena *arena, 
                                   .authority = (uint32_t)reg_pg_column_number(result, i, 6),
                                   .type = (uint32_t)reg_pg_column_number(result, i, 7),
                                   .name = reg_pg_column_text(result, i, 8, arena),
-                                  .wake_day = (int32_t)reg_pg_column_number(result, i, 10)};
+                                  .wake_day = (int32_t)reg_pg_column_number(result, i, 10),
+                                  .industry = (uint32_t)reg_pg_column_number(result, i, 11),
+                                  .established = (int32_t)reg_pg_column_number(result, i, 12),
+                                  .recorded = (int32_t)reg_pg_column_number(result, i, 13)};
     int error = row.name ? reg_pg_column_code(result, i, 0, row.code) : REG_ERR_NOMEM;
 
     if (error == 0)
@@ -74,6 +77,20 @@ static int read_licences(struct reg_query *query, const PGresult *result)
         query->licence_count += error == 0;
     }
     return error;
+}
+
+static int read_found(struct reg_query *query, const PGresult *result)
+{
+    int error = read_licences(query, result);
+
+    if (error != 0)
+        return error;
+    query->hits = reg_arena_alloc(query->arena, (query->licence_count + 1) * sizeof *query->hits);
+    if (!query->hits)
+        return REG_ERR_NOMEM;
+    for (size_t i = 0; i < query->licence_count; i++)
+        query->hits[i] = (size_t)reg_pg_column_number(result, (int)i, LICENCE_WIDTH);
+    return 0;
 }
 
 static int read_entry(const PGresult *result, int i, int column, struct reg_arena *arena, struct reg_entry_row *ret)
@@ -363,6 +380,11 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
     case REG_PG_SUBJECTS:
     case REG_PG_SERIAL_LICENCE:
         return read_licences(query, call->result);
+    case REG_PG_SEARCH_CODE:
+    case REG_PG_SEARCH_TERM:
+    case REG_PG_SEARCH_ESTABLISHED:
+    case REG_PG_SEARCH_RECORDED:
+        return read_found(query, call->result);
     case REG_PG_LICENCE_ENTRIES: {
         int error = read_licences(query, call->result);
 
@@ -572,6 +594,33 @@ static void ask_by_number(struct reg_pg_reading *reading, enum reg_pg_statement 
     reg_pg_number(add(reading, statement), bounded(reading->query->number));
 }
 
+static void ask_search(struct reg_pg_reading *reading)
+{
+    static const enum reg_pg_statement statements[] = {
+        [REG_SEARCH_BY_CODE] = REG_PG_SEARCH_CODE,
+        [REG_SEARCH_BY_TERM] = REG_PG_SEARCH_TERM,
+        [REG_SEARCH_BY_ESTABLISHED] = REG_PG_SEARCH_ESTABLISHED,
+        [REG_SEARCH_BY_RECORDED] = REG_PG_SEARCH_RECORDED};
+    const struct reg_search *search = reading->query->search;
+    bool by_day = search->by == REG_SEARCH_BY_ESTABLISHED || search->by == REG_SEARCH_BY_RECORDED;
+    struct reg_pg_call *call = add(reading, statements[search->by]);
+    struct reg_buf *terms;
+
+    reg_pg_text(call, search->code_after);
+    if (by_day)
+        reg_pg_number(call, search->day_to);
+    else
+        reg_pg_text(call, search->code_to);
+    reg_pg_number(call, limit_of(reading->query));
+    terms = reg_pg_array(call, REG_PG_NUMBERS, search->term_count);
+    for (size_t i = 0; i < search->term_count; i++)
+        reg_pg_array_number(terms, search->terms[i]);
+    if (by_day)
+        reg_pg_number(call, search->day_after);
+    else if (search->by == REG_SEARCH_BY_TERM)
+        reg_pg_number(call, REG_SEARCH_COUNTED);
+}
+
 static void ask_table(struct reg_pg_reading *reading)
 {
     const struct reg_query *query = reading->query;
@@ -656,6 +705,9 @@ static int ask(struct reg_pg_reading *reading)
         return 0;
     case REG_QUERY_RESTRICTIONS:
         ask_restrictions(reading);
+        return 0;
+    case REG_QUERY_SEARCH:
+        ask_search(reading);
         return 0;
     case REG_QUERY_TABLE:
         ask_table(reading);

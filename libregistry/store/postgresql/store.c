@@ -178,7 +178,7 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
     /* no TRUNCATE: readers on other hosts go on with what their snapshot has */
     static const char command[] =
         "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
-        "DELETE FROM name_gram; DELETE FROM name;"
+        "DELETE FROM name_gram; DELETE FROM name; DELETE FROM licence_term;"
         "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
 
     store_of(store)->pg.answer_ms = 0; /* until this transaction's end: a large register's views are a long statement */

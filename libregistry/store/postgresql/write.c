@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define CALLS_MAX 17
+#define CALLS_MAX 19
 
 /* A batch under way, and how many rows of each table it has. */
 struct writing {
@@ -11,7 +11,7 @@ struct writing {
     struct reg_pg_call calls[CALLS_MAX];
     size_t count;
     size_t keys, destroyed, licences, serials, cases, requests, catalogues, pools, names, removed, name_keys, removed_keys;
-    size_t restrictions, lifted;
+    size_t restrictions, lifted, terms, terms_gone;
 };
 
 static struct reg_pg_call *add(struct writing *writing, enum reg_pg_statement statement)
@@ -30,6 +30,8 @@ static void count_rows(struct writing *writing)
         writing->keys += append->new_case_key;
         writing->destroyed += append->destroy_key;
         writing->licences += append->licence != NULL;
+        writing->terms += append->terms ? append->terms->count : 0;
+        writing->terms_gone += append->terms ? append->terms->gone_count : 0;
         writing->serials += append->serial != NULL;
         writing->cases += append->case_row != NULL;
         writing->requests += append->request != NULL;
@@ -105,7 +107,7 @@ static void put_text_or_null(struct reg_buf *array, const char *text)
         reg_pg_array_null(array);
 }
 
-static void put_licence(struct reg_buf *const columns[12], const struct reg_append *append)
+static void put_licence(struct reg_buf *const columns[15], const struct reg_append *append)
 {
     const struct reg_licence_row *row = append->licence;
 
@@ -124,24 +126,50 @@ static void put_licence(struct reg_buf *const columns[12], const struct reg_appe
         reg_pg_array_number(columns[11], row->wake_day);
     else
         reg_pg_array_null(columns[11]);
+    reg_pg_array_number(columns[12], row->industry);
+    reg_pg_array_number(columns[13], row->established);
+    reg_pg_array_number(columns[14], row->recorded);
 }
 
 static void add_licences(struct writing *writing)
 {
-    static const enum reg_pg_element types[12] = {REG_PG_TEXTS,   REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS,
+    static const enum reg_pg_element types[15] = {REG_PG_TEXTS,   REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS,
                                                   REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS,
-                                                  REG_PG_TEXTS,   REG_PG_TEXTS,   REG_PG_TEXTS,   REG_PG_NUMBERS};
-    struct reg_buf *columns[12];
+                                                  REG_PG_TEXTS,   REG_PG_TEXTS,   REG_PG_TEXTS,   REG_PG_NUMBERS,
+                                                  REG_PG_NUMBERS, REG_PG_NUMBERS, REG_PG_NUMBERS};
+    struct reg_buf *columns[15];
     struct reg_pg_call *call;
 
     if (writing->licences == 0)
         return;
     call = add(writing, REG_PG_PUT_LICENCES);
-    for (size_t i = 0; i < 12; i++)
+    for (size_t i = 0; i < 15; i++)
         columns[i] = reg_pg_array(call, types[i], writing->licences);
     for (size_t i = 0; i < writing->batch->count; i++)
         if (writing->batch->appends[i].licence)
             put_licence(columns, &writing->batch->appends[i]);
+}
+
+/* What licences are not found by any more, or are. */
+static void add_terms(struct writing *writing, bool gone)
+{
+    size_t rows = gone ? writing->terms_gone : writing->terms;
+    struct reg_pg_call *call;
+    struct reg_buf *numbers, *codes;
+
+    if (rows == 0)
+        return;
+    call = add(writing, gone ? REG_PG_DELETE_TERMS : REG_PG_PUT_TERMS);
+    numbers = reg_pg_array(call, REG_PG_NUMBERS, rows);
+    codes = reg_pg_array(call, REG_PG_TEXTS, rows);
+    for (size_t i = 0; i < writing->batch->count; i++) {
+        const struct reg_licence_terms *terms = writing->batch->appends[i].terms;
+
+        for (size_t j = 0; terms && j < (gone ? terms->gone_count : terms->count); j++) {
+            reg_pg_array_number(numbers, gone ? terms->gone[j] : terms->terms[j]);
+            reg_pg_array_text(codes, terms->code);
+        }
+    }
 }
 
 /* The keys of all names, those that are removed too where `all`: holder, name, key, industry. */
@@ -430,6 +458,8 @@ static int check_changes(const struct writing *writing)
 static void add_views(struct writing *writing)
 {
     add_licences(writing);
+    add_terms(writing, true);
+    add_terms(writing, false);
     add_names(writing);
     add_serials(writing);
     add_cases(writing);

@@ -5,7 +5,8 @@
 #include "store/sqlite/sqlite.h"
 
 #define LICENCE_COLUMNS                                                                                                     \
-    "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day"
+    "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day,"      \
+    " l.industry, l.established, l.recorded"
 #define NAME_COLUMNS "n.number, n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS    "(g.industry = 0 OR ?3 = 0 OR g.industry & ?3)"
 #define NAME_COUNTS  "(n.until_day IS NULL OR n.until_day > ?4)"
@@ -15,6 +16,9 @@
 
 /* A page of a table whose key is one column, two or three. */
 #define PAGE(table, key, columns)  "SELECT " columns " FROM " table " WHERE " key " >= ?1 ORDER BY " key " LIMIT ?2"
+#define SEARCH_DAY(day)                                                                                                     \
+    "SELECT " LICENCE_COLUMNS " FROM licence l WHERE (l." day ", l.code) > (?4, ?1) AND l." day " <= ?2"                    \
+    " ORDER BY l." day ", l.code LIMIT ?3"
 #define PAGE2(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2) ORDER BY " key " LIMIT ?3"
 #define PAGE3(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2, ?3) ORDER BY " key " LIMIT ?4"
 
@@ -68,11 +72,23 @@ static const char *const sql[REG_SQL_COUNT] = {
     /* A revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict. */
     [REG_SQL_PUT_LICENCE] =
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
-        " wake_day) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
+        " wake_day, industry, established, recorded)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
         " serial = excluded.serial, version = excluded.version, revision = excluded.revision, state = excluded.state,"
         " authority = excluded.authority, type = excluded.type, name = excluded.name, name_key = excluded.name_key,"
-        " parent = excluded.parent, wake_day = excluded.wake_day"
+        " parent = excluded.parent, wake_day = excluded.wake_day, industry = excluded.industry,"
+        " established = excluded.established, recorded = excluded.recorded"
         " WHERE excluded.revision > licence.revision",
+    [REG_SQL_SEARCH_CODE] =
+        "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code > ?1 AND l.code <= ?2 ORDER BY l.code LIMIT ?3",
+    [REG_SQL_SEARCH_TERM] = "SELECT " LICENCE_COLUMNS " FROM licence_term t CROSS JOIN licence l ON l.code = t.code"
+                            " WHERE t.term = ?4 AND t.code > ?1 AND t.code <= ?2 ORDER BY t.code LIMIT ?3",
+    [REG_SQL_SEARCH_ESTABLISHED] = SEARCH_DAY("established"),
+    [REG_SQL_SEARCH_RECORDED] = SEARCH_DAY("recorded"),
+    [REG_SQL_COUNT_TERM] = "SELECT count(*) FROM (SELECT 1 FROM licence_term WHERE term = ?1 LIMIT ?2)",
+    [REG_SQL_HAS_TERM] = "SELECT 1 FROM licence_term WHERE term = ?1 AND code = ?2",
+    [REG_SQL_PUT_TERM] = "INSERT INTO licence_term (term, code) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [REG_SQL_DELETE_TERM] = "DELETE FROM licence_term WHERE term = ?1 AND code = ?2",
     [REG_SQL_NAME_ROW] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = ?1 AND n.name = ?2",
     [REG_SQL_INSERT_NAME] = "INSERT INTO name (holder, name, authority, state, until_day, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [REG_SQL_UPDATE_NAME] = "UPDATE name SET authority = ?2, state = ?3, until_day = ?4, position = ?5 WHERE number = ?1",
@@ -104,7 +120,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_SERIAL_TAKE] = "UPDATE meta SET next_serial = next_serial + ?1 RETURNING next_serial - ?1",
     [REG_SQL_TABLE + REG_TABLE_LICENCE] = PAGE("licence", "code",
                                                "code, position, serial, version, revision, state, authority, type, name,"
-                                               " name_key, parent, wake_day"),
+                                               " name_key, parent, wake_day, industry, established, recorded"),
     [REG_SQL_TABLE + REG_TABLE_SERIAL] = PAGE("serial", "serial", "serial, code, position, version"),
     [REG_SQL_TABLE + REG_TABLE_CASE] = PAGE("\"case\"", "number", "number, position, state, authority, code"),
     [REG_SQL_TABLE + REG_TABLE_REQUEST] = PAGE2("request", "caller, request_id", "caller, request_id, digest, position"),
@@ -119,6 +135,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_TABLE + REG_TABLE_POOL] = PAGE("pool", "position", "position, authority, prefix, first, next, last"),
     [REG_SQL_TABLE + REG_TABLE_COUNTER] = PAGE("meta", "one", "one, next_serial"),
     [REG_SQL_TABLE + REG_TABLE_META] = PAGE("meta", "one", "one, registry_id, suite, version, oldest"),
+    [REG_SQL_TABLE + REG_TABLE_TERM] = PAGE2("licence_term", "term, code", "term, code"),
 };
 
 static const struct {

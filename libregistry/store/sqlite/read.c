@@ -72,7 +72,7 @@ static int read_entry(sqlite3_stmt *statement, int column, struct reg_arena *are
     return error;
 }
 
-static int read_licence(sqlite3_stmt *statement, struct reg_arena *arena, struct reg_licence_row *ret)
+int reg_sqlite_read_licence(sqlite3_stmt *statement, struct reg_arena *arena, struct reg_licence_row *ret)
 {
     struct reg_licence_row row = {.position = (uint64_t)sqlite3_column_int64(statement, 1),
                                   .serial = (uint64_t)sqlite3_column_int64(statement, 2),
@@ -81,7 +81,10 @@ static int read_licence(sqlite3_stmt *statement, struct reg_arena *arena, struct
                                   .state = (uint32_t)sqlite3_column_int64(statement, 5),
                                   .authority = (uint32_t)sqlite3_column_int64(statement, 6),
                                   .type = (uint32_t)sqlite3_column_int64(statement, 7),
-                                  .wake_day = (int32_t)sqlite3_column_int64(statement, 10)};
+                                  .wake_day = (int32_t)sqlite3_column_int64(statement, 10),
+                                  .industry = (uint32_t)sqlite3_column_int64(statement, 11),
+                                  .established = (int32_t)sqlite3_column_int64(statement, 12),
+                                  .recorded = (int32_t)sqlite3_column_int64(statement, 13)};
     const char *name = (const char *)sqlite3_column_text(statement, 8);
     int error = copy_code(statement, 0, row.code);
 
@@ -131,9 +134,9 @@ static int query_licences(struct reg_sqlite *sqlite, struct reg_query *query)
         bind_text(statement, 1, query->codes[i]);
         error = step(sqlite, statement);
         if (error == 1) {
-            error = read_licence(statement, query->arena, &query->licences[query->licence_count]);
+            error = reg_sqlite_read_licence(statement, query->arena, &query->licences[query->licence_count]);
             if (error == 0 && query->with_entries)
-                error = read_entry(statement, 11, query->arena, &query->entries[query->entry_count++]);
+                error = read_entry(statement, 14, query->arena, &query->entries[query->entry_count++]);
             query->licence_count += error == 0;
         }
         done(statement);
@@ -265,7 +268,7 @@ static int query_wakes(struct reg_sqlite *sqlite, struct reg_query *query)
     bind_number(statement, 1, query->number);
     bind_number(statement, 2, limit);
     while ((error = step(sqlite, statement)) == 1) {
-        error = read_licence(statement, query->arena, &query->licences[query->licence_count]);
+        error = reg_sqlite_read_licence(statement, query->arena, &query->licences[query->licence_count]);
         if (error != 0)
             break;
         query->licence_count++;
@@ -444,7 +447,7 @@ static int query_subjects(struct reg_sqlite *sqlite, struct reg_query *query)
     bind_text(statement, 2, query->code_count > 1 ? query->codes[1] : "");
     error = step(sqlite, statement);
     if (error == 1) {
-        error = read_licence(statement, query->arena, query->licences);
+        error = reg_sqlite_read_licence(statement, query->arena, query->licences);
         query->licence_count = error == 0;
     }
     done(statement);
@@ -756,6 +759,8 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
         return query_restrictions_page(sqlite, query);
     case REG_QUERY_TAKEN:
         return query_taken(sqlite, query);
+    case REG_QUERY_SEARCH:
+        return reg_sqlite_query_search(sqlite, query);
     case REG_QUERY_TABLE:
         return query_table(sqlite, query);
     }

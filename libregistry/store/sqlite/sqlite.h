@@ -13,7 +13,7 @@
 /* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
 struct reg_sqlite {
     sqlite3 *db;
-    sqlite3_stmt *statements[80];
+    sqlite3_stmt *statements[96];
 };
 
 enum reg_sqlite_statement {
@@ -52,6 +52,14 @@ enum reg_sqlite_statement {
     REG_SQL_DESTROY_KEY,
     REG_SQL_FORGET_RESTRICTION,
     REG_SQL_PUT_LICENCE,
+    REG_SQL_SEARCH_CODE,
+    REG_SQL_SEARCH_TERM,
+    REG_SQL_SEARCH_ESTABLISHED,
+    REG_SQL_SEARCH_RECORDED,
+    REG_SQL_COUNT_TERM,
+    REG_SQL_HAS_TERM,
+    REG_SQL_PUT_TERM,
+    REG_SQL_DELETE_TERM,
     REG_SQL_NAME_ROW,
     REG_SQL_INSERT_NAME,
     REG_SQL_UPDATE_NAME,
@@ -101,6 +109,11 @@ REG_MUST_CHECK int reg_sqlite_put_names(struct reg_sqlite *sqlite, const struct 
 /* Copies the store at `from` to the new file `to`, page by page as of one moment: backup.c. */
 REG_MUST_CHECK int reg_sqlite_backup(const char *from, const char *to, reg_pages_callback pages, void *context,
                                      struct reg_error_info *info);
+
+/* What licences are found by: search.c. A row is read by read.c. */
+REG_MUST_CHECK int reg_sqlite_query_search(struct reg_sqlite *sqlite, struct reg_query *query);
+REG_MUST_CHECK int reg_sqlite_put_terms(struct reg_sqlite *sqlite, const struct reg_licence_terms *terms);
+REG_MUST_CHECK int reg_sqlite_read_licence(sqlite3_stmt *statement, struct reg_arena *arena, struct reg_licence_row *ret);
 
 /* Runs a query; inside a write transaction, or in a read transaction of its own (`begin`). Results in the query's arena. */
 REG_MUST_CHECK int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool begin);

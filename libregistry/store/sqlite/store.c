@@ -220,7 +220,7 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
 {
     static const char command[] =
         "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
-        "DELETE FROM name; DELETE FROM name_gram;"
+        "DELETE FROM name; DELETE FROM name_gram; DELETE FROM licence_term;"
         "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
 

@@ -72,6 +72,9 @@ static int put_licence(struct reg_sqlite *sqlite, const struct reg_licence_row *
         bind_text(statement, 11, row->parent);
     if (row->wake_day)
         sqlite3_bind_int64(statement, 12, row->wake_day);
+    bind_number(statement, 13, row->industry);
+    sqlite3_bind_int64(statement, 14, row->established);
+    sqlite3_bind_int64(statement, 15, row->recorded);
     error = reg_sqlite_run(sqlite, statement);
     /* A row of an equal or newer revision stood there: the code, or the revision, was taken. */
     if (error == 0 && sqlite3_changes(sqlite->db) != 1)
@@ -181,6 +184,8 @@ int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *
 {
     int error = append->licence ? put_licence(sqlite, append->licence, append->name_key) : 0;
 
+    if (error == 0 && append->terms)
+        error = reg_sqlite_put_terms(sqlite, append->terms);
     if (error == 0)
         error = reg_sqlite_put_names(sqlite, append);
     if (error == 0 && append->serial)
