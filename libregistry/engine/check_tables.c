@@ -244,7 +244,8 @@ static int check_meta(struct reg_work *work)
     int error = reg_query_wait(work->reader, &query);
 
     if (error == 0 && (query.row_count != 1 || !reg_same_value(&query.rows[0][1], &id) ||
-                       !reg_same_value(&query.rows[0][2], &suite) || query.rows[0][3].number < query.rows[0][4].number))
+                       !reg_same_value(&query.rows[0][2], &suite) || query.rows[0][3].number < query.rows[0][4].number ||
+                       query.rows[0][5].number != (int64_t)work->engine->store->identity.state))
         reg_report_row(work, REG_TABLE_META, &one, "与登记库不符", "it is not what the registry is");
     reg_query_clear(&query);
     return error;

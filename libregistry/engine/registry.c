@@ -469,7 +469,7 @@ static int read_on(struct reg_engine *engine, bool damaged_views, struct reg_err
     return error;
 }
 
-/* Half a copy is no registry, and a backup does not know what was lost since. */
+/* Half a copy is no registry, a backup does not know what was lost since, and what nobody knows is not served. */
 static int check_state(const struct reg_store *store, struct reg_error_info *info)
 {
     if (store->identity.state == REG_STORE_COPY)
@@ -478,6 +478,8 @@ static int check_state(const struct reg_store *store, struct reg_error_info *inf
     if (store->identity.state == REG_STORE_BACKUP)
         return reg_fail(info, REG_ERR_UNSUPPORTED, "存储是备份：启用前请先运行 registryctl store restored",
                         "the store is a backup: run registryctl store restored before it is served");
+    if (store->identity.state != REG_STORE_LIVE)
+        return reg_fail(info, REG_ERR_CORRUPT, "存储的状态 %d 未知", "the store's state %d is unknown", (int)store->identity.state);
     return 0;
 }
 

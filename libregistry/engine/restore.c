@@ -101,6 +101,8 @@ static int erase_again(struct restoring *restoring, struct reg_error_info *info)
         error = store->ops->commit(store, info);
     if (error != 0)
         store->ops->rollback(store);
+    else
+        store->identity.state = REG_STORE_BACKUP;
     return error;
 }
 
@@ -207,6 +209,8 @@ static int open_up(struct restoring *restoring, struct reg_error_info *info)
         error = store->ops->commit(store, info);
     if (error != 0)
         store->ops->rollback(store);
+    else
+        store->identity.state = REG_STORE_LIVE;
     return error;
 }
 

@@ -186,7 +186,7 @@ enum reg_table {
     REG_TABLE_CHECKPOINT, /* size; note */
     REG_TABLE_POOL,       /* position; authority, prefix, first, next, last */
     REG_TABLE_COUNTER,    /* one; next_serial */
-    REG_TABLE_META,       /* one; registry_id, suite, version, oldest */
+    REG_TABLE_META,       /* one; registry_id, suite, version, oldest, state */
     REG_TABLE_TERM,       /* term, code */
     REG_TABLE_COUNT
 };

@@ -174,5 +174,6 @@ size_t model_types(const ProtobufCMessageDescriptor **types, size_t size)
     }
     count = add_type(&registry__v1__entry_header__descriptor, types, size, count);
     count = add_type(&registry__v1__stored_body__descriptor, types, size, count);
+    count = add_type(&registry__v1__sign_licence_request__descriptor, types, size, count);
     return add_type(&registry__v1__record__descriptor, types, size, count);
 }

@@ -1,4 +1,4 @@
-/* D03, D04, D05: filings that pass, fail and stand on the boundary, beside the sample of scope terms and a bureau's own. */
+/* D03, D04, D05, D06: filings that pass, fail and stand on the boundary, beside the sample of scope terms and a bureau's own. */
 #include <string.h>
 
 #include "base/date.h"
@@ -24,6 +24,7 @@ static const struct scope_case {
     bool own; /* beside OWN_TERMS instead of the sample */
     struct entry general[3], licensed[3];
     const char *material, *deferred_until;
+    struct entry parent[3]; /* what its parent does; none: it is no branch */
     const char *rule;
     reg_pb_severity severity;
     const char *path;
@@ -135,6 +136,17 @@ static const struct scope_case {
      .severity = WARNING,
      .path = "entity.scope.general[0].term"},
     {.name = "approved after the licence, among the licensed", .own = true, .licensed = {{"己业务", "C1"}}},
+    /* D06 */
+    {.name = "a branch that does what its parent does",
+     .general = {{"软件开发", ""}},
+     .parent = {{"日用百货销售", ""}, {"软件开发", ""}}},
+    {.name = "a branch that does more",
+     .general = {{"软件开发", ""}, {"日用百货销售", ""}},
+     .parent = {{"软件开发", ""}},
+     .rule = "D06",
+     .severity = WARNING,
+     .path = "entity.scope.general[1].term",
+     .says = "日用百货销售"},
 };
 #define CASE_COUNT (sizeof cases / sizeof *cases)
 
@@ -176,7 +188,7 @@ static reg_pb_scope_entry **make_entries(const struct entry *entries, struct reg
 
 static reg_pb_filing *make_filing(const struct scope_case *test, struct reg_arena *arena)
 {
-    reg_pb_filing *filing = load_example("01", arena);
+    reg_pb_filing *filing = load_example(test->parent[0].term ? "04" : "01", arena);
     reg_pb_scope *scope = filing->entity->scope;
 
     scope->general = make_entries(test->general, arena, &scope->n_general);
@@ -199,12 +211,17 @@ static bool of_family(const reg_pb_finding *finding)
 /* Exactly one finding of the family where one is expected, none otherwise. */
 static void run_case(const struct scope_case *test)
 {
-    static const struct reg_register_view view;
+    struct reg_register_view view = {0};
+    reg_pb_scope parent = REGISTRY__V1__SCOPE__INIT;
     struct reg_arena *arena = reg_arena_new(0);
     struct reg_rule_input input = {.filing = make_filing(test, arena), .view = &view, .catalogue = test->own ? own : sample};
     reg_pb_finding **findings;
     size_t count, of_ours = 0;
 
+    if (test->parent[0].term) {
+        parent.general = make_entries(test->parent, arena, &parent.n_general);
+        view.parent.scope = &parent;
+    }
     CU_ASSERT_TRUE(reg_day_parse("2026-11-24", &input.day));
     input.type = reg_entity_type_find(input.filing->entity->type);
     CU_ASSERT_EQUAL_FATAL(reg_rules_run(&input, arena, &findings, &count), 0);

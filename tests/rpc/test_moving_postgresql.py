@@ -161,9 +161,9 @@ class PgBackRest(unittest.TestCase):
         number = submit(registry.channel("window"), variant(3), "request 3").filed_case.number
         self.assertEqual(registry.ctl("erase", str(number), "--basis", "测试").returncode, 0)
         kept = fill(registry, 20, 5)
-        segment, = cluster.sql("SELECT pg_walfile_name(pg_switch_wal())")[0]
+        segment, = cluster.sql("SELECT 'wal ' || pg_walfile_name(pg_switch_wal())")[0]  # never read as a number
         end = time.monotonic() + PATIENCE
-        while cluster.sql("SELECT coalesce(last_archived_wal, '') FROM pg_stat_archiver")[0][0] < segment:
+        while cluster.sql("SELECT 'wal ' || coalesce(last_archived_wal, '') FROM pg_stat_archiver")[0][0] < segment:
             self.assertLess(time.monotonic(), end, "the log reaches the second place")
             time.sleep(0.05)
         lost = fill(registry, 40, 5)

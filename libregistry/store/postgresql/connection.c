@@ -209,7 +209,7 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_TABLE + REG_TABLE_CHECKPOINT] = PAGE_NUMBER("checkpoint", "size", "size, note"),
     [REG_PG_TABLE + REG_TABLE_POOL] = PAGE_NUMBER("pool", "position", "position, authority, prefix, first, next, last"),
     [REG_PG_TABLE + REG_TABLE_COUNTER] = PAGE_NUMBER("counter", "one", "one, next_serial"),
-    [REG_PG_TABLE + REG_TABLE_META] = PAGE_NUMBER("meta", "one", "one, registry_id, suite, version, oldest"),
+    [REG_PG_TABLE + REG_TABLE_META] = PAGE_NUMBER("meta", "one", "one, registry_id, suite, version, oldest, state"),
     [REG_PG_TABLE + REG_TABLE_TERM] = "SELECT term, code FROM licence_term WHERE (term, code) >= ($1::int8, $2::text)"
                                       " ORDER BY term, code LIMIT $3::int8",
 };

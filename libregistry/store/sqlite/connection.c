@@ -134,7 +134,7 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_TABLE + REG_TABLE_CHECKPOINT] = PAGE("checkpoint", "size", "size, note"),
     [REG_SQL_TABLE + REG_TABLE_POOL] = PAGE("pool", "position", "position, authority, prefix, first, next, last"),
     [REG_SQL_TABLE + REG_TABLE_COUNTER] = PAGE("meta", "one", "one, next_serial"),
-    [REG_SQL_TABLE + REG_TABLE_META] = PAGE("meta", "one", "one, registry_id, suite, version, oldest"),
+    [REG_SQL_TABLE + REG_TABLE_META] = PAGE("meta", "one", "one, registry_id, suite, version, oldest, state"),
     [REG_SQL_TABLE + REG_TABLE_TERM] = PAGE2("licence_term", "term, code", "term, code"),
 };
 
