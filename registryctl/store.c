@@ -194,10 +194,22 @@ static void show_skipped(void *context, const char *prefix, uint64_t first, uint
         printf("跳过证照流水号 / serials skipped: %" PRIu64 "–%" PRIu64 "\n", first, next - 1);
 }
 
+static void show_used_up(void *context, unsigned authority)
+{
+    struct restoring *restoring = context;
+
+    ctl_progress_end(&restoring->progress);
+    printf("登记机关 %u 的码段在跳过时已到尽头，不再赋码：请用 registryctl pool add 增加码段\n"
+           "  the pools of authority %u end before the skip does; nothing is allotted of them any more: add another by "
+           "registryctl pool add\n",
+           authority, authority);
+}
+
 static int restore(const struct ctl *ctl, const struct reg_open_options *options, void *context, struct reg_error_info *info)
 {
     struct restoring *restoring = context;
-    struct reg_restored_callbacks callbacks = {ctl_progress_draw, show_restored_problem, show_skipped, restoring};
+    struct reg_restored_callbacks callbacks = {ctl_progress_draw, show_restored_problem, show_skipped, show_used_up,
+                                               restoring};
     int error;
 
     ctl_progress_start(&restoring->progress, "store restored");

@@ -44,7 +44,8 @@ REG_EXPORT REG_MUST_CHECK int reg_registry_backup(struct reg_engine *engine, con
 
 struct reg_restored_options {
     size_t size;   /* sizeof(struct reg_restored_options) */
-    uint64_t lost; /* at most how many licences were issued since the last entry that is there; 0: guessed */
+    uint64_t lost; /* at most how many licences were issued, changed, signed or imported since the last entry that is there,
+                    * the rows of imports that were killed too; 0: guessed */
 };
 #define REG_RESTORED_OPTIONS_INIT                                                                                           \
     {                                                                                                                       \
@@ -58,6 +59,8 @@ struct reg_restored_callbacks {
     /* Numbers [first, next) are not issued any more: of a pool of subject codes, or serials of credentials (`prefix` NULL).
      */
     void (*skipped)(void *context, const char *prefix, uint64_t first, uint64_t next);
+    /* The pools of that authority end before the skip does: it needs another one, before it issues anything. */
+    void (*used_up)(void *context, unsigned authority);
     void *context;
 };
 

@@ -320,10 +320,15 @@ int reg_import_look(struct reg_import_batch *batch, struct reg_reader *reader)
 
 /* ---- codes --------------------------------------------------------------------------------------------------------- */
 
-static int lease_row(struct reg_engine *engine, struct reg_import_row *row, uint64_t behind, struct reg_error_info *info)
+static bool wants_code(const struct reg_import_row *row)
+{
+    return row->fate == REG_IMPORT_GOOD && !row->code[0];
+}
+
+static int lease_row(struct reg_engine *engine, struct reg_import_row *row, uint64_t wanted, struct reg_error_info *info)
 {
     char body[9];
-    int error = reg_codes_want(engine, row->filing->authority, behind, info);
+    int error = reg_codes_want(engine, row->filing->authority, wanted, info);
 
     if (error == 0)
         error = reg_code_take(engine, row->filing->authority, body, info);
@@ -335,16 +340,29 @@ static int lease_row(struct reg_engine *engine, struct reg_import_row *row, uint
                                                         "no code begins for such a type", "");
 }
 
-int reg_import_lease(struct reg_import_batch *batch, struct reg_error_info *info)
+/* Codes for all rows of one authority, from its first one on: what is leased is what they need, for a restored store skips
+ * no more than that (restore.c). */
+static int lease_rows(struct reg_import_batch *batch, size_t first, struct reg_error_info *info)
 {
+    uint32_t authority = batch->rows[first].filing->authority;
     uint64_t wanted = 0;
     int error = 0;
 
-    for (size_t i = 0; i < batch->count; i++)
-        wanted += batch->rows[i].fate == REG_IMPORT_GOOD && !batch->rows[i].code[0];
-    for (size_t i = 0; i < batch->count && error == 0; i++)
-        if (batch->rows[i].fate == REG_IMPORT_GOOD && !batch->rows[i].code[0])
+    for (size_t i = first; i < batch->count; i++)
+        wanted += wants_code(&batch->rows[i]) && batch->rows[i].filing->authority == authority;
+    for (size_t i = first; i < batch->count && error == 0; i++)
+        if (wants_code(&batch->rows[i]) && batch->rows[i].filing->authority == authority)
             error = lease_row(batch->import->engine, &batch->rows[i], wanted--, info);
+    return error;
+}
+
+int reg_import_lease(struct reg_import_batch *batch, struct reg_error_info *info)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < batch->count && error == 0; i++)
+        if (wants_code(&batch->rows[i]))
+            error = lease_rows(batch, i, info);
     return error;
 }
 

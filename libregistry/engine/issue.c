@@ -13,11 +13,10 @@
 
 /* ---- lease --------------------------------------------------------------------------------------------------------- */
 
-/* How many to lease now. */
-static unsigned want(struct reg_block *block)
+/* How many to lease now. A lease that fails does not let the next one grow: what is gone stays within what was used. */
+static unsigned want(const struct reg_block *block)
 {
-    block->want = block->want == 0 ? 1 : block->want * 2 < REG_LEASE_BLOCK ? block->want * 2 : REG_LEASE_BLOCK;
-    return block->want;
+    return block->want == 0 ? 1 : block->want * 2 < REG_LEASE_BLOCK ? block->want * 2 : REG_LEASE_BLOCK;
 }
 
 static void fill(struct reg_block *block, const struct reg_lease *lease)
@@ -35,14 +34,15 @@ static uint64_t take(struct reg_block *block)
 
 static int take_serial(struct reg_engine *engine, uint64_t *ret, struct reg_error_info *info)
 {
+    unsigned count = want(&engine->serials);
     struct reg_lease lease;
     int error = 0;
 
     if (engine->serials.left == 0) {
-        error = engine->store->ops->lease(engine->store, REG_LEASE_SERIALS, engine->facts.authority, want(&engine->serials),
-                                          &lease, info);
+        error = engine->store->ops->lease(engine->store, REG_LEASE_SERIALS, engine->facts.authority, count, &lease, info);
         if (error != 0)
             return error;
+        engine->serials.want = count;
         fill(&engine->serials, &lease);
     }
     *ret = take(&engine->serials);
@@ -106,8 +106,12 @@ int reg_code_take(struct reg_engine *engine, uint32_t authority, char ret[9], st
     struct reg_block *block = block_of(engine, authority);
     int error = block ? 0 : REG_ERR_NOMEM;
 
-    if (error == 0 && block->left == 0)
-        error = fill_block(engine, block, want(block), info);
+    if (error == 0 && block->left == 0) {
+        unsigned count = want(block);
+
+        error = fill_block(engine, block, count, info);
+        block->want = error == 0 ? count : block->want;
+    }
     return error == 0 ? reg_code_pool_body(block->prefix, take(block), ret) : error;
 }
 

@@ -1,4 +1,5 @@
 /* Backups, and what a restored store needs before it is served: erasures hold again, and no number is issued twice. */
+#include <registry/import.h>
 #include <registry/moving.h>
 
 #include <stdlib.h>
@@ -10,15 +11,21 @@
 #include "base/error.h"
 #include "base/message.h"
 #include "engine/check.h"
+#include "identity/division.h"
 
 #define PAGE 256
-/* Daemons that may have been at work when the backup was made, each with a block of its own. */
+/* Daemons that may have been at work when the backup was made, each with blocks of its own. */
 #define DAEMONS 8
+/* Rows of one import that may have codes and not be in the ledger: registryctl import has two batches of 2,048 at work. */
+#define IMPORT_AHEAD REG_IMPORT_BATCH_MAX
+#define DIVISIONS    1000000
 
 struct restoring {
     const struct reg_restored_callbacks *callbacks;
     struct reg_engine *engine;
     struct reg_reader *reader;
+    uint32_t *authorities; /* that have cases */
+    size_t authority_count;
     struct reg_restored_result result;
 };
 
@@ -135,6 +142,31 @@ static int read_batches(struct restoring *restoring, uint64_t lost)
     return error;
 }
 
+/* Every authority that ever took a code of a pool and issued it has the case. */
+static int read_authorities(struct restoring *restoring)
+{
+    bool *seen = calloc(DIVISIONS, sizeof *seen);
+    const struct reg_value *row;
+    struct reg_cursor cursor;
+    size_t count = 0;
+    int error = seen ? 0 : REG_ERR_NOMEM;
+
+    reg_cursor_init(&cursor, restoring->reader->store, REG_TABLE_CASE);
+    while (error == 0 && (error = reg_cursor_next(&cursor, &row)) == 0 && row)
+        if (row[3].number >= 0 && row[3].number < DIVISIONS && !seen[row[3].number]) {
+            seen[row[3].number] = true;
+            count++;
+        }
+    reg_cursor_clear(&cursor);
+    if (error == 0 && !(restoring->authorities = calloc(count + 1, sizeof *restoring->authorities)))
+        error = REG_ERR_NOMEM;
+    for (uint32_t i = 0; i < DIVISIONS && error == 0; i++)
+        if (seen[i])
+            restoring->authorities[restoring->authority_count++] = i;
+    free(seen);
+    return error;
+}
+
 static void say_skipped(const struct restoring *restoring, const char *prefix, uint64_t first, uint64_t next)
 {
     if (restoring->callbacks->skipped && next > first)
@@ -159,6 +191,24 @@ static int skip_serials(struct restoring *restoring, uint64_t count, struct reg_
     return error;
 }
 
+/* A daemon has a block for each authority, and those without a pool of their own take from one above. */
+static uint64_t blocks_ahead(const struct restoring *restoring, uint32_t owner)
+{
+    uint64_t authorities = 0;
+
+    for (size_t i = 0; i < restoring->authority_count; i++)
+        authorities += reg_division_within(owner, restoring->authorities[i]);
+    return authorities * DAEMONS * REG_LEASE_BLOCK;
+}
+
+/* Where an authority's pools end before the skip does, nothing of them is left to be issued twice; say it. */
+static void say_used_up(const struct restoring *restoring, const struct reg_query *query, const uint64_t *left)
+{
+    for (size_t i = 0; i < query->pool_count; i++)
+        if (left[i] > 0 && restoring->callbacks->used_up)
+            restoring->callbacks->used_up(restoring->callbacks->context, query->pools[i].authority);
+}
+
 /* Pools of one authority are used one behind the other. */
 static int skip_codes(struct restoring *restoring, uint64_t count, struct reg_error_info *info)
 {
@@ -177,30 +227,36 @@ static int skip_codes(struct restoring *restoring, uint64_t count, struct reg_er
         while (query.pools[own].authority != pool->authority)
             own++;
         if (own == i)
-            left[i] = count;
+            left[i] = count + IMPORT_AHEAD + blocks_ahead(restoring, pool->authority);
         skips = left[own] < room ? left[own] : room;
         left[own] -= skips;
         error = store->ops->raise(store, &(struct reg_raise){.pool = pool->position, .next_code = pool->next + skips}, info);
         if (error == 0)
             say_skipped(restoring, pool->prefix, pool->next, pool->next + skips);
     }
+    if (error == 0)
+        say_used_up(restoring, &query, left);
     free(left);
     reg_query_clear(&query);
     return error;
 }
 
-/* Blocks are leased in doubling sizes, so that less than three numbers are gone for each that was issued; and a block that a
- * daemon had been about to lease. */
+/* How many numbers may be gone since the backup, of which n were taken. A block is leased when the one before is used up,
+ * and is as long as 1, 2, 4, … REG_LEASE_BLOCK; so all but the last are used, and the last is no longer than what its
+ * process used before, and one. A process that began since the backup therefore leased less than 2 n. One that was at work
+ * then, used n and the rest of one block; it has one of serials, and one of codes for each authority that it serves. An
+ * authority without a case then had blocks no longer than what was on its way into the ledger, which is lost: 2 n more than
+ * the n at the most, whence 3 n. An import leases what its rows need: those that were appended are in n, and IMPORT_AHEAD
+ * are on the way. */
 static int open_up(struct restoring *restoring, struct reg_error_info *info)
 {
     struct reg_store *store = restoring->engine->store;
-    uint64_t count =
-        (restoring->result.lost < UINT32_MAX ? restoring->result.lost : UINT32_MAX) * 3 + DAEMONS * REG_LEASE_BLOCK;
+    uint64_t count = (restoring->result.lost < UINT32_MAX ? restoring->result.lost : UINT32_MAX) * 3;
     int error = store->ops->begin(store, info);
 
     if (error != 0)
         return error;
-    error = skip_serials(restoring, count, info);
+    error = skip_serials(restoring, count + DAEMONS * REG_LEASE_BLOCK, info);
     if (error == 0)
         error = skip_codes(restoring, count, info);
     if (error == 0)
@@ -250,6 +306,8 @@ static int restore(struct restoring *restoring, uint64_t lost, struct reg_error_
         error = erase_again(restoring, info);
     if (error == 0)
         error = check_whole(restoring, info);
+    if (error == 0)
+        error = read_authorities(restoring);
     return error == 0 ? open_up(restoring, info) : error;
 }
 
@@ -273,6 +331,7 @@ int reg_registry_restored(const char *directory, const struct reg_open_options *
         close(lock);
     if (error == 0)
         error = restore(&restoring, restored->lost, info);
+    free(restoring.authorities);
     reg_reader_close(restoring.reader);
     reg_engine_close(restoring.engine);
     *ret_result = restoring.result;
