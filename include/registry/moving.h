@@ -26,8 +26,9 @@ struct reg_copy_result {
 
 /* Copies the store that `options` names to the one at `url`: entries, batches, tiles, wrapped keys, pools, counters, request
  * ids and checkpoints as they stand. Views are rebuilt from the entries, and the copy is checked as a whole before it can be
- * opened. The caller is alone with the registry (REG_ERR_BUSY). Who died on the way calls it again: it goes on with what is
- * there. The source is read only. REG_ERR_EXISTS: there is another registry, or a store that is in use; REG_ERR_CONFLICT: a
+ * opened. The caller is alone with the registry (REG_ERR_BUSY, also where the source changed meanwhile, as it does where a
+ * daemon on another host serves it: the copy stays closed). Who died on the way calls it again: it goes on with what is there.
+ * The source is read only. REG_ERR_EXISTS: there is another registry, or a store that is in use; REG_ERR_CONFLICT: a
  * copy of another history; REG_ERR_CORRUPT: the check found problems. */
 REG_EXPORT REG_MUST_CHECK int reg_registry_copy(const char *directory, const struct reg_open_options *options,
                                                 const char *url, const struct reg_host *host,

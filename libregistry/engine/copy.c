@@ -20,8 +20,8 @@ struct copying {
     struct reg_engine *from;
     struct reg_reader *source;
     struct reg_store *to;
-    struct reg_query pools; /* of the source */
-    uint64_t size, at;
+    struct reg_query pools;         /* of the source */
+    uint64_t size, at, next_serial; /* the target is at `at` */
     struct reg_copy_result result;
 };
 
@@ -252,22 +252,31 @@ static int copy_checkpoints(struct copying *copying, struct reg_error_info *info
     return error;
 }
 
+static int read_serial(struct reg_store *store, uint64_t *ret, struct reg_error_info *info)
+{
+    struct reg_value one = {.kind = REG_VALUE_NUMBER, .number = 1};
+    struct reg_query counter = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_COUNTER, .key = &one, .limit = 1};
+    int error = store->ops->read(store, &counter);
+
+    if (error == 0 && counter.row_count != 1)
+        error = reg_fail(info, REG_ERR_CORRUPT, "存储缺少计数器", "the store lacks its counter");
+    if (error == 0)
+        *ret = (uint64_t)counter.rows[0][1].number;
+    reg_query_clear(&counter);
+    return error;
+}
+
 static int copy_counters(struct copying *copying, struct reg_error_info *info)
 {
     struct reg_store *to = copying->to;
-    struct reg_value one = {.kind = REG_VALUE_NUMBER, .number = 1};
-    struct reg_query counter = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_COUNTER, .key = &one, .limit = 1};
-    int error = reg_query_wait(copying->source->store, &counter);
+    int error = read_serial(copying->from->store, &copying->next_serial, info);
 
-    if (error == 0 && counter.row_count != 1)
-        error = reg_fail(info, REG_ERR_CORRUPT, "源存储缺少计数器", "the source lacks its counter");
     if (error == 0)
-        error = to->ops->raise(to, &(struct reg_raise){.next_serial = (uint64_t)counter.rows[0][1].number}, info);
+        error = to->ops->raise(to, &(struct reg_raise){.next_serial = copying->next_serial}, info);
     for (size_t i = 0; i < copying->pools.pool_count && error == 0; i++)
         error = to->ops->raise(
             to, &(struct reg_raise){.pool = copying->pools.pools[i].position, .next_code = copying->pools.pools[i].next},
             info);
-    reg_query_clear(&counter);
     return error;
 }
 
@@ -391,17 +400,57 @@ static int check_copy(struct copying *copying, struct reg_engine *target, struct
     return error;
 }
 
-static int open_up(struct reg_store *to, struct reg_error_info *info)
+static bool same_pools(const struct reg_query *a, const struct reg_query *b)
 {
-    int error = to->ops->begin(to, info);
+    bool same = a->pool_count == b->pool_count;
+
+    for (size_t i = 0; i < a->pool_count && same; i++)
+        same = a->pools[i].position == b->pools[i].position && a->pools[i].next == b->pools[i].next;
+    return same;
+}
+
+/* Does the source stand as it was read? The lock of this registry's directory keeps nobody away who serves the same database
+ * on another host. Inside the source's transaction. */
+static int check_source(struct copying *copying, struct reg_error_info *info)
+{
+    struct reg_store *from = copying->from->store;
+    struct reg_query pools = {.kind = REG_QUERY_POOLS};
+    uint8_t root[REG_DIGEST_LEN];
+    uint64_t size = 0, next_serial = 0;
+    int error = root_of(copying->from, from, &size, root);
+
+    if (error == 0)
+        error = read_serial(from, &next_serial, info);
+    if (error == 0)
+        error = from->ops->read(from, &pools);
+    if (error == 0 && (size != copying->size || next_serial != copying->next_serial || !same_pools(&pools, &copying->pools)))
+        error =
+            reg_fail(info, REG_ERR_BUSY, "复制期间源存储有变动，副本未启用：请停止所有主机上的 registryd，再次运行即继续",
+                     "the source changed while it was copied, and the copy stays closed: stop registryd on every host, "
+                     "and run it again to go on");
+    reg_query_clear(&pools);
+    return error;
+}
+
+/* Nobody appends to the source between the last look at it and the copy's opening: the writer's lock is held. */
+static int open_up(struct copying *copying, struct reg_store *to, struct reg_error_info *info)
+{
+    struct reg_store *from = copying->from->store;
+    int error = from->ops->begin(from, info);
 
     if (error != 0)
         return error;
-    error = to->ops->set_state(to, REG_STORE_LIVE, info);
+    error = check_source(copying, info);
     if (error == 0)
-        error = to->ops->commit(to, info);
-    if (error != 0)
-        to->ops->rollback(to);
+        error = to->ops->begin(to, info);
+    if (error == 0) {
+        error = to->ops->set_state(to, REG_STORE_LIVE, info);
+        if (error == 0)
+            error = to->ops->commit(to, info);
+        if (error != 0)
+            to->ops->rollback(to);
+    }
+    from->ops->rollback(from); /* it is as it was */
     return error;
 }
 
@@ -424,25 +473,17 @@ static int finish(struct copying *copying, struct reg_engine *target, bool erase
     reg_reader_close(reader);
     if (error == 0)
         error = check_copy(copying, target, info);
-    return error == 0 ? open_up(target->store, info) : error;
+    return error == 0 ? open_up(copying, target->store, info) : error;
 }
 
 /* A store that was finished before is fine where it is this one to the last number; somebody may have used it since. */
 static int check_live(struct copying *copying, struct reg_error_info *info)
 {
-    struct reg_store *stores[] = {copying->from->store, copying->to};
-    struct reg_value one = {.kind = REG_VALUE_NUMBER, .number = 1};
-    int64_t serials[2] = {0};
-    int error = 0;
+    uint64_t serials[2] = {0};
+    int error = read_serial(copying->from->store, &serials[0], info);
 
-    for (size_t i = 0; i < 2 && error == 0; i++) {
-        struct reg_query counter = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_COUNTER, .key = &one, .limit = 1};
-
-        error = stores[i]->ops->read(stores[i], &counter);
-        if (error == 0 && counter.row_count == 1)
-            serials[i] = counter.rows[0][1].number;
-        reg_query_clear(&counter);
-    }
+    if (error == 0)
+        error = read_serial(copying->to, &serials[1], info);
     if (error == 0 && copying->to->identity.state == REG_STORE_LIVE && copying->at == copying->size &&
         serials[0] == serials[1]) {
         copying->result.entries = copying->size;

@@ -1,4 +1,4 @@
-/* Numbers after a restore: none is issued twice. */
+/* Numbers after a restore, and a copy of a store that somebody else still writes to. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,8 +216,92 @@ static void test_used_up(void)
     fixture_end(&fixture);
 }
 
+/* ---- a copy -------------------------------------------------------------------------------------------------------- */
+
+/* What another host's daemon does while the copy is checked. */
+enum meanwhile { TAKES_CODE, TAKES_SERIAL, ISSUES, NOTHING };
+
+struct elsewhere {
+    struct fixture *fixture;
+    enum meanwhile does;
+};
+
+static void meanwhile(void *context, enum reg_copy_stage stage)
+{
+    struct elsewhere *elsewhere = context;
+    struct fixture *fixture = elsewhere->fixture;
+    struct reg_store *store = fixture->engine->store;
+    struct reg_lease lease;
+    struct reg_data message;
+    int error = 0;
+
+    if (stage != REG_COPY_CHECK)
+        return;
+    if (elsewhere->does == TAKES_CODE || elsewhere->does == TAKES_SERIAL) {
+        error = store->ops->lease(store, elsewhere->does == TAKES_CODE ? REG_LEASE_CODES : REG_LEASE_SERIALS, 341300, 1,
+                                  &lease, NULL);
+    } else if (elsewhere->does == ISSUES) {
+        message = fixture_request(fixture, "01", "meanwhile", NULL);
+        CU_ASSERT_PTR_NOT_NULL(fixture_submit(fixture, reg_bytes_of(&message), &error));
+        reg_data_clear(&message);
+    }
+    CU_ASSERT_EQUAL(error, 0);
+}
+
+/* The lock of a directory is not the other host's: it has a file of its own. */
+static void leave_lock(const struct fixture *fixture)
+{
+    char path[96];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/lock", fixture->directory);
+    CU_ASSERT_EQUAL(unlink(path), 0);
+    file = fopen(path, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    fclose(file);
+}
+
+static int open_copy(struct fixture *fixture)
+{
+    struct reg_open_options options = fixture->open;
+    struct reg_engine *engine = NULL;
+    int error;
+
+    options.store = "sqlite:copy.db";
+    error = reg_engine_open(fixture->directory, &options, &fixture->host, &engine, &fixture->info);
+    reg_engine_close(engine);
+    return error;
+}
+
+/* A source that somebody else changes is not replaced by its copy; when it is quiet the copy goes on, and is whole. */
+static void test_copy(void)
+{
+    struct fixture fixture;
+    struct reg_copy_result result;
+    struct reg_ledger_head head;
+
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+    import(&fixture, 0, 10);
+    leave_lock(&fixture);
+    for (enum meanwhile does = TAKES_CODE; does <= NOTHING; does++) {
+        struct elsewhere elsewhere = {&fixture, does};
+        struct reg_copy_callbacks callbacks = {.stage = meanwhile, .context = &elsewhere};
+        int error = reg_registry_copy(fixture.directory, &fixture.open, "sqlite:copy.db", &fixture.host, &callbacks, &result,
+                                      &fixture.info);
+
+        CHECK_CASE(error == (does == NOTHING ? 0 : REG_ERR_BUSY), "%d: %d %s", does, error, fixture.info.en);
+        CHECK_CASE(does == NOTHING || strstr(fixture.info.en, "every host"), "%d: %s", does, fixture.info.en);
+        CHECK_CASE((open_copy(&fixture) == 0) == (does == NOTHING), "%d", does);
+    }
+    CU_ASSERT_EQUAL(reg_ledger_head(fixture.reader, &head, &fixture.info), 0);
+    CHECK_CASE(result.entries == head.size && memcmp(result.root, head.root, sizeof head.root) == 0, "%d entries of %d",
+               (int)result.entries, (int)head.size);
+    fixture_end(&fixture);
+}
+
 static CU_TestInfo tests[] = {{"an import leases what it needs", test_import},
                               {"blocks of daemons", test_blocks},
                               {"a pool that is used up", test_used_up},
+                              {"a source that changes", test_copy},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"moving", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};
