@@ -21,14 +21,16 @@
 
 #include "ledger/store.h"
 
-#define AUTHORITY  341300
-#define BATCH_MAX  256
-#define BODY       5110
-#define HEADER     82
-#define WRAPPED    60
-#define NAME_KEYS  5
-#define KEY_SPACE  100000
-#define FLIGHT_MAX 256
+#define AUTHORITY    341300
+#define BATCH_MAX    256
+#define BODY         5110
+#define HEADER       82
+#define WRAPPED      60
+#define NAME_KEYS    5
+#define KEY_SPACE    100000
+#define TERMS        29 /* example 02 has as many */
+#define COMMON_TERMS 8
+#define FLIGHT_MAX   256
 
 static uint64_t state = 20261124;
 
@@ -77,6 +79,8 @@ struct made {
     struct reg_case_row case_row;
     struct reg_request_row request;
     struct reg_name_row name;
+    struct reg_licence_terms terms;
+    int64_t term_numbers[TERMS];
     uint32_t keys[NAME_KEYS];
     char text[64], id[32];
     uint8_t header[HEADER], body[BODY], wrapped[WRAPPED];
@@ -99,9 +103,18 @@ static void make_name(struct made *made, uint64_t position)
                                        .name = made->text,
                                        .authority = AUTHORITY,
                                        .state = REG_NAME_HELD,
+                                       .position = made->licence.position,
                                        .keys = made->keys,
                                        .key_count = NAME_KEYS,
                                        .industry = 1};
+}
+
+/* As many as example 02 is found by: some that most licences have, and many that few have. */
+static void make_terms(struct made *made)
+{
+    for (size_t i = 0; i < TERMS; i++)
+        made->term_numbers[i] = i < COMMON_TERMS ? (int64_t)i + 1 : (int64_t)(i * KEY_SPACE + draw() % KEY_SPACE);
+    made->terms = (struct reg_licence_terms){.code = made->licence.code, .terms = made->term_numbers, .count = TERMS};
 }
 
 static void make(struct made *made, uint64_t position)
@@ -121,9 +134,12 @@ static void make(struct made *made, uint64_t position)
                                              .state = 1,
                                              .authority = AUTHORITY,
                                              .type = 1130,
-                                             .name = made->text};
+                                             .name = made->text,
+                                             .established = 20000,
+                                             .recorded = 20000};
     code_of(position, made->licence.code);
     make_name(made, position);
+    make_terms(made);
     made->serial = (struct reg_serial_row){.serial = position, .position = position, .version = 1};
     made->case_row = (struct reg_case_row){.number = position, .position = position, .state = 3, .authority = AUTHORITY};
     code_of(position, made->serial.code);
@@ -140,6 +156,7 @@ static void make(struct made *made, uint64_t position)
                                        .new_case_key = true,
                                        .licence = &made->licence,
                                        .name_key = made->text,
+                                       .terms = &made->terms,
                                        .names = &made->name,
                                        .name_count = 1,
                                        .serial = &made->serial,
@@ -264,7 +281,7 @@ static double look(struct reg_store *store, bool zipf, size_t in_flight, double 
 
 #define COLUMNS                                                                                                             \
     "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day,"      \
-    " e.position, e.case_number, e.header, e.body, k.wrapped"
+    " l.industry, l.established, l.recorded, e.position, e.case_number, e.header, e.body, k.wrapped"
 #define JOINS " JOIN entry e ON e.position = l.position LEFT JOIN case_key k ON k.case_number = e.case_number"
 
 static double bare_libpq(const char *url, bool zipf, size_t in_flight, double seconds)
