@@ -179,73 +179,94 @@ static bool begins(const char *text, const char *end, const char *with)
     return (size_t)(end - text) >= len && memcmp(text, with, len) == 0;
 }
 
-/* The length of what ends a term at `at`: a semicolon or full stop of either width; 0: the term goes on. */
-static size_t separator(const char *at, const char *end)
+/* The length of the first of `marks` that `at` begins with, and which it is; 0: none. */
+static size_t mark_at(const char *at, const char *end, const char *const *marks, size_t count, size_t *ret_which)
 {
-    static const char *const marks[] = {";", "；", "。", "\n"};
-
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-        if (begins(at, end, marks[i]))
-            return strlen(marks[i]);
+    for (*ret_which = 0; *ret_which < count; ++*ret_which)
+        if (begins(at, end, marks[*ret_which]))
+            return strlen(marks[*ret_which]);
     return 0;
 }
 
-/* Terms between semicolons; the tail in brackets that is printed behind them is none. */
-static int read_terms(struct reg_import_row *row, const char *text, const char *end, reg_pb_scope_entry ***ret,
-                      size_t *count)
+/* What stands between the terms of a printed scope at `at`: a semicolon or full stop, the head of a list, the tail in
+ * brackets behind licensed or general items. Returns its length, 0: a term goes on there; SIZE_MAX: a tail without its
+ * bracket.
+ * `*ret_licensed` changes at a head. */
+static size_t gap_at(const char *at, const char *end, bool *ret_licensed)
 {
-    reg_pb_scope_entry **list = reg_arena_alloc(row->arena, SCOPE_TERMS_MAX * sizeof *list);
+    static const char *const separators[] = {";", "；", "。", "\n"}, *const heads[] = {"一般项目：", "许可项目："},
+                             *const tails[] = {"（除许可", "（除依法", "（依法须经"};
+    size_t which, len = mark_at(at, end, separators, sizeof separators / sizeof *separators, &which);
+    const char *closes;
 
-    if (!list)
+    if (len > 0)
+        return len;
+    len = mark_at(at, end, heads, sizeof heads / sizeof *heads, &which);
+    if (len > 0) {
+        *ret_licensed = which == 1;
+        return len;
+    }
+    if (mark_at(at, end, tails, sizeof tails / sizeof *tails, &which) == 0)
+        return 0;
+    closes = strstr(at, "）");
+    return closes ? (size_t)(closes - at) + strlen("）") : SIZE_MAX;
+}
+
+static int add_term(struct reg_import_row *row, reg_pb_scope_entry **list, size_t *count, const char *from, size_t len)
+{
+    reg_pb_scope_entry *entry;
+
+    if (*count == SCOPE_TERMS_MAX)
+        return bad_cell(row, REG_CELL_SCOPE, "项目过多", "has too many terms");
+    entry = reg_arena_alloc(row->arena, sizeof *entry);
+    if (!entry)
         return REG_ERR_NOMEM;
-    while (text < end) {
+    registry__v1__scope_entry__init(entry);
+    entry->term = reg_arena_printf(row->arena, "%.*s", (int)len, from);
+    list[(*count)++] = entry;
+    return entry->term ? 0 : REG_ERR_NOMEM;
+}
+
+static int read_terms(struct reg_import_row *row, reg_pb_scope *scope)
+{
+    const char *text = row->cells[REG_CELL_SCOPE], *end = text + strlen(text);
+    bool licensed = false, next = false;
+    int error = 0;
+
+    while (text < end && error == 0) {
         const char *from = text;
         size_t gap = 0;
-        reg_pb_scope_entry *entry;
 
-        for (; text < end && (gap = separator(text, end)) == 0 && !begins(text, end, "（除许可") &&
-               !begins(text, end, "（除依法") && !begins(text, end, "（依法须经");
-             text++)
-            ;
-        if (text > from) {
-            if (*count == SCOPE_TERMS_MAX)
-                return bad_cell(row, REG_CELL_SCOPE, "项目过多", "has too many terms");
-            entry = reg_arena_alloc(row->arena, sizeof *entry);
-            if (!entry || !(list[*count] = entry))
-                return REG_ERR_NOMEM;
-            registry__v1__scope_entry__init(entry);
-            entry->term = reg_arena_printf(row->arena, "%.*s", (int)(text - from), from);
-            if (!entry->term)
-                return REG_ERR_NOMEM;
-            ++*count;
-        }
-        text = gap > 0 ? text + gap : end;
+        while (text < end && (gap = gap_at(text, end, &next)) == 0)
+            text++;
+        if (gap == SIZE_MAX)
+            return bad_cell(row, REG_CELL_SCOPE, "括号未闭合", "has a bracket that is not closed");
+        if (text > from)
+            error = licensed ? add_term(row, scope->licensed, &scope->n_licensed, from, (size_t)(text - from))
+                             : add_term(row, scope->general, &scope->n_general, from, (size_t)(text - from));
+        text += gap;
+        licensed = next;
     }
-    *ret = list;
-    return 0;
+    return error;
 }
 
-/* The scope as it is printed, 一般项目：a；b（…）许可项目：c（…）, or just its terms. */
+/* The scope as it is printed, 一般项目：a；b（…）许可项目：c（…）, either list first, or just its terms. */
 static int read_scope(struct reg_import_row *row, reg_pb_entity *entity)
 {
-    static const char general[] = "一般项目：", licensed[] = "许可项目：";
-    const char *text = row->cells[REG_CELL_SCOPE], *end = text + strlen(text), *middle = strstr(text, licensed);
     reg_pb_scope *scope;
-    int error;
 
-    if (!*text)
+    if (!*row->cells[REG_CELL_SCOPE])
         return 0;
     scope = reg_arena_alloc(row->arena, sizeof *scope);
     if (!scope)
         return REG_ERR_NOMEM;
     registry__v1__scope__init(scope);
+    scope->general = reg_arena_alloc(row->arena, SCOPE_TERMS_MAX * sizeof *scope->general);
+    scope->licensed = reg_arena_alloc(row->arena, SCOPE_TERMS_MAX * sizeof *scope->licensed);
+    if (!scope->general || !scope->licensed)
+        return REG_ERR_NOMEM;
     entity->scope = scope;
-    if (begins(text, end, general))
-        text += strlen(general);
-    error = read_terms(row, text, middle ? middle : end, &scope->general, &scope->n_general);
-    if (error == 0 && middle)
-        error = read_terms(row, middle + strlen(licensed), end, &scope->licensed, &scope->n_licensed);
-    return error;
+    return read_terms(row, scope);
 }
 
 /* ---- the entity ---------------------------------------------------------------------------------------------------- */
@@ -372,7 +393,8 @@ static int read_entity(struct reg_import_row *row, reg_pb_filing *filing)
         error = read_capital(row, entity);
     if (error == 0)
         error = read_day(row, REG_CELL_ESTABLISHED, &entity->established);
-    if (error == 0 && !*entity->established && row->fate == REG_IMPORT_GOOD) /* every licence prints it, and the credential signs it */
+    if (error == 0 && !*entity->established &&
+        row->fate == REG_IMPORT_GOOD) /* every licence prints it, and the credential signs it */
         error = bad_cell(row, REG_CELL_ESTABLISHED, "缺失", "is missing");
     if (error == 0)
         error = read_term(row, entity);

@@ -244,6 +244,73 @@ static void test_life(void)
     fixture_end(&fixture);
 }
 
-static CU_TestInfo tests[] = {
-    {"rows", test_rows}, {"codes", test_codes}, {"credentials and a change", test_life}, CU_TEST_INFO_NULL};
+/* The terms of a list with semicolons between them. */
+static const char *joined(reg_pb_scope_entry *const *entries, size_t count, char ret[256])
+{
+    ret[0] = '\0';
+    for (size_t i = 0; i < count; i++)
+        snprintf(ret + strlen(ret), 256 - strlen(ret), "%s;", entries[i]->term);
+    return ret;
+}
+
+static void check_scope(struct fixture *fixture, const char *code, const char *name, const char *general,
+                        const char *licensed)
+{
+    struct reg_arena *arena = reg_arena_new(0);
+    ProtobufCMessage *message = NULL;
+    const reg_pb_get_licence_response *licence;
+    const reg_pb_scope *scope;
+    char text[256];
+    int error;
+
+    licence = fixture_licence(fixture, &window, code, &error);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(licence);
+    error = reg_message_decode(
+        &registry__v1__record__descriptor,
+        (struct reg_bytes){licence->entry->sections[0]->bytes.data, licence->entry->sections[0]->bytes.len},
+        REG_UNKNOWN_REFUSE, arena, &message, &fixture->info);
+    CU_ASSERT_EQUAL_FATAL(error, 0);
+    scope = ((reg_pb_record *)message)->licence->scope_entries;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(scope);
+    CHECK_CASE(strcmp(joined(scope->general, scope->n_general, text), general) == 0, "%s: general %s", name, text);
+    CHECK_CASE(strcmp(joined(scope->licensed, scope->n_licensed, text), licensed) == 0, "%s: licensed %s", name, text);
+    reg_arena_free(arena);
+}
+
+/* Either list first, tails in brackets anywhere: no term is lost, and none is in the wrong list. */
+static void test_scope(void)
+{
+    static const struct scope_case {
+        const char *scope, *general, *licensed; /* general NULL: refused */
+    } cases[] = {
+        {"软件开发；日用百货销售", "软件开发;日用百货销售;", ""},
+        {"一般项目：软件开发；日用百货销售（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）许可项目：食品销售（依法"
+         "须"
+         "经批准的项目，经相关部门批准后方可开展经营活动）",
+         "软件开发;日用百货销售;", "食品销售;"},
+        {"许可项目：食品销售（依法须经批准的项目，经相关部门批准后方可开展经营活动）一般项目：企业管理；日用百货销售",
+         "企业管理;日用百货销售;", "食品销售;"},
+        {"餐饮服务（依法须经批准的项目，经相关部门批准后方可开展经营活动）；日用百货销售", "餐饮服务;日用百货销售;", ""},
+        {"食品销售（仅销售预包装食品）。", "食品销售（仅销售预包装食品）;", ""},
+        {"餐饮服务（依法须经批准的项目；日用百货销售", NULL, NULL},
+    };
+    struct fixture fixture;
+    char code[19], rows[2048];
+
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_code("92", "MAX", 20 + i, code);
+        snprintf(rows, sizeof rows, "credit_code,type,established,scope\n%s,9500," DAY ",%s\n", code, cases[i].scope);
+        expect(&fixture, cases[i].scope, rows, 10, cases[i].general ? 1 : 0, 0, cases[i].general ? "" : "2 ROW;");
+        if (cases[i].general)
+            check_scope(&fixture, code, cases[i].scope, cases[i].general, cases[i].licensed);
+    }
+    fixture_end(&fixture);
+}
+
+static CU_TestInfo tests[] = {{"rows", test_rows},
+                              {"codes", test_codes},
+                              {"scopes", test_scope},
+                              {"credentials and a change", test_life},
+                              CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"import", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -164,9 +164,10 @@ static void land(struct reg_pg_later *later, struct line *line)
         if (error == 0) /* an error is one of all that follow: they do not know where their rows begin */
             error =
                 flight->together ? reg_pg_answer_look_up(&flight->reading, query, &row) : reg_pg_answer(&flight->reading);
-        if (flight->again)
+        if (flight->again && error != 0) { /* the transaction may have been left whole by what failed before */
+            reg_query_again(query);
             put(&line->waiting, query);
-        else
+        } else
             settle(later, line, query, error);
     }
     clear_flight(flight);
