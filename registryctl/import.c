@@ -27,7 +27,7 @@ struct run {
     const char *errors_path;
     FILE *errors; /* made with the first refused row */
     bool errors_failed;
-    int append_error;
+    bool interrupted; /* reading; that is no end of the file: the row that it cuts must not be taken for a whole one */
 };
 
 static volatile sig_atomic_t stopped;
@@ -40,13 +40,14 @@ static void on_signal(int number)
 
 static int read_bytes(void *context, uint8_t *bytes, size_t size, size_t *ret_len)
 {
-    const struct run *run = context;
+    struct run *run = context;
     ssize_t len;
 
     do
         len = read(run->fd, bytes, size);
     while (len < 0 && errno == EINTR && !stopped);
     *ret_len = len > 0 ? (size_t)len : 0;
+    run->interrupted = len < 0 && errno == EINTR;
     return len < 0 ? REG_ERR_IO : 0;
 }
 
@@ -56,7 +57,7 @@ static void keep_refused(void *context, struct reg_bytes json)
     struct run *run = context;
 
     if (!run->errors && !run->errors_failed) {
-        int fd = open(run->errors_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        int fd = open(run->errors_path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
         run->errors = fd >= 0 ? fdopen(fd, "w") : NULL;
         run->errors_failed = !run->errors;
@@ -76,9 +77,9 @@ static int work_part(void *context, size_t part, size_t parts)
     int error = 0;
 
     if (part == 0 && run->appending)
-        run->append_error = reg_import_append(run->appending, &run->info);
-    if (parts > 1 && part == 0 && run->appending) /* the others have the rest meanwhile */
-        return run->append_error;
+        error = reg_import_append(run->appending, &run->info);
+    if (error != 0 || (parts > 1 && part == 0 && run->appending)) /* the others have the rest meanwhile */
+        return error;
     if (parts > 1 && run->appending) {
         part--;
         parts--;
@@ -87,7 +88,7 @@ static int work_part(void *context, size_t part, size_t parts)
         error = reg_import_seal(run->sealing, part, parts);
     if (error == 0 && run->judging)
         error = reg_import_judge(run->judging, part, parts);
-    return error != 0 ? error : run->append_error;
+    return error;
 }
 
 /* All three go on by one. */
@@ -95,9 +96,10 @@ static int step(struct run *run, size_t threads)
 {
     int error = 0;
 
-    run->append_error = 0;
     if (!stopped)
         error = reg_import_read(run->import, BATCH, &run->judging, &run->info);
+    if (run->interrupted) /* what was read of a batch is read again by the next run */
+        error = 0;
     if (error == 0)
         error = ctl_parallel(work_part, run, threads + (run->appending != NULL));
     if (error == 0 && run->appending)
@@ -176,6 +178,26 @@ static int open_input(struct run *run, const char *path)
     return 0;
 }
 
+/* Refused rows of an earlier run would speak of rows that are put right. Only a file is taken away, and never the input. */
+static int clear_errors(const struct run *run)
+{
+    const char *path = run->errors_path;
+    struct stat input, status;
+
+    if (lstat(path, &status) != 0)
+        return 0; /* nothing is there, or making it will say why */
+    if (S_ISREG(status.st_mode) &&
+        !(fstat(run->fd, &input) == 0 && input.st_dev == status.st_dev && input.st_ino == status.st_ino) &&
+        unlink(path) == 0)
+        return 0;
+    fprintf(stderr,
+            "registryctl: --errors %s 是输入文件本身、不是普通文件或不能替换 / --errors %s is the input itself, no plain "
+            "file, or "
+            "cannot be replaced\n",
+            path, path);
+    return REG_ERR_INVALID;
+}
+
 static int run_import(struct ctl *ctl, struct run *run, const struct reg_import_options *options)
 {
     struct sigaction action = {.sa_handler = on_signal};
@@ -189,7 +211,9 @@ static int run_import(struct ctl *ctl, struct run *run, const struct reg_import_
     caller = ctl_operator(run->engine);
     ctl_progress_start(&run->progress, "import");
     error = reg_import_new(run->engine, &caller, options, read_bytes, run, &run->import, &run->info);
-    if (error == 0)
+    if (run->interrupted)
+        error = 0;
+    else if (error == 0)
         error = import_all(run);
     ctl_progress_end(&run->progress);
     if (run->errors && fclose(run->errors) != 0 && error == 0)
@@ -224,9 +248,7 @@ int ctl_import_register(struct ctl *ctl)
         return CTL_FAULT;
     snprintf(path, sizeof path, "%s.errors.jsonl", run.fd == STDIN_FILENO ? "import" : options.file);
     run.errors_path = errors ? errors : path;
-    if (!errors)
-        unlink(path); /* of an earlier run: it would speak of rows that are put right */
-    answer = run_import(ctl, &run, &options);
+    answer = clear_errors(&run) == 0 ? run_import(ctl, &run, &options) : CTL_FAULT;
     if (run.fd != STDIN_FILENO)
         close(run.fd);
     return answer;

@@ -343,8 +343,9 @@ static void take_object(struct reg_rows *rows, const char *text, size_t len, str
         const char *cell = column < rows->format.column_count ? value_text(rows, column, value) : NULL;
 
         if (!cell) {
-            row->error = reg_fail(&row->info, REG_ERR_INVALID, "成员“%.40s”未知，或者不是文字或整数",
-                                  "member \"%.40s\" is unknown, or no text and no integer", name);
+            row->error = reg_fail(&row->info, REG_ERR_INVALID, "成员“%.*s”未知，或者不是文字或整数",
+                                  "member \"%.*s\" is unknown, or no text and no integer",
+                                  (int)reg_utf8_cut(name, strnlen(name, 40)), name);
             return;
         }
         row->cells[column] = cell;

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "crypto/digest.h"
 #include "filing/decimal.h"
 #include "identity/division.h"
@@ -65,11 +66,12 @@ int reg_import_refuse(struct reg_import_row *row, const char *rule, const char *
 /* A cell that cannot be read. */
 static int bad_cell(struct reg_import_row *row, enum reg_import_cell cell, const char *zh, const char *en)
 {
-    const char *column = reg_import_columns[cell][0];
+    const char *column = reg_import_columns[cell][0], *text = row->cells[cell];
+    int len = (int)reg_utf8_cut(text, strnlen(text, 60));
 
     return reg_import_refuse(row, "ROW", column,
-                             reg_arena_printf(row->arena, "%s“%.60s”%s", reg_import_columns[cell][1], row->cells[cell], zh),
-                             reg_arena_printf(row->arena, "%s \"%.60s\" %s", column, row->cells[cell], en), "");
+                             reg_arena_printf(row->arena, "%s“%.*s”%s", reg_import_columns[cell][1], len, text, zh),
+                             reg_arena_printf(row->arena, "%s \"%.*s\" %s", column, len, text, en), "");
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------- */

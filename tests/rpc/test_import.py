@@ -95,14 +95,15 @@ class Importing(unittest.TestCase):
         """What is wrong is in a file of its owner's; the rest is taken over; what is put right follows. Look-ups say what is."""
         rows = list(csv.DictReader(io.StringIO(generate(40, 3))))
         legacy = next(row for row in rows if not row["credit_code"] and row["state"] in ("", "existing"))
-        wrong = [dict(BAD, credit_code="91341300MAX00001X0"), dict(BAD, credit_code=rows[0]["credit_code"], type="0000")]
+        wrong = [dict(BAD, credit_code="91341300MAX00001X0"), dict(BAD, credit_code=rows[0]["credit_code"], type="0" + "类" * 30),
+                 {"x" + "名" * 20: ""}]
         text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in wrong + rows)
         path = self.write("rows.jsonl", text)
-        self.run_import(path, status=1, rows=42, imported=40, refused=2)
+        self.run_import(path, status=1, rows=43, imported=40, refused=3)
         self.assertEqual(os.stat(path + ".errors.jsonl").st_mode & 0o777, 0o600)
         with open(path + ".errors.jsonl", encoding="utf-8") as file:
             refused = [json.loads(line) for line in file]
-        self.assertEqual([(row["line"], row["findings"][0]["rule"]) for row in refused], [(1, "A03"), (2, "ROW")])
+        self.assertEqual([(row["line"], row["findings"][0]["rule"]) for row in refused], [(1, "A03"), (2, "ROW"), (3, "ROW")])
         self.assertTrue(refused[0]["findings"][0]["zh"] and refused[0]["findings"][0]["en"])
         self.assertEqual(refused[0]["code"], wrong[0]["credit_code"])
         self.run_import(self.write("rows.jsonl", "".join(json.dumps(row) + "\n" for row in rows)), known=40)
@@ -138,6 +139,25 @@ class Importing(unittest.TestCase):
             self.assertIn(told or "gb18030", done.stderr)
         self.assertEqual(self.registry.head(), before)
         self.assertEqual(ctl("generate", "--rows", "many").returncode, 2)
+
+    def test_errors_file(self):
+        """The file of refused rows is never the input nor what a link points at, and none of an earlier run stays."""
+        path = self.write("rows.jsonl", json.dumps(BAD) + "\n")
+        kept, link = self.write("kept", "kept"), os.path.join(self.registry.root, "link")
+        os.symlink(kept, link)
+        for errors in (path, link):
+            done = self.registry.ctl("import", "register", path, "--errors", errors)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn("--errors", done.stderr)
+        for name, text in ((path, json.dumps(BAD) + "\n"), (kept, "kept")):
+            with open(name, encoding="utf-8") as file:
+                self.assertEqual(file.read(), text)
+        os.chmod(kept, 0o644)
+        done = self.registry.ctl("import", "register", path, "--errors", kept)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(os.stat(kept).st_mode & 0o777, 0o600)
+        self.registry.ctl("import", "register", self.write("empty.jsonl", ""), "--errors", kept)
+        self.assertFalse(os.path.exists(kept))
 
 
 if __name__ == "__main__":
