@@ -186,7 +186,7 @@ static void fail_rest(struct reg_request *const *requests, size_t count, int err
 static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count, int cause,
                           const struct reg_error_info *cause_info, struct reg_error_info *info)
 {
-    int error = engine->store->ops->begin(engine->store, info);
+    int error = reg_engine_begin(engine, info);
     bool found = false;
 
     for (size_t i = 0; i < count && error == 0; i++) {
@@ -212,6 +212,12 @@ static int settle_unclear(struct reg_engine *engine, struct reg_request *const *
     else if (info)
         *info = *cause_info;
     return found ? 0 : cause;
+}
+
+int reg_engine_begin(struct reg_engine *engine, struct reg_error_info *info)
+{
+    engine->tail->inserted = 0; /* what an earlier transaction that was rolled back left there never came to be */
+    return engine->store->ops->begin(engine->store, info);
 }
 
 int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info)
@@ -255,7 +261,7 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
     struct reg_pending *taken[2 * REG_BATCH_MAX];
     struct reg_error_info detail = {0};
     size_t taken_count = 0;
-    int error = engine->store->ops->begin(engine->store, info);
+    int error = reg_engine_begin(engine, info);
 
     if (error != 0)
         return error;

@@ -54,6 +54,8 @@ struct reg_reader {
     struct reg_reader *next;  /* with a cache */
 };
 
+/* Begins the transaction that reg_engine_commit ends. */
+REG_MUST_CHECK int reg_engine_begin(struct reg_engine *engine, struct reg_error_info *info);
 /* Commits what was inserted, and lets readers know. */
 REG_MUST_CHECK int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info);
 /* The registry's lock file, LOCK_SH or LOCK_EX of flock; close the descriptor to let go. REG_ERR_BUSY. */

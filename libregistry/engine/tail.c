@@ -97,8 +97,8 @@ static int follow_page(struct reg_reader *reader, uint64_t *ret_left)
 
     if (error == 0 && (query.head.size < query.from || query.head.size - query.from > REG_TAIL_KEPT / 2))
         leap(tail, query.head.size);
-    else if (error == 0 && query.head.size > query.from && query.entry_count == 0)
-        error = REG_ERR_CORRUPT; /* the head counts entries that are not there */
+    else if (error == 0 && query.head.size > query.from && query.entry_count == 0) /* asking again would not help */
+        error = REG_ERR_CORRUPT;
     else if (error == 0)
         error = note_page(tail, &query);
     *ret_left = error == 0 ? query.head.size - atomic_load(&tail->followed) : 0;

@@ -317,6 +317,11 @@ void reg_pg_drop(struct reg_pg *pg)
     pg->prepared = false;
 }
 
+static int64_t answer_ms(const struct reg_pg *pg)
+{
+    return pg->standby ? REG_PG_STANDBY_MS : REG_PG_ANSWER_MS;
+}
+
 static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
 {
     /* The last one wins. A host that lost its power answers nothing: without keepalives, for two hours. */
@@ -328,7 +333,7 @@ static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
 
     PQfinish(pg->conn);
     pg->prepared = pg->stale = false;
-    pg->answer_ms = 0;
+    pg->answer_ms = answer_ms(pg);
     pg->conn = PQconnectdbParams(names, values, 1);
     if (!pg->conn)
         return REG_ERR_NOMEM;
@@ -336,6 +341,37 @@ static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
         return connect_fault(pg, info);
     PQsetNoticeReceiver(pg->conn, on_notice, pg);
     return set_up(pg, info);
+}
+
+/* PQgetResult, which waits no longer than it may: then the connection counts as lost. That cancels nothing. What the server
+ * was doing goes on there, a COMMIT too, and the lock is not free before it ended. */
+static PGresult *get_result(struct reg_pg *pg)
+{
+    int64_t end = reg_pg_now_ms() + pg->answer_ms, left;
+
+    while (pg->answer_ms > 0 && PQisBusy(pg->conn) == 1) {
+        struct pollfd wait = {.fd = PQsocket(pg->conn), .events = POLLIN};
+
+        if ((left = end - reg_pg_now_ms()) <= 0) {
+            shutdown(wait.fd, SHUT_RDWR);
+            break;
+        }
+        if (poll(&wait, 1, (int)left) > 0 && PQconsumeInput(pg->conn) != 1)
+            break;
+    }
+    return PQgetResult(pg->conn);
+}
+
+/* The last result of what was sent. */
+static PGresult *last_result(struct reg_pg *pg)
+{
+    PGresult *last = NULL, *result;
+
+    while ((result = get_result(pg)) != NULL) {
+        PQclear(last);
+        last = result;
+    }
+    return last;
 }
 
 static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
@@ -347,14 +383,14 @@ static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
         int error;
 
         snprintf(name, sizeof name, "s%zu", i);
-        result = PQprepare(pg->conn, name, sql[i], 0, NULL);
+        result = PQsendPrepare(pg->conn, name, sql[i], 0, NULL) == 1 ? last_result(pg) : NULL;
         error = PQresultStatus(result) == PGRES_COMMAND_OK ? 0 : reg_pg_error(pg, result, info);
         PQclear(result);
         if (error != 0)
             return error;
     }
     pg->prepared = true;
-    pg->answer_ms = REG_PG_ANSWER_MS;
+    pg->answer_ms = answer_ms(pg); /* migrating took the limit away */
     return pg->listens ? reg_pg_command(pg, "LISTEN registry", info) : 0;
 }
 
@@ -521,25 +557,6 @@ bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, boo
     return good && PQpipelineSync(pg->conn) == 1;
 }
 
-/* PQgetResult, which waits no longer than it may: then the connection counts as lost. That cancels nothing. What the server
- * was doing goes on there, a COMMIT too, and the lock is not free before it ended. */
-static PGresult *get_result(struct reg_pg *pg)
-{
-    int64_t end = reg_pg_now_ms() + pg->answer_ms, left;
-
-    while (pg->answer_ms > 0 && PQisBusy(pg->conn) == 1) {
-        struct pollfd wait = {.fd = PQsocket(pg->conn), .events = POLLIN};
-
-        if ((left = end - reg_pg_now_ms()) <= 0) {
-            shutdown(wait.fd, SHUT_RDWR);
-            break;
-        }
-        if (poll(&wait, 1, (int)left) > 0 && PQconsumeInput(pg->conn) != 1)
-            break;
-    }
-    return PQgetResult(pg->conn);
-}
-
 /* The next statement's result; the NULL that ends it is taken, too. */
 static PGresult *next_result(struct reg_pg *pg)
 {
@@ -619,16 +636,13 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool 
 
 PGresult *reg_pg_exec(struct reg_pg *pg, const char *command)
 {
-    PGresult *last = NULL, *result;
-
     pg->warned = false;
-    if (PQsendQuery(pg->conn, command) != 1)
-        return NULL;
-    while ((result = get_result(pg)) != NULL) {
-        PQclear(last);
-        last = result;
-    }
-    return last;
+    return PQsendQuery(pg->conn, command) == 1 ? last_result(pg) : NULL;
+}
+
+PGresult *reg_pg_select(struct reg_pg *pg, const char *query)
+{
+    return PQsendQueryParams(pg->conn, query, 0, NULL, NULL, NULL, NULL, 1) == 1 ? last_result(pg) : NULL;
 }
 
 int reg_pg_command(struct reg_pg *pg, const char *command, struct reg_error_info *info)

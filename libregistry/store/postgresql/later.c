@@ -15,7 +15,7 @@ struct flight {
     struct reg_pg_reading reading;
     bool together;   /* look-ups in one call */
     bool rollback;   /* it begins with one */
-    bool again;      /* it was sent behind one that failed: its queries are asked anew */
+    bool again;      /* it was sent behind one that failed: if it fails, too, its queries are asked anew */
     int step, error; /* statements whose results ended; the first error */
     int64_t sent_ms;
 };
@@ -164,11 +164,12 @@ static void land(struct reg_pg_later *later, struct line *line)
         if (error == 0) /* an error is one of all that follow: they do not know where their rows begin */
             error =
                 flight->together ? reg_pg_answer_look_up(&flight->reading, query, &row) : reg_pg_answer(&flight->reading);
-        if (flight->again && error != 0) { /* the transaction may have been left whole by what failed before */
+        if (flight->again && error != 0) {
             reg_query_again(query);
             put(&line->waiting, query);
-        } else
+        } else {
             settle(later, line, query, error);
+        }
     }
     clear_flight(flight);
     line->first = (line->first + 1) % FLIGHTS;

@@ -83,9 +83,11 @@ int reg_pg_migrate(struct reg_pg *pg, unsigned *ret_applied, struct reg_error_in
     static const char table[] = "CREATE TABLE IF NOT EXISTS migration (number bigint PRIMARY KEY, name text NOT NULL,"
                                 " digest text NOT NULL, applied timestamptz NOT NULL DEFAULT now())";
     char digest[2 * REG_DIGEST_LEN + 1];
-    int error = reg_pg_command(pg, "SELECT pg_advisory_lock(" MIGRATION_LOCK ")", info);
+    int error;
 
     *ret_applied = 0;
+    pg->answer_ms = 0; /* a large register's migration takes its time, and so does waiting for another's */
+    error = reg_pg_command(pg, "SELECT pg_advisory_lock(" MIGRATION_LOCK ")", info);
     if (error == 0)
         error = reg_pg_command(pg, table, info);
     for (size_t i = 0; i < MIGRATION_COUNT && error == 0; i++) {

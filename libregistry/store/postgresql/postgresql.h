@@ -74,6 +74,8 @@ enum reg_pg_statement {
 
 /* A server that is frozen keeps its connections open and never answers. Longer than a lock may be waited for. */
 #define REG_PG_ANSWER_MS 20000
+/* A standby is only there to help: what it does not answer at once, the database is asked. */
+#define REG_PG_STANDBY_MS 1000
 /* Monotonic. */
 int64_t reg_pg_now_ms(void);
 
@@ -144,6 +146,8 @@ REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size
                               struct reg_error_info *info);
 /* The last result of commands without parameters; NULL without a connection. */
 PGresult *reg_pg_exec(struct reg_pg *pg, const char *sql);
+/* The same of one query, in binary. */
+PGresult *reg_pg_select(struct reg_pg *pg, const char *query);
 /* A command without parameters. */
 REG_MUST_CHECK int reg_pg_command(struct reg_pg *pg, const char *sql, struct reg_error_info *info);
 /* REG_ERR_UNAVAILABLE: it was committed, and warned. */

@@ -375,8 +375,7 @@ static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *id
 
 int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info)
 {
-    PGresult *result =
-        PQexecParams(pg->conn, "SELECT registry_id, suite, version, oldest, state FROM meta", 0, NULL, NULL, NULL, NULL, 1);
+    PGresult *result = reg_pg_select(pg, "SELECT registry_id, suite, version, oldest, state FROM meta");
     int64_t version, oldest;
     int error = PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
 
