@@ -255,23 +255,38 @@ static int append_singly(struct reg_engine *engine, struct reg_request *const *r
     return error;
 }
 
+/* A transaction that found requests' outcomes ended with nothing: they are not answered by it. What another's COMMIT left may
+ * not be with the standby yet. */
+static void unsettle(struct reg_request *const *requests, size_t count, const bool *open)
+{
+    for (size_t i = 0; i < count; i++)
+        if (open[i] && requests[i]->state == REG_REQUEST_ANSWERED) {
+            reg_data_clear(&requests[i]->answer);
+            requests[i]->state = REG_REQUEST_QUEUE;
+        }
+}
+
 static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
                         struct reg_error_info *info)
 {
     struct reg_pending *taken[2 * REG_BATCH_MAX];
+    bool open[REG_BATCH_MAX] = {false}; /* as the transaction begins */
     struct reg_error_info detail = {0};
     size_t taken_count = 0;
     int error = reg_engine_begin(engine, info);
 
     if (error != 0)
         return error;
+    for (size_t i = 0; i < count; i++)
+        open[i] = requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0;
     for (size_t i = 0; i < count && error == 0; i++)
-        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0)
+        if (open[i])
             error = decide(requests[i], taken, &taken_count);
     if (error == 0 && taken_count > 0)
         error = reg_pending_insert(engine, taken, taken_count, info);
     if (error != 0) {
         engine->store->ops->rollback(engine->store);
+        unsettle(requests, count, open);
         if (error != REG_ERR_CONFLICT)
             return error;
         if (count > 1)
@@ -282,7 +297,11 @@ static int append_group(struct reg_engine *engine, struct reg_request *const *re
     error = reg_engine_commit(engine, &detail);
     if (error != 0) {
         engine->store->ops->rollback(engine->store);
-        return settle_unclear(engine, requests, count, error, &detail, info);
+        unsettle(requests, count, open);
+        error = settle_unclear(engine, requests, count, error, &detail, info);
+        if (error != 0)
+            unsettle(requests, count, open);
+        return error;
     }
     for (size_t i = 0; i < count; i++)
         if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {

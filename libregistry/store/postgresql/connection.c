@@ -263,6 +263,8 @@ int reg_pg_error(struct reg_pg *pg, const PGresult *result, struct reg_error_inf
 
 #define WAIT_FIRST_MS 50
 #define WAIT_MOST_MS  5000
+/* Connecting is waited for: a standby that is not there must not cost those who can do without it much. */
+#define WAIT_STANDBY_MS 60000
 
 int64_t reg_pg_now_ms(void)
 {
@@ -329,7 +331,7 @@ static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
         "application_name", "connect_timeout",      "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
         "keepalives_count", "target_session_attrs", "dbname",           "client_encoding", NULL};
     const char *const values[] = {
-        "registry", "5", "5000", "5", "2", "3", pg->standby ? "any" : "read-write", pg->url, "UTF8", NULL};
+        "registry", pg->standby ? "2" : "5", "5000", "5", "2", "3", pg->standby ? "any" : "read-write", pg->url, "UTF8", NULL};
 
     PQfinish(pg->conn);
     pg->prepared = pg->stale = false;
@@ -401,7 +403,9 @@ int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
 
 void reg_pg_back_off(struct reg_pg *pg)
 {
-    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : pg->wait_ms * 2 < WAIT_MOST_MS ? pg->wait_ms * 2 : WAIT_MOST_MS;
+    int64_t most = pg->standby ? WAIT_STANDBY_MS : WAIT_MOST_MS, next = pg->wait_ms * (pg->standby ? 4 : 2);
+
+    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : next < most ? next : most;
     pg->retry_ms = reg_pg_now_ms() + pg->wait_ms;
 }
 

@@ -110,7 +110,16 @@ static void drop(struct line *line)
     line->ready = line->failed = line->writing = false;
 }
 
-/* Nothing more comes of what is on its way: who asked may ask again. */
+static void give_up_waiting(struct reg_pg_later *later, struct line *line)
+{
+    struct reg_query *waiting = line->waiting.first;
+
+    line->waiting = (struct queue){0};
+    settle_all(later, line, waiting, REG_ERR_UNAVAILABLE);
+}
+
+/* Nothing more comes of what is on its way: who asked may ask again. What waits for the standby need not wait for another
+ * connection to it. */
 static void lose(struct reg_pg_later *later, struct line *line)
 {
     drop(line);
@@ -119,6 +128,8 @@ static void lose(struct reg_pg_later *later, struct line *line)
         clear_flight(&line->flights[line->first]);
         line->first = (line->first + 1) % FLIGHTS;
     }
+    if (line == &later->standby)
+        give_up_waiting(later, line);
 }
 
 void reg_pg_later_free(struct reg_pg_later *later)
@@ -130,12 +141,8 @@ void reg_pg_later_free(struct reg_pg_later *later)
     lines[0] = &later->standby; /* what it gives up goes to the other, which comes last */
     lines[1] = &later->primary;
     for (size_t i = 0; i < 2; i++) {
-        struct reg_query *waiting;
-
         lose(later, lines[i]);
-        waiting = lines[i]->waiting.first;
-        lines[i]->waiting = (struct queue){0};
-        settle_all(later, lines[i], waiting, REG_ERR_UNAVAILABLE);
+        give_up_waiting(later, lines[i]);
         reg_pg_close(&lines[i]->pg);
     }
     free(later);
@@ -209,7 +216,7 @@ static void take(struct reg_pg_later *later, struct line *line)
         good = PQstatus(line->pg.conn) == CONNECTION_OK;
     }
     if (good && line->count > 0)
-        good = reg_pg_now_ms() - line->flights[line->first].sent_ms < REG_PG_ANSWER_MS;
+        good = reg_pg_now_ms() - line->flights[line->first].sent_ms < line->pg.answer_ms;
     if (!good)
         lose(later, line);
 }
@@ -281,13 +288,9 @@ static bool make_ready(struct reg_pg_later *later, struct line *line)
 static void send_waiting(struct reg_pg_later *later, struct line *line)
 {
     bool good = true;
-    struct reg_query *waiting;
 
-    if (line->waiting.first && !make_ready(later, line)) {
-        waiting = line->waiting.first;
-        line->waiting = (struct queue){0};
-        settle_all(later, line, waiting, REG_ERR_UNAVAILABLE);
-    }
+    if (line->waiting.first && !make_ready(later, line))
+        give_up_waiting(later, line);
     while (good && line->waiting.first && line->count < FLIGHTS) {
         struct flight *flight = &line->flights[(line->first + line->count) % FLIGHTS];
         struct reg_query *queries = take_waiting(&line->waiting);
