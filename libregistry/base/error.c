@@ -76,6 +76,16 @@ static void format_text(char *text, size_t size, const char *format, va_list arg
     text[whole] = '\0';
 }
 
+static void format_both(struct reg_error_info *info, const char *zh, const char *en, va_list args)
+{
+    va_list again;
+
+    va_copy(again, args);
+    format_text(info->zh, sizeof info->zh, zh, args);
+    format_text(info->en, sizeof info->en, en, again);
+    va_end(again);
+}
+
 int reg_fail(struct reg_error_info *info, int error, const char *zh, const char *en, ...)
 {
     va_list args;
@@ -83,10 +93,7 @@ int reg_fail(struct reg_error_info *info, int error, const char *zh, const char 
     if (!info)
         return error;
     va_start(args, en);
-    format_text(info->zh, sizeof info->zh, zh, args);
-    va_end(args);
-    va_start(args, en);
-    format_text(info->en, sizeof info->en, en, args);
+    format_both(info, zh, en, args);
     va_end(args);
     return error;
 }
@@ -106,10 +113,7 @@ int reg_fail_because(struct reg_error_info *info, int error, const char *zh, con
     if (!info)
         return error;
     va_start(args, en);
-    format_text(info->zh, sizeof info->zh, zh, args);
-    va_end(args);
-    va_start(args, en);
-    format_text(info->en, sizeof info->en, en, args);
+    format_both(info, zh, en, args);
     va_end(args);
     add_text(info->zh, sizeof info->zh, "：", reg_error_text_zh(error));
     add_text(info->en, sizeof info->en, ": ", reg_error_text(error));

@@ -106,41 +106,39 @@ static int take_withdrawal(struct reg_request *request, struct reg_error_info *i
     return need_case(request, message->number, info);
 }
 
-/* A wake is judged like a filing of its own kind, which nobody can send. */
-static int take_resumption(struct reg_request *request, struct reg_error_info *info)
+/* A step of a licence's life is judged like a filing of its own kind, which nobody can send. */
+static int take_step(struct reg_request *request, reg_pb_filing_kind kind, char *credit_code, struct reg_error_info *info)
 {
-    const reg_pb_report_resumption_request *message = (const reg_pb_report_resumption_request *)request->message;
     reg_pb_filing *filing = reg_arena_alloc(request->arena, sizeof *filing);
 
     if (!filing)
         return REG_ERR_NOMEM;
-    request->request_id = message->request_id;
-    if (strlen(message->credit_code) != REG_CODE_LEN)
+    if (strlen(credit_code) != REG_CODE_LEN)
         return reg_fail(info, REG_ERR_INVALID, "请给出统一社会信用代码（credit_code）", "give the credit code");
     registry__v1__filing__init(filing);
-    filing->kind = REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE;
-    filing->credit_code = message->credit_code;
-    filing->actor = request->actor = message->actor;
+    filing->kind = kind;
+    filing->credit_code = credit_code;
+    filing->actor = request->actor;
     request->filed = filing;
     return 0;
 }
 
-/* The first credential of a licence that was taken over: a step of its life that brings nothing but a new version. */
+static int take_resumption(struct reg_request *request, struct reg_error_info *info)
+{
+    const reg_pb_report_resumption_request *message = (const reg_pb_report_resumption_request *)request->message;
+
+    request->request_id = message->request_id;
+    request->actor = message->actor;
+    return take_step(request, REGISTRY__V1__FILING_KIND__FILING_KIND_WAKE, message->credit_code, info);
+}
+
+/* The first credential of a licence that was taken over: it brings nothing but a new version. */
 static int take_signing(struct reg_request *request, struct reg_error_info *info)
 {
     const reg_pb_sign_licence_request *message = (const reg_pb_sign_licence_request *)request->message;
-    reg_pb_filing *filing = reg_arena_alloc(request->arena, sizeof *filing);
 
-    if (!filing)
-        return REG_ERR_NOMEM;
     request->request_id = message->request_id;
-    if (strlen(message->credit_code) != REG_CODE_LEN)
-        return reg_fail(info, REG_ERR_INVALID, "请给出统一社会信用代码（credit_code）", "give the credit code");
-    registry__v1__filing__init(filing);
-    filing->kind = REGISTRY__V1__FILING_KIND__FILING_KIND_SIGN;
-    filing->credit_code = message->credit_code;
-    request->filed = filing;
-    return 0;
+    return take_step(request, REGISTRY__V1__FILING_KIND__FILING_KIND_SIGN, message->credit_code, info);
 }
 
 static const struct {
@@ -273,8 +271,8 @@ static int settle_seen(struct reg_request *request, struct reg_store_reader *rea
     return error;
 }
 
-/* A request that goes on with a case, a restriction or what the operator does may be a repeat although that is no longer where
- * it was. */
+/* A request that goes on with a case, a restriction or what the operator does may be a repeat although that is no longer
+ * where it was. */
 static int settle_early(struct reg_request *request, struct reg_store_reader *reader, struct reg_error_info *info)
 {
     struct reg_query query = {.kind = REG_QUERY_REGISTER, .caller = request->caller, .request_id = request->request_id};
@@ -350,7 +348,8 @@ static int prepare(struct reg_request *request, struct reg_store_reader *reader,
     if (request->prep.seen)
         return settle_seen(request, reader, request->prep.seen_position, request->prep.seen_digest, info);
     if (request->step == REG_STEP_SIGN && request->prep.before->licence->version > 0)
-        return reg_fail(info, REG_ERR_EXISTS, "执照 %s 已有凭证", "licence %s has a credential already", request->filed->credit_code);
+        return reg_fail(info, REG_ERR_EXISTS, "执照 %s 已有凭证", "licence %s has a credential already",
+                        request->filed->credit_code);
     return request->step == REG_STEP_RESERVE ? reg_reservation_decide(request) : reg_request_decide(request, info);
 }
 
