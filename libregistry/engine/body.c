@@ -220,8 +220,7 @@ static reg_pb_entry_kind entry_kind(const struct reg_request *request)
 
 void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence_row *ret)
 {
-    int32_t last;
-    int64_t unused;
+    int32_t first, last;
 
     *ret = (struct reg_licence_row){.serial = licence->serial,
                                     .version = licence->version,
@@ -232,7 +231,8 @@ void reg_licence_row_of(const reg_pb_licence_record *licence, struct reg_licence
                                     .name = licence->name ? licence->name->full : ""};
     if (!reg_day_parse(licence->established, &ret->established))
         ret->established = INT32_MIN;
-    (void)reg_term_industry(licence->industry, &unused, &ret->industry);
+    if (reg_industry_classes(licence->industry, &first, &last) && first == last)
+        ret->industry = (uint32_t)first;
     snprintf(ret->code, sizeof ret->code, "%s", licence->credit_code);
     snprintf(ret->parent, sizeof ret->parent, "%s", licence->parent_code);
     if (licence->state == REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_DORMANT && licence->life &&

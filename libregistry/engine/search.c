@@ -32,16 +32,16 @@ struct search {
     struct reg_search store; /* what the store is asked */
     int64_t terms[REG_SEARCH_TERMS_MAX];
     char after[REG_CODE_LEN + 1], *to;
-    const char *name, *prefix, *part; /* normalised; NULL: not asked for */
-    int32_t established[2], recorded[2];
-    uint8_t conditions[REG_DIGEST_LEN]; /* their digest */
+    const char *name, *prefix, *part;                 /* normalised; NULL: not asked for */
+    int32_t established[2], recorded[2], industry[2]; /* the first and the last */
+    uint8_t conditions[REG_DIGEST_LEN];               /* their digest */
     size_t page, looked_at, count;
     bool ended, full;
 };
 
 /* ---- page tokens --------------------------------------------------------------------------------------------------- */
 
-/* version 1 || day 4, big-endian || code || MAC 16. The MAC also covers the registry and the conditions: a token that was
+/* version 1 || value 4, big-endian || code || MAC 16. The MAC also covers the registry and the conditions: a token that was
  * made up, or is of another search, is told from one that was given. */
 #define TOKEN_VERSION 1
 #define TOKEN_FIXED   5
@@ -64,14 +64,14 @@ static int token_mac(const struct search *search, struct reg_bytes start, uint8_
 
 static int put_token(const struct search *search, uint8_t token[TOKEN_MAX], size_t *ret_len)
 {
-    uint32_t day = (uint32_t)search->store.day_after;
+    uint32_t value = (uint32_t)search->store.value_after;
     size_t len = TOKEN_FIXED + strlen(search->after);
     uint8_t mac[REG_DIGEST_LEN];
     int error;
 
     token[0] = TOKEN_VERSION;
     for (int i = 0; i < 4; i++)
-        token[1 + i] = (uint8_t)(day >> 8 * (3 - i));
+        token[1 + i] = (uint8_t)(value >> 8 * (3 - i));
     memcpy(token + TOKEN_FIXED, search->after, len - TOKEN_FIXED);
     error = token_mac(search, (struct reg_bytes){token, len}, mac);
     if (error != 0)
@@ -86,7 +86,7 @@ static int take_token(struct search *search)
     const ProtobufCBinaryData *token = &search->request->page_token;
     size_t len = token->len - TOKEN_MAC; /* what the MAC covers */
     uint8_t mac[REG_DIGEST_LEN];
-    uint32_t day = 0;
+    uint32_t value = 0;
     int error;
 
     if (token->len == 0)
@@ -100,8 +100,8 @@ static int take_token(struct search *search)
         return reg_fail(&search->read->info, REG_ERR_INVALID, "page_token 不属于本登记库的这一查询",
                         "page_token is not one of this search in this registry");
     for (int i = 0; i < 4; i++)
-        day = day << 8 | token->data[1 + i];
-    search->store.day_after = (int32_t)day;
+        value = value << 8 | token->data[1 + i];
+    search->store.value_after = (int32_t)value;
     memcpy(search->after, token->data + TOKEN_FIXED, len - TOKEN_FIXED);
     search->after[len - TOKEN_FIXED] = '\0';
     return 0;
@@ -192,22 +192,18 @@ static int take_items(struct search *search, struct reg_term_list *list)
         if (search->request->items[i] < 1 || search->request->items[i] > REG_ITEM_MAX)
             return reg_fail(&search->read->info, REG_ERR_INVALID, "没有事项 %u", "there is no item %u",
                             search->request->items[i]);
-        reg_term_add(list, reg_term(REG_TERM_ITEM, search->request->items[i]));
+        reg_term_add_item(list, search->request->items[i]);
     }
     return 0;
 }
 
-static int take_industry(struct search *search, struct reg_term_list *list)
+static int take_industry(struct search *search)
 {
-    uint32_t unused;
-    int64_t term;
-
     if (search->request->industry[0] == '\0')
         return 0;
-    if (!reg_term_industry(search->request->industry, &term, &unused))
+    if (!reg_industry_classes(search->request->industry, &search->industry[0], &search->industry[1]))
         return reg_fail(&search->read->info, REG_ERR_INVALID, "行业“%.10s”应为门类字母或者二至四位数字",
                         "industry \"%.10s\" is a section's letter, or two to four digits", search->request->industry);
-    reg_term_add(list, term);
     return 0;
 }
 
@@ -230,14 +226,6 @@ static int take_terms(struct search *search, size_t *ret_rare)
     *ret_rare = list.count;
     if (error == 0)
         error = take_items(search, &list);
-    if (error == 0)
-        error = take_industry(search, &list);
-    if (error == 0 && request->type)
-        reg_term_add(&list, reg_term(REG_TERM_TYPE, request->type));
-    if (error == 0 && request->authority)
-        reg_term_add(&list, reg_term(REG_TERM_AUTHORITY, request->authority));
-    if (error == 0 && request->state > REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING)
-        reg_term_add(&list, reg_term(REG_TERM_STATE, (uint64_t)request->state));
     search->store.terms = search->terms;
     search->store.term_count = list.count;
     return error;
@@ -271,12 +259,34 @@ static bool any_day(const int32_t days[2])
     return days[0] != INT32_MIN || days[1] != INT32_MAX;
 }
 
-static void lead_by_day(struct search *search, enum reg_search_by by, const int32_t days[2])
+static void lead_by(struct search *search, enum reg_search_by by, int32_t first, int32_t last)
 {
     search->store.by = by;
-    search->store.day_after = days[0];
-    search->store.day_to = days[1];
+    search->store.value_after = first;
+    search->store.value_to = last;
     search->after[0] = '\0'; /* the code is looked at row by row */
+}
+
+/* Columns, those first in which one value has the fewest licences. */
+static bool lead_by_column(struct search *search)
+{
+    const reg_pb_search_licences_request *request = search->request;
+
+    if (request->state > REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING)
+        lead_by(search, REG_SEARCH_BY_STATE, request->state, request->state);
+    else if (request->authority)
+        lead_by(search, REG_SEARCH_BY_AUTHORITY, (int32_t)request->authority, (int32_t)request->authority);
+    else if (request->industry[0])
+        lead_by(search, REG_SEARCH_BY_INDUSTRY, search->industry[0], search->industry[1]);
+    else if (request->type)
+        lead_by(search, REG_SEARCH_BY_TYPE, (int32_t)request->type, (int32_t)request->type);
+    else if (any_day(search->recorded))
+        lead_by(search, REG_SEARCH_BY_RECORDED, search->recorded[0], search->recorded[1]);
+    else if (any_day(search->established))
+        lead_by(search, REG_SEARCH_BY_ESTABLISHED, search->established[0], search->established[1]);
+    else
+        return false;
+    return true;
 }
 
 /* Which index leads: from the conditions alone, so that every page of a search goes the same way. */
@@ -291,16 +301,12 @@ static void choose_lead(struct search *search, size_t rare)
     else if (code >= FINE_PREFIX)
         search->store.by = REG_SEARCH_BY_CODE;
     else if (few_days(search->recorded))
-        lead_by_day(search, REG_SEARCH_BY_RECORDED, search->recorded);
+        lead_by(search, REG_SEARCH_BY_RECORDED, search->recorded[0], search->recorded[1]);
     else if (few_days(search->established))
-        lead_by_day(search, REG_SEARCH_BY_ESTABLISHED, search->established);
+        lead_by(search, REG_SEARCH_BY_ESTABLISHED, search->established[0], search->established[1]);
     else if (search->store.term_count > 0)
         search->store.by = REG_SEARCH_BY_TERM;
-    else if (any_day(search->recorded))
-        lead_by_day(search, REG_SEARCH_BY_RECORDED, search->recorded);
-    else if (any_day(search->established))
-        lead_by_day(search, REG_SEARCH_BY_ESTABLISHED, search->established);
-    else
+    else if (!lead_by_column(search))
         search->store.by = REG_SEARCH_BY_CODE;
 }
 
@@ -322,6 +328,8 @@ static int take_conditions(struct search *search)
     if (error == 0)
         error = take_days(search);
     if (error == 0)
+        error = take_industry(search);
+    if (error == 0)
         error = take_terms(search, &rare);
     if (error != 0)
         return error;
@@ -336,20 +344,28 @@ static int take_conditions(struct search *search)
 
 /* ---- licences ------------------------------------------------------------------------------------------------------ */
 
-static bool within(int32_t day, const int32_t days[2])
+static bool within(int32_t value, const int32_t values[2])
 {
-    return day >= days[0] && day <= days[1];
+    return value >= values[0] && value <= values[1];
+}
+
+static bool columns_fit(const struct search *search, const struct reg_licence_row *row)
+{
+    const reg_pb_search_licences_request *request = search->request;
+
+    return strncmp(row->code, request->code, strlen(request->code)) == 0 &&
+           (!request->state || row->state == (uint32_t)request->state) &&
+           (!request->authority || row->authority == request->authority) && (!request->type || row->type == request->type) &&
+           (!request->industry[0] || within((int32_t)row->industry, search->industry)) &&
+           within(row->established, search->established) && within(row->recorded, search->recorded);
 }
 
 static int fits(struct search *search, const struct reg_licence_row *row, size_t hits, bool *ret)
 {
-    const reg_pb_search_licences_request *request = search->request;
     struct reg_arena *arena;
     const char *key;
 
-    *ret = hits == search->store.term_count && strncmp(row->code, request->code, strlen(request->code)) == 0 &&
-           (!request->state || row->state == (uint32_t)request->state) && within(row->established, search->established) &&
-           within(row->recorded, search->recorded);
+    *ret = hits == search->store.term_count && columns_fit(search, row);
     if (!*ret || !(search->name || search->prefix || search->part))
         return 0;
     arena = reg_arena_new(0);
@@ -394,6 +410,27 @@ static int put_found(const struct reg_licence_row *row, struct reg_buf *buf)
     return error != 0 ? error : buf->error;
 }
 
+/* What stands in the column that leads. */
+static int32_t value_of(const struct reg_licence_row *row, enum reg_search_by by)
+{
+    switch (by) {
+    case REG_SEARCH_BY_ESTABLISHED:
+        return row->established;
+    case REG_SEARCH_BY_RECORDED:
+        return row->recorded;
+    case REG_SEARCH_BY_AUTHORITY:
+        return (int32_t)row->authority;
+    case REG_SEARCH_BY_TYPE:
+        return (int32_t)row->type;
+    case REG_SEARCH_BY_INDUSTRY:
+        return (int32_t)row->industry;
+    case REG_SEARCH_BY_STATE:
+        return (int32_t)row->state;
+    default:
+        return 0;
+    }
+}
+
 /* Goes through what one read gave, up to the end of the page. */
 static int look_at(struct search *search, const struct reg_query *query, struct reg_buf *buf)
 {
@@ -409,10 +446,7 @@ static int look_at(struct search *search, const struct reg_query *query, struct 
             search->count++;
         }
         memcpy(search->after, row->code, sizeof search->after);
-        if (search->store.by == REG_SEARCH_BY_ESTABLISHED)
-            search->store.day_after = row->established;
-        if (search->store.by == REG_SEARCH_BY_RECORDED)
-            search->store.day_after = row->recorded;
+        search->store.value_after = value_of(row, search->store.by);
         search->full = search->count == search->page;
     }
     search->looked_at += query->licence_count;

@@ -6,7 +6,8 @@
 #include "base/utf8.h"
 #include "crypto/master.h"
 
-#define VALUE_BITS 56
+#define VALUE_BITS   56
+#define ITEM_LICENCE 1 /* 营业执照, the carrier of all items */
 
 int64_t reg_term(enum reg_term_kind kind, uint64_t value)
 {
@@ -32,15 +33,34 @@ void reg_term_add(struct reg_term_list *list, int64_t term)
         list->terms[list->count++] = term;
 }
 
+void reg_term_add_item(struct reg_term_list *list, uint32_t item)
+{
+    if (item != ITEM_LICENCE)
+        reg_term_add(list, reg_term(REG_TERM_ITEM, item));
+}
+
+#define GRAM(left, right) ((uint64_t)(left) << 21 | (right))
+
+/* Those of 有限责任公司 and 有限公司. */
+static bool is_of_form(uint64_t gram)
+{
+    static const uint64_t grams[] = {GRAM(U'有', U'限'), GRAM(U'限', U'责'), GRAM(U'责', U'任'),
+                                     GRAM(U'任', U'公'), GRAM(U'限', U'公'), GRAM(U'公', U'司')};
+
+    for (size_t i = 0; i < sizeof grams / sizeof *grams; i++)
+        if (grams[i] == gram)
+            return true;
+    return false;
+}
+
 void reg_term_add_grams(struct reg_term_list *list, const char *name_key, size_t most)
 {
     size_t before = list->count;
     uint32_t left = reg_utf8_next(&name_key), right;
 
-    while (left && list->count - before < most && (right = reg_utf8_next(&name_key))) {
-        reg_term_add(list, reg_term(REG_TERM_GRAM, (uint64_t)left << 21 | right));
-        left = right;
-    }
+    for (; left && list->count - before < most && (right = reg_utf8_next(&name_key)); left = right)
+        if (!is_of_form(GRAM(left, right)))
+            reg_term_add(list, reg_term(REG_TERM_GRAM, GRAM(left, right)));
 }
 
 int reg_term_add_digest(const struct reg_engine *engine, enum reg_term_kind kind, const char *text, struct reg_arena *arena,
@@ -80,43 +100,32 @@ static char section_of(unsigned division)
     return (char)('A' + at);
 }
 
-static int64_t industry_term(size_t characters, unsigned number)
+static int32_t first_of_section(size_t section)
 {
-    return reg_term(REG_TERM_INDUSTRY, (uint64_t)characters << 16 | number);
+    return (section < sizeof sections ? sections[section] : DIVISION_LAST + 1) * 100;
 }
 
-bool reg_term_industry(const char *text, int64_t *ret, uint32_t *ret_class)
+bool reg_industry_classes(const char *text, int32_t *ret_first, int32_t *ret_last)
 {
     char letter = 0;
-    unsigned number = 0;
+    int32_t first = 0, width = 10000;
     size_t digits = 0;
 
-    *ret_class = 0;
     if (*text >= 'A' && *text <= 'T')
         letter = *text++;
-    for (; *text >= '0' && *text <= '9' && digits < 5; text++, digits++)
-        number = number * 10 + (unsigned)(*text - '0');
-    if (*text || digits == 1 || digits > 4 || (digits == 0 && !letter))
+    for (; *text >= '0' && *text <= '9' && digits < 4; text++, digits++, width /= 10)
+        first = first * 10 + (*text - '0');
+    if (*text || digits == 1 || (digits == 0 && !letter))
         return false;
-    *ret = digits ? industry_term(digits, number) : industry_term(1, (unsigned char)letter);
-    if (digits == 4)
-        *ret_class = number;
-    for (size_t more = digits; more > 2; more--) /* the division */
-        number /= 10;
-    return digits == 0 || (number >= 1 && number <= DIVISION_LAST && (!letter || section_of(number) == letter));
-}
-
-static void add_industry(struct reg_term_list *list, const char *industry)
-{
-    uint32_t number;
-    int64_t term;
-
-    if (!reg_term_industry(industry, &term, &number) || number == 0)
-        return;
-    reg_term_add(list, term);
-    reg_term_add(list, industry_term(3, number / 10));
-    reg_term_add(list, industry_term(2, number / 100));
-    reg_term_add(list, industry_term(1, (unsigned char)section_of(number / 100)));
+    if (digits == 0) {
+        *ret_first = first_of_section((size_t)(letter - 'A'));
+        *ret_last = first_of_section((size_t)(letter - 'A') + 1) - 1;
+        return true;
+    }
+    first *= width;
+    *ret_first = first;
+    *ret_last = first + width - 1;
+    return first >= 100 && first < (DIVISION_LAST + 1) * 100 && (!letter || section_of((unsigned)first / 100) == letter);
 }
 
 /* ---- records ------------------------------------------------------------------------------------------------------- */
@@ -151,13 +160,13 @@ static void add_items(const reg_pb_licence_record *licence, struct reg_term_list
         for (size_t j = 0; j < licence->outcomes[i]->n_items; j++)
             if (licence->outcomes[i]->state == REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_MERGED ||
                 licence->outcomes[i]->state == REGISTRY__V1__OUTCOME_STATE__OUTCOME_STATE_DEFERRED)
-                reg_term_add(list, reg_term(REG_TERM_ITEM, licence->outcomes[i]->items[j]));
+                reg_term_add_item(list, licence->outcomes[i]->items[j]);
 }
 
 /* More than it can have. */
 static size_t room_for(const reg_pb_licence_record *licence)
 {
-    size_t room = 16 + (licence->name ? strlen(licence->name->full) : 0) + licence->n_former_numbers +
+    size_t room = (licence->name ? strlen(licence->name->full) : 0) + licence->n_former_numbers +
                   2 * licence->n_representatives * (licence->n_persons + 1);
 
     for (size_t i = 0; i < licence->n_outcomes; i++)
@@ -177,11 +186,6 @@ static int add_all(const struct reg_engine *engine, const reg_pb_licence_record 
         return error;
     reg_term_add_grams(list, key, SIZE_MAX);
     add_items(licence, list);
-    add_industry(list, licence->industry);
-    reg_term_add(list, reg_term(REG_TERM_TYPE, licence->type));
-    reg_term_add(list, reg_term(REG_TERM_AUTHORITY, licence->authority));
-    if (licence->state != REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING)
-        reg_term_add(list, reg_term(REG_TERM_STATE, (uint64_t)licence->state));
     return 0;
 }
 
@@ -201,13 +205,13 @@ static int list_terms(const struct reg_engine *engine, const reg_pb_licence_reco
     return error;
 }
 
-/* Drops those that the other list has too. */
-static void drop(struct reg_term_list *list, const int64_t *other, size_t other_count, bool but_persons)
+/* Drops those that the other list has too, but persons. */
+static void drop(struct reg_term_list *list, const int64_t *other, size_t other_count)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < list->count; i++)
-        if ((but_persons && reg_term_kind(list->terms[i]) == REG_TERM_PERSON) || !has(other, other_count, list->terms[i]))
+        if (reg_term_kind(list->terms[i]) == REG_TERM_PERSON || !has(other, other_count, list->terms[i]))
             list->terms[kept++] = list->terms[i];
     list->count = kept;
 }
@@ -227,8 +231,8 @@ int reg_licence_terms_of(const struct reg_engine *engine, const reg_pb_licence_r
     kept.terms = reg_arena_memdup(arena, put.terms, (put.count + 1) * sizeof *put.terms);
     if (!kept.terms)
         return REG_ERR_NOMEM;
-    drop(&put, gone.terms, gone.count, true);
-    drop(&gone, kept.terms, kept.count, false);
+    drop(&put, gone.terms, gone.count);
+    drop(&gone, kept.terms, kept.count);
     *ret = (struct reg_licence_terms){(after ? after : before)->credit_code, gone.terms, gone.count, put.terms, put.count};
     return 0;
 }

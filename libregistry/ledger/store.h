@@ -62,7 +62,7 @@ struct reg_licence_terms {
     const char *code;
     const int64_t *gone; /* taken away first; those that are not there are none */
     size_t gone_count;
-    const int64_t *terms; /* put there; those that are there stay */
+    const int64_t *terms; /* put there; none of them may be there */
     size_t count;
 };
 
@@ -74,17 +74,24 @@ struct reg_licence_terms {
 enum reg_search_by {
     REG_SEARCH_BY_CODE,        /* by code */
     REG_SEARCH_BY_TERM,        /* those with the rarest of the terms (the first of equals), by code */
-    REG_SEARCH_BY_ESTABLISHED, /* by day and code */
-    REG_SEARCH_BY_RECORDED     /* the same */
+    REG_SEARCH_BY_ESTABLISHED, /* by what stands in that column, and code; so are those that follow */
+    REG_SEARCH_BY_RECORDED,
+    REG_SEARCH_BY_AUTHORITY,
+    REG_SEARCH_BY_TYPE,
+    REG_SEARCH_BY_INDUSTRY,
+    REG_SEARCH_BY_STATE, /* every state but existing, which most are in */
+    REG_SEARCH_BY_COUNT
 };
+#define REG_SEARCH_BY_COLUMN(by) ((by) >= REG_SEARCH_BY_ESTABLISHED)
 
-/* Which licences are looked at: behind (day_after, code_after) up to the end; without a day, codes alone count. */
+/* Which licences are looked at: behind (value_after, code_after) up to value_to, or, where no column leads, behind code_after
+ * up to code_to. */
 struct reg_search {
     enum reg_search_by by;
     const int64_t *terms; /* REG_SEARCH_TERMS_MAX at the most */
     size_t term_count;
-    const char *code_after, *code_to; /* code_to: without a day */
-    int32_t day_after, day_to;
+    const char *code_after, *code_to;
+    int32_t value_after, value_to;
 };
 
 /* View: one row per issued serial. */

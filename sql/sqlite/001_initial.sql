@@ -90,6 +90,10 @@ CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
 CREATE INDEX licence_established ON licence (established, code);
 CREATE INDEX licence_recorded ON licence (recorded, code);
+CREATE INDEX licence_authority ON licence (authority, code);
+CREATE INDEX licence_type ON licence (type, code);
+CREATE INDEX licence_industry ON licence (industry, code);
+CREATE INDEX licence_state ON licence (state, code) WHERE state <> 1; -- 1: existing, which most are in
 
 -- What licences are found by: `term` is a kind and a value (engine/terms.h); of persons and old numbers a keyed digest.
 CREATE TABLE licence_term (

@@ -26,10 +26,10 @@
 #define BODY         5110
 #define HEADER       82
 #define WRAPPED      60
-#define NAME_KEYS    5
+#define NAME_KEYS    3
 #define KEY_SPACE    100000
-#define TERMS        29 /* example 02 has as many */
-#define COMMON_TERMS 8
+#define TERMS        17 /* example 02 has as many */
+#define COMMON_TERMS 5
 #define FLIGHT_MAX   256
 
 static uint64_t state = 20261124;

@@ -125,8 +125,12 @@ class Searching:
             if record.industry:
                 digits = record.industry.lstrip("ABCDEFGHIJKLMNOPQRST")
                 asked += [{"industry": digits[:count]} for count in (2, 3, 4)]
+                asked += [{"industry": digits[:2], "type": record.type}, {"industry": digits, "authority": record.authority},
+                          {"industry": digits[:3], "name_part": name[-4:]}]
         asked += [{"name_part": "天地无此"}, {"representative": "查无此人"}, {"former_number": "341300000099999"},
-                  {"authority": 110000}, {"code": "92"}, {"established_from": "2100-01-01"}, {}]
+                  {"authority": 110000}, {"authority": 110000, "name_part": "公司"},
+                  {"authority": 110000, "state": ledger_pb.LICENCE_STATE_DORMANT}, {"authority": 110000, "type": 1130}, {"code": "92"},
+                  {"established_from": "2100-01-01"}, {}]
         nobody = 0
         for conditions in asked:
             expected = sorted(code for code, record in records.items()
@@ -134,7 +138,7 @@ class Searching:
             nobody += not expected
             self.assertEqual(sorted(each.credit_code for each in self.found(**conditions)), expected, conditions)
         self.assertGreater(len(asked), 200)
-        self.assertEqual(nobody, 5 + (not any(code.startswith("92") for code in records)), "and only those made to find nobody")
+        self.assertEqual(nobody, 8 + (not any(code.startswith("92") for code in records)), "and only those made to find nobody")
 
     def test_what_is_said(self):
         for code, record in self.records.items():
@@ -157,7 +161,7 @@ class Searching:
     def test_pages(self):
         """Pages of any size are the same licences in the same order, whatever leads."""
         today = datetime.datetime.now(CHINA).date().isoformat()
-        for conditions in ({}, {"authority": 341300}, {"name_part": "有限"}, {"recorded_from": today},
+        for conditions in ({}, {"authority": 341300}, {"type": 1130}, {"name_part": "有限"}, {"items": [3]}, {"recorded_from": today},
                            {"established_from": "1990-01-01"}, {"established_from": today, "established_to": today},
                            {"recorded_from": today, "recorded_to": today, "type": 1130}):
             whole = [each.credit_code for each in self.found(page_size=100, **conditions)]

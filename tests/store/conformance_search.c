@@ -1,4 +1,4 @@
-/* Licences are found by terms, by code and by day: one after the other, whatever leads. */
+/* Licences are found by terms, by code, by day and by other columns: one after the other, whatever leads. */
 #include "conformance.h"
 
 #include <stdio.h>
@@ -20,6 +20,10 @@ static const char *const codes[LICENCES] = {"91341300MAY0000011", "91341300MAY00
                                             "91341300MAY0000041", "91341302MAY0000051", "91341302MAY0000061"};
 static const int32_t established[LICENCES] = {30, 10, -5, 10, INT32_MIN, 10};
 static const int32_t recorded[LICENCES] = {100, 100, 102, 101, 103, 104};
+static const uint32_t authorities[LICENCES] = {341300, 341301, 341300, 341301, 341300, 341302};
+static const uint32_t types[LICENCES] = {1130, 4540, 1130, 1140, 1130, 1130};
+static const uint32_t industries[LICENCES] = {0, 5199, 5189, 5101, 5200, 5189};
+static const uint32_t states[LICENCES] = {1, 2, 1, 4, 1, 2};
 static const int64_t terms[LICENCES][2] = {{COMMON}, {COMMON, PAIR}, {COMMON}, {COMMON, ONE}, {COMMON, PAIR}, {COMMON}};
 static const size_t term_counts[LICENCES] = {1, 2, 1, 2, 2, 1};
 
@@ -37,6 +41,10 @@ static void append_licences(struct reg_store *store)
         rows[i] = sample_licence(codes[i], batch.head.size + batch.count - 1, 1);
         rows[i].established = established[i];
         rows[i].recorded = recorded[i];
+        rows[i].authority = authorities[i];
+        rows[i].type = types[i];
+        rows[i].industry = industries[i];
+        rows[i].state = states[i];
         rows[i].serial = 200 + i;
         found_by[i] = (struct reg_licence_terms){codes[i], NULL, 0, terms[i], term_counts[i]};
         append->licence = &rows[i];
@@ -46,7 +54,7 @@ static void append_licences(struct reg_store *store)
 }
 
 #define ALL_CODES .code_after = "", .code_to = REG_SEARCH_CODE_LAST
-#define ANY_DAY   .day_after = INT32_MIN, .day_to = INT32_MAX
+#define ANY_VALUE .value_after = INT32_MIN, .value_to = INT32_MAX
 
 static const int64_t both[] = {COMMON, PAIR}, turned[] = {PAIR, COMMON}, one[] = {COMMON, ONE}, nobody[] = {PAIR, NOBODY},
                      common[] = {COMMON};
@@ -72,27 +80,43 @@ static const struct found {
     {"behind a code", "E2", 10, {REG_SEARCH_BY_TERM, both, 2, .code_after = "91341300MAY0000021", .code_to = "~"}},
     {"up to a code", "B2", 10, {REG_SEARCH_BY_TERM, both, 2, .code_after = "", .code_to = "91341300MAY0000041"}},
     {"a page of a term", "A1B1C1", 3, {REG_SEARCH_BY_TERM, common, 1, ALL_CODES}},
-    {"by day", "E0C0B0D0F0A0", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", ANY_DAY}},
-    {"from a day", "B0D0F0A0", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .day_after = -4, .day_to = INT32_MAX}},
+    {"by day", "E0C0B0D0F0A0", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", ANY_VALUE}},
+    {"from a day", "B0D0F0A0", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .value_after = -4, .value_to = INT32_MAX}},
     {"that day itself",
      "C0B0D0F0A0",
      10,
-     {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .day_after = -5, .day_to = INT32_MAX}},
-    {"up to a day", "E0C0", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .day_after = INT32_MIN, .day_to = 9}},
+     {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .value_after = -5, .value_to = INT32_MAX}},
+    {"up to a day", "E0C0", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .value_after = INT32_MIN, .value_to = 9}},
     {"up to that day",
      "E0C0B0D0F0",
      10,
-     {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .day_after = INT32_MIN, .day_to = 10}},
+     {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .value_after = INT32_MIN, .value_to = 10}},
     {"on within a day",
      "D0F0",
      2,
-     {REG_SEARCH_BY_ESTABLISHED, .code_after = "91341300MAY0000021", .day_after = 10, .day_to = INT32_MAX}},
-    {"no such day", "", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .day_after = 11, .day_to = 29}},
+     {REG_SEARCH_BY_ESTABLISHED, .code_after = "91341300MAY0000021", .value_after = 10, .value_to = INT32_MAX}},
+    {"no such day", "", 10, {REG_SEARCH_BY_ESTABLISHED, .code_after = "", .value_after = 11, .value_to = 29}},
     {"by day, with terms",
      "D1C1E2",
      3,
-     {REG_SEARCH_BY_RECORDED, both, 2, .code_after = "", .day_after = 101, .day_to = INT32_MAX}},
-    {"recorded", "A0B0D0", 10, {REG_SEARCH_BY_RECORDED, .code_after = "", .day_after = 100, .day_to = 101}},
+     {REG_SEARCH_BY_RECORDED, both, 2, .code_after = "", .value_after = 101, .value_to = INT32_MAX}},
+    {"an authority", "A0C0E0", 10, {REG_SEARCH_BY_AUTHORITY, .code_after = "", .value_after = 341300, .value_to = 341300}},
+    {"its next page",
+     "C1E2",
+     3,
+     {REG_SEARCH_BY_AUTHORITY, both, 2, .code_after = "91341300MAY0000011", .value_after = 341300, .value_to = 341300}},
+    {"a type", "D0", 10, {REG_SEARCH_BY_TYPE, .code_after = "", .value_after = 1140, .value_to = 1140}},
+    {"a division of industries",
+     "D0C0F0B0",
+     10,
+     {REG_SEARCH_BY_INDUSTRY, .code_after = "", .value_after = 5100, .value_to = 5199}},
+    {"on within a class",
+     "F0B0",
+     10,
+     {REG_SEARCH_BY_INDUSTRY, .code_after = "91341300MAY0000031", .value_after = 5189, .value_to = 5199}},
+    {"a state", "B0F0", 10, {REG_SEARCH_BY_STATE, .code_after = "", .value_after = 2, .value_to = 2}},
+    {"any state but existing", "B0F0D0", 10, {REG_SEARCH_BY_STATE, .code_after = "", ANY_VALUE}},
+    {"recorded", "A0B0D0", 10, {REG_SEARCH_BY_RECORDED, .code_after = "", .value_after = 100, .value_to = 101}},
 };
 
 /* "A1B2": licence A has one of the terms, B two. */
@@ -151,16 +175,16 @@ static void test_row(void)
     store->ops->close(store);
 }
 
-/* Terms go and come; those that were not there, and those that are, are no fault; what is undone is undone. */
+/* Terms go and come; those that go and were not there are no fault; what is undone is undone. */
 static void test_change(void)
 {
-    static const int64_t gone[] = {PAIR, NOBODY}, put[] = {COMMON, ONE};
+    static const int64_t gone[] = {PAIR, NOBODY, COMMON}, put[] = {COMMON, ONE};
     static const struct found after[] = {{"gone", "E1", 10, {REG_SEARCH_BY_TERM, turned, 1, ALL_CODES}},
                                          {"put", "B2D2", 10, {REG_SEARCH_BY_TERM, one, 2, ALL_CODES}},
                                          {"once", "A1B1C1D1E1F1", 10, {REG_SEARCH_BY_TERM, common, 1, ALL_CODES}}};
     struct reg_store *store = place_create();
     struct reg_store_reader *reader = reader_of(store);
-    const struct reg_licence_terms change = {codes[1], gone, 2, put, 2};
+    const struct reg_licence_terms change = {codes[1], gone, 3, put, 2};
 
     append_licences(store);
     for (int kept = 0; kept < 2; kept++) {

@@ -214,12 +214,11 @@ static void put_terms(struct memory *memory, const struct reg_licence_terms *ter
     for (size_t i = 0; i < terms->gone_count; i++)
         if (has_term(memory, terms->gone[i], terms->code, &at))
             memory->terms[at] = memory->terms[--memory->term_count];
-    for (size_t i = 0; i < terms->count; i++)
-        if (!has_term(memory, terms->terms[i], terms->code, &at)) {
-            GROW(memory->terms, memory->term_count);
-            memory->terms[memory->term_count].term = terms->terms[i];
-            strcpy(memory->terms[memory->term_count++].code, terms->code);
-        }
+    for (size_t i = 0; i < terms->count; i++) {
+        GROW(memory->terms, memory->term_count);
+        memory->terms[memory->term_count].term = terms->terms[i];
+        strcpy(memory->terms[memory->term_count++].code, terms->code);
+    }
 }
 
 static int put_rows(struct memory *memory, const struct reg_append *append)
@@ -380,22 +379,28 @@ static int64_t rarest(const struct memory *memory, const struct reg_search *sear
     return found;
 }
 
-static int32_t day_of(const struct reg_search *search, const struct reg_licence_row *row)
+static int32_t value_of(const struct reg_search *search, const struct reg_licence_row *row)
 {
-    return search->by == REG_SEARCH_BY_ESTABLISHED  ? row->established
-           : search->by == REG_SEARCH_BY_RECORDED ? row->recorded
-                                                    : 0;
+    const int32_t values[REG_SEARCH_BY_COUNT] = {[REG_SEARCH_BY_ESTABLISHED] = row->established,
+                                                 [REG_SEARCH_BY_RECORDED] = row->recorded,
+                                                 [REG_SEARCH_BY_AUTHORITY] = (int32_t)row->authority,
+                                                 [REG_SEARCH_BY_TYPE] = (int32_t)row->type,
+                                                 [REG_SEARCH_BY_INDUSTRY] = (int32_t)row->industry,
+                                                 [REG_SEARCH_BY_STATE] = (int32_t)row->state};
+
+    return values[search->by];
 }
 
 static bool is_searched(const struct memory *memory, const struct reg_search *search, const struct reg_licence_row *row)
 {
-    bool by_day = search->by == REG_SEARCH_BY_ESTABLISHED || search->by == REG_SEARCH_BY_RECORDED;
-    int32_t day = day_of(search, row);
+    int32_t value = value_of(search, row);
     size_t at;
 
-    if (by_day)
-        return (day > search->day_after || (day == search->day_after && strcmp(row->code, search->code_after) > 0)) &&
-               day <= search->day_to;
+    if (search->by == REG_SEARCH_BY_STATE && value == REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING)
+        return false;
+    if (REG_SEARCH_BY_COLUMN(search->by))
+        return (value > search->value_after || (value == search->value_after && strcmp(row->code, search->code_after) > 0)) &&
+               value <= search->value_to;
     return strcmp(row->code, search->code_after) > 0 && strcmp(row->code, search->code_to) <= 0 &&
            (search->by == REG_SEARCH_BY_CODE || has_term(memory, rarest(memory, search), row->code, &at));
 }
@@ -416,9 +421,9 @@ static void give_search(struct reg_query *query, const struct memory *memory)
         give_licence(query, &memory->licences[i]);
         for (; at > 0; at--) {
             struct reg_licence_row *before = &query->licences[at - 1], own = query->licences[at];
-            int32_t day = day_of(search, &own), other = day_of(search, before);
+            int32_t value = value_of(search, &own), other = value_of(search, before);
 
-            if (other < day || (other == day && strcmp(before->code, own.code) < 0))
+            if (other < value || (other == value && strcmp(before->code, own.code) < 0))
                 break;
             query->licences[at] = *before;
             *before = own;

@@ -47,7 +47,7 @@ struct drawn {
     struct reg_case_row cases[8];
     struct reg_request_row requests[8];
     struct reg_licence_terms terms[8];
-    int64_t term_lists[8][2][3];
+    int64_t gone[8][6], put[8][3];
     char ids[8][16], name_keys[8][16], licence_names[8][32];
     size_t count;
     bool commits;
@@ -102,7 +102,7 @@ static void hang_rows(struct drawn *drawn, size_t i, struct reg_append *append)
                                         .revision = plan->revision,
                                         .state = plan->state,
                                         .authority = plan->authority,
-                                        .type = 1130,
+                                        .type = 1 + plan->parent % 5,
                                         .name = drawn->licence_names[i],
                                         .wake_day = plan->state == 2 ? plan->wake : 0,
                                         .industry = plan->parent,
@@ -114,10 +114,10 @@ static void hang_rows(struct drawn *drawn, size_t i, struct reg_append *append)
         append->licence = row;
         append->name_key = plan->name ? drawn->name_keys[i] : NULL;
         for (size_t j = 0; j < 3; j++) {
-            drawn->term_lists[i][0][j] = (int64_t)(plan->serial_number + j * 5) % TERMS;
-            drawn->term_lists[i][1][j] = (int64_t)(plan->request_number + j * 7) % TERMS;
+            drawn->gone[i][j] = (int64_t)(plan->serial_number + j * 5) % TERMS;
+            drawn->gone[i][3 + j] = drawn->put[i][j] = (int64_t)(plan->request_number + j * 7) % TERMS;
         }
-        drawn->terms[i] = (struct reg_licence_terms){row->code, drawn->term_lists[i][0], 3, drawn->term_lists[i][1], 3};
+        drawn->terms[i] = (struct reg_licence_terms){row->code, drawn->gone[i], 6, drawn->put[i], 3};
         append->terms = plan->name ? &drawn->terms[i] : NULL;
     }
     if (plan->serial) {
@@ -227,13 +227,13 @@ static const struct reg_search *draw_search(char texts[2][32])
     static struct reg_search search;
     static int64_t terms[3];
 
-    search = (struct reg_search){.by = (enum reg_search_by)draw(4),
+    search = (struct reg_search){.by = (enum reg_search_by)draw(REG_SEARCH_BY_COUNT),
                                  .terms = terms,
                                  .term_count = 1 + draw(3),
                                  .code_after = texts[0],
                                  .code_to = texts[1],
-                                 .day_after = (int32_t)draw(20) - 12,
-                                 .day_to = (int32_t)draw(20)};
+                                 .value_after = (int32_t)draw(20) - 12,
+                                 .value_to = (int32_t)draw(20)};
     for (size_t i = 0; i < 3; i++)
         terms[i] = (int64_t)draw(TERMS);
     if (search.terms[0] == search.terms[1] || search.terms[1] == search.terms[2] || search.terms[0] == search.terms[2])

@@ -489,10 +489,14 @@ static void test_plans(void)
     static const struct {
         enum reg_sqlite_statement statement;
         const char *index;
-    } plans[] = {{REG_SQL_SEARCH_CODE, "INDEX licence_code (code>? AND code<?)"},
-                 {REG_SQL_SEARCH_TERM, "SEARCH t USING PRIMARY KEY (term=? AND code>? AND code<?)"},
-                 {REG_SQL_SEARCH_ESTABLISHED, "INDEX licence_established ("},
-                 {REG_SQL_SEARCH_RECORDED, "INDEX licence_recorded ("},
+    } plans[] = {{REG_SQL_SEARCH + REG_SEARCH_BY_CODE, "INDEX licence_code (code>? AND code<?)"},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_TERM, "SEARCH t USING PRIMARY KEY (term=? AND code>? AND code<?)"},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_ESTABLISHED, "INDEX licence_established ("},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_RECORDED, "INDEX licence_recorded ("},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_AUTHORITY, "INDEX licence_authority ("},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_TYPE, "INDEX licence_type ("},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_INDUSTRY, "INDEX licence_industry ("},
+                 {REG_SQL_SEARCH + REG_SEARCH_BY_STATE, "INDEX licence_state ("},
                  {REG_SQL_COUNT_TERM, "SEARCH licence_term USING PRIMARY KEY (term=?)"},
                  {REG_SQL_HAS_TERM, "SEARCH licence_term USING PRIMARY KEY (term=? AND code=?)"}};
     struct reg_store *store = place_create();

@@ -19,9 +19,9 @@
 #define NAME_FITS                                                                                                           \
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
 #define SEARCH_HITS   "(SELECT count(*) FROM licence_term h WHERE h.term = ANY ($4::int8[]) AND h.code = l.code)"
-#define SEARCH_DAY(day)                                                                                                     \
-    "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE (l." day ", l.code) > ($5::int8, $1::text)"           \
-    " AND l." day " <= $2::int8 ORDER BY l." day ", l.code LIMIT $3::int8"
+#define SEARCH_COLUMN(column, also)                                                                                         \
+    "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE (l." column ", l.code) > ($5::int8, $1::text)"        \
+    " AND l." column " <= $2::int8" also " ORDER BY l." column ", l.code LIMIT $3::int8"
 #define CASE_COLUMNS "number, position, state, authority, code"
 
 #define RESTRICTION_COLUMNS "r.position, r.subject, r.source, r.since, r.until, r.blocks, r.unreachable, r.basis, r.lifted"
@@ -119,20 +119,23 @@ static const char *const sql[REG_PG_COUNT] = {
         " name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day,"
         " industry = excluded.industry, established = excluded.established, recorded = excluded.recorded"
         " WHERE excluded.revision > licence.revision",
-    [REG_PG_SEARCH_CODE] = "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE l.code > $1::text"
+    [REG_PG_SEARCH + REG_SEARCH_BY_CODE] = "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE l.code > $1::text"
                            " AND l.code <= $2::text ORDER BY l.code LIMIT $3::int8",
     /* the rarest is found first, by counting no further than $5 */
-    [REG_PG_SEARCH_TERM] =
+    [REG_PG_SEARCH + REG_SEARCH_BY_TERM] =
         "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM (SELECT code FROM licence_term WHERE term = (SELECT k.term"
         " FROM unnest($4::int8[]) WITH ORDINALITY k (term, place) ORDER BY (SELECT count(*) FROM (SELECT 1 FROM licence_term"
         " c WHERE c.term = k.term LIMIT $5::int8) c), k.place LIMIT 1) AND code > $1::text AND code <= $2::text"
         " ORDER BY code LIMIT $3::int8) t JOIN licence l ON l.code = t.code ORDER BY t.code",
-    [REG_PG_SEARCH_ESTABLISHED] = SEARCH_DAY("established"),
-    [REG_PG_SEARCH_RECORDED] = SEARCH_DAY("recorded"),
+    [REG_PG_SEARCH + REG_SEARCH_BY_ESTABLISHED] = SEARCH_COLUMN("established", ""),
+    [REG_PG_SEARCH + REG_SEARCH_BY_RECORDED] = SEARCH_COLUMN("recorded", ""),
+    [REG_PG_SEARCH + REG_SEARCH_BY_AUTHORITY] = SEARCH_COLUMN("authority", ""),
+    [REG_PG_SEARCH + REG_SEARCH_BY_TYPE] = SEARCH_COLUMN("type", ""),
+    [REG_PG_SEARCH + REG_SEARCH_BY_INDUSTRY] = SEARCH_COLUMN("industry", ""),
+    [REG_PG_SEARCH + REG_SEARCH_BY_STATE] = SEARCH_COLUMN("state", " AND l.state <> 1"),
     [REG_PG_DELETE_TERMS] = "DELETE FROM licence_term t USING unnest($1::int8[], $2::text[]) r (term, code)"
                             " WHERE t.term = r.term AND t.code = r.code",
-    [REG_PG_PUT_TERMS] = "INSERT INTO licence_term (term, code) SELECT * FROM unnest($1::int8[], $2::text[])"
-                         " ON CONFLICT DO NOTHING",
+    [REG_PG_INSERT_TERMS] = "INSERT INTO licence_term (term, code) SELECT * FROM unnest($1::int8[], $2::text[])",
     [REG_PG_DELETE_NAME_KEYS] =
         "DELETE FROM name_gram g USING unnest($1::text[], $2::text[], $3::int8[]) r (holder, name, gram), name n"
         " WHERE n.holder = r.holder AND n.name = r.name AND g.authority = n.authority AND g.gram = r.gram"

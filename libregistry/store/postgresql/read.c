@@ -372,6 +372,8 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
 {
     if (call->statement >= REG_PG_TABLE)
         return read_rows(query, call->result);
+    if (call->statement >= REG_PG_SEARCH && call->statement <= REG_PG_SEARCH_LAST)
+        return read_found(query, call->result);
     switch (call->statement) {
     case REG_PG_HEAD:
         return read_head(query, call->result);
@@ -380,11 +382,6 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
     case REG_PG_SUBJECTS:
     case REG_PG_SERIAL_LICENCE:
         return read_licences(query, call->result);
-    case REG_PG_SEARCH_CODE:
-    case REG_PG_SEARCH_TERM:
-    case REG_PG_SEARCH_ESTABLISHED:
-    case REG_PG_SEARCH_RECORDED:
-        return read_found(query, call->result);
     case REG_PG_LICENCE_ENTRIES: {
         int error = read_licences(query, call->result);
 
@@ -596,27 +593,21 @@ static void ask_by_number(struct reg_pg_reading *reading, enum reg_pg_statement 
 
 static void ask_search(struct reg_pg_reading *reading)
 {
-    static const enum reg_pg_statement statements[] = {
-        [REG_SEARCH_BY_CODE] = REG_PG_SEARCH_CODE,
-        [REG_SEARCH_BY_TERM] = REG_PG_SEARCH_TERM,
-        [REG_SEARCH_BY_ESTABLISHED] = REG_PG_SEARCH_ESTABLISHED,
-        [REG_SEARCH_BY_RECORDED] = REG_PG_SEARCH_RECORDED};
     const struct reg_search *search = reading->query->search;
-    bool by_day = search->by == REG_SEARCH_BY_ESTABLISHED || search->by == REG_SEARCH_BY_RECORDED;
-    struct reg_pg_call *call = add(reading, statements[search->by]);
+    struct reg_pg_call *call = add(reading, REG_PG_SEARCH + search->by);
     struct reg_buf *terms;
 
     reg_pg_text(call, search->code_after);
-    if (by_day)
-        reg_pg_number(call, search->day_to);
+    if (REG_SEARCH_BY_COLUMN(search->by))
+        reg_pg_number(call, search->value_to);
     else
         reg_pg_text(call, search->code_to);
     reg_pg_number(call, limit_of(reading->query));
     terms = reg_pg_array(call, REG_PG_NUMBERS, search->term_count);
     for (size_t i = 0; i < search->term_count; i++)
         reg_pg_array_number(terms, search->terms[i]);
-    if (by_day)
-        reg_pg_number(call, search->day_after);
+    if (REG_SEARCH_BY_COLUMN(search->by))
+        reg_pg_number(call, search->value_after);
     else if (search->by == REG_SEARCH_BY_TERM)
         reg_pg_number(call, REG_SEARCH_COUNTED);
 }

@@ -159,7 +159,7 @@ static void add_terms(struct writing *writing, bool gone)
 
     if (rows == 0)
         return;
-    call = add(writing, gone ? REG_PG_DELETE_TERMS : REG_PG_PUT_TERMS);
+    call = add(writing, gone ? REG_PG_DELETE_TERMS : REG_PG_INSERT_TERMS);
     numbers = reg_pg_array(call, REG_PG_NUMBERS, rows);
     codes = reg_pg_array(call, REG_PG_TEXTS, rows);
     for (size_t i = 0; i < writing->batch->count; i++) {

@@ -16,9 +16,9 @@
 
 /* A page of a table whose key is one column, two or three. */
 #define PAGE(table, key, columns)  "SELECT " columns " FROM " table " WHERE " key " >= ?1 ORDER BY " key " LIMIT ?2"
-#define SEARCH_DAY(day)                                                                                                     \
-    "SELECT " LICENCE_COLUMNS " FROM licence l WHERE (l." day ", l.code) > (?4, ?1) AND l." day " <= ?2"                    \
-    " ORDER BY l." day ", l.code LIMIT ?3"
+#define SEARCH_COLUMN(column, also)                                                                                         \
+    "SELECT " LICENCE_COLUMNS " FROM licence l WHERE (l." column ", l.code) > (?4, ?1) AND l." column " <= ?2" also         \
+    " ORDER BY l." column ", l.code LIMIT ?3"
 #define PAGE2(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2) ORDER BY " key " LIMIT ?3"
 #define PAGE3(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2, ?3) ORDER BY " key " LIMIT ?4"
 
@@ -79,15 +79,19 @@ static const char *const sql[REG_SQL_COUNT] = {
         " parent = excluded.parent, wake_day = excluded.wake_day, industry = excluded.industry,"
         " established = excluded.established, recorded = excluded.recorded"
         " WHERE excluded.revision > licence.revision",
-    [REG_SQL_SEARCH_CODE] =
+    [REG_SQL_SEARCH + REG_SEARCH_BY_CODE] =
         "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code > ?1 AND l.code <= ?2 ORDER BY l.code LIMIT ?3",
-    [REG_SQL_SEARCH_TERM] = "SELECT " LICENCE_COLUMNS " FROM licence_term t CROSS JOIN licence l ON l.code = t.code"
+    [REG_SQL_SEARCH + REG_SEARCH_BY_TERM] = "SELECT " LICENCE_COLUMNS " FROM licence_term t CROSS JOIN licence l ON l.code = t.code"
                             " WHERE t.term = ?4 AND t.code > ?1 AND t.code <= ?2 ORDER BY t.code LIMIT ?3",
-    [REG_SQL_SEARCH_ESTABLISHED] = SEARCH_DAY("established"),
-    [REG_SQL_SEARCH_RECORDED] = SEARCH_DAY("recorded"),
+    [REG_SQL_SEARCH + REG_SEARCH_BY_ESTABLISHED] = SEARCH_COLUMN("established", ""),
+    [REG_SQL_SEARCH + REG_SEARCH_BY_RECORDED] = SEARCH_COLUMN("recorded", ""),
+    [REG_SQL_SEARCH + REG_SEARCH_BY_AUTHORITY] = SEARCH_COLUMN("authority", ""),
+    [REG_SQL_SEARCH + REG_SEARCH_BY_TYPE] = SEARCH_COLUMN("type", ""),
+    [REG_SQL_SEARCH + REG_SEARCH_BY_INDUSTRY] = SEARCH_COLUMN("industry", ""),
+    [REG_SQL_SEARCH + REG_SEARCH_BY_STATE] = SEARCH_COLUMN("state", " AND l.state <> 1"),
     [REG_SQL_COUNT_TERM] = "SELECT count(*) FROM (SELECT 1 FROM licence_term WHERE term = ?1 LIMIT ?2)",
     [REG_SQL_HAS_TERM] = "SELECT 1 FROM licence_term WHERE term = ?1 AND code = ?2",
-    [REG_SQL_PUT_TERM] = "INSERT INTO licence_term (term, code) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [REG_SQL_INSERT_TERM] = "INSERT INTO licence_term (term, code) VALUES (?1, ?2)",
     [REG_SQL_DELETE_TERM] = "DELETE FROM licence_term WHERE term = ?1 AND code = ?2",
     [REG_SQL_NAME_ROW] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = ?1 AND n.name = ?2",
     [REG_SQL_INSERT_NAME] = "INSERT INTO name (holder, name, authority, state, until_day, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

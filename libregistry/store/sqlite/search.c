@@ -69,14 +69,14 @@ static int count_hits(struct reg_sqlite *sqlite, const struct reg_search *search
 static int bind_search(struct reg_sqlite *sqlite, const struct reg_query *query, sqlite3_stmt *statement, size_t limit)
 {
     const struct reg_search *search = query->search;
-    int64_t fourth = search->day_after;
+    int64_t fourth = search->value_after;
     int error = search->by == REG_SEARCH_BY_TERM ? rarest(sqlite, search, &fourth) : 0;
 
     sqlite3_bind_text(statement, 1, search->code_after, -1, SQLITE_STATIC);
-    if (search->by == REG_SEARCH_BY_CODE || search->by == REG_SEARCH_BY_TERM)
-        sqlite3_bind_text(statement, 2, search->code_to, -1, SQLITE_STATIC);
+    if (REG_SEARCH_BY_COLUMN(search->by))
+        sqlite3_bind_int64(statement, 2, search->value_to);
     else
-        sqlite3_bind_int64(statement, 2, search->day_to);
+        sqlite3_bind_text(statement, 2, search->code_to, -1, SQLITE_STATIC);
     sqlite3_bind_int64(statement, 3, (sqlite3_int64)limit);
     if (search->by != REG_SEARCH_BY_CODE)
         sqlite3_bind_int64(statement, 4, fourth);
@@ -85,11 +85,7 @@ static int bind_search(struct reg_sqlite *sqlite, const struct reg_query *query,
 
 int reg_sqlite_query_search(struct reg_sqlite *sqlite, struct reg_query *query)
 {
-    static const enum reg_sqlite_statement statements[] = {[REG_SEARCH_BY_CODE] = REG_SQL_SEARCH_CODE,
-                                                           [REG_SEARCH_BY_TERM] = REG_SQL_SEARCH_TERM,
-                                                           [REG_SEARCH_BY_ESTABLISHED] = REG_SQL_SEARCH_ESTABLISHED,
-                                                           [REG_SEARCH_BY_RECORDED] = REG_SQL_SEARCH_RECORDED};
-    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, statements[query->search->by]);
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_SEARCH + query->search->by);
     size_t limit = query->limit < 65536 ? query->limit : 65536;
     int stepped = SQLITE_DONE, error;
 
@@ -137,5 +133,5 @@ int reg_sqlite_put_terms(struct reg_sqlite *sqlite, const struct reg_licence_ter
 {
     int error = each_term(sqlite, REG_SQL_DELETE_TERM, terms->code, terms->gone, terms->gone_count);
 
-    return error == 0 ? each_term(sqlite, REG_SQL_PUT_TERM, terms->code, terms->terms, terms->count) : error;
+    return error == 0 ? each_term(sqlite, REG_SQL_INSERT_TERM, terms->code, terms->terms, terms->count) : error;
 }
