@@ -18,6 +18,11 @@
 #define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS                                                                                                           \
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
+/* Each name is looked for once, however many keys it has. */
+#define NAME_KEYS                                                                                                           \
+    "unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[]) r (holder, name, first, last, industry)"            \
+    " JOIN name n ON n.holder = r.holder AND n.name = r.name"                                                               \
+    " CROSS JOIN LATERAL unnest(($6::int8[])[r.first::int:r.last::int]) k (gram)"
 #define SEARCH_HITS   "(SELECT count(*) FROM licence_term h WHERE h.term = ANY ($4::int8[]) AND h.code = l.code)"
 #define SEARCH_COLUMN(column, also)                                                                                         \
     "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE (l." column ", l.code) > ($5::int8, $1::text)"        \
@@ -136,10 +141,8 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_DELETE_TERMS] = "DELETE FROM licence_term t USING unnest($1::int8[], $2::text[]) r (term, code)"
                             " WHERE t.term = r.term AND t.code = r.code",
     [REG_PG_INSERT_TERMS] = "INSERT INTO licence_term (term, code) SELECT * FROM unnest($1::int8[], $2::text[])",
-    [REG_PG_DELETE_NAME_KEYS] =
-        "DELETE FROM name_gram g USING unnest($1::text[], $2::text[], $3::int8[]) r (holder, name, gram), name n"
-        " WHERE n.holder = r.holder AND n.name = r.name AND g.authority = n.authority AND g.gram = r.gram"
-        " AND g.number = n.number",
+    [REG_PG_DELETE_NAME_KEYS] = "DELETE FROM name_gram g USING (SELECT n.authority, k.gram, n.number FROM " NAME_KEYS ") k"
+                                " WHERE g.authority = k.authority AND g.gram = k.gram AND g.number = k.number",
     [REG_PG_DELETE_NAMES] = "DELETE FROM name n USING unnest($1::text[], $2::text[]) r (holder, name)"
                             " WHERE n.holder = r.holder AND n.name = r.name",
     [REG_PG_PUT_NAMES] =
@@ -147,10 +150,8 @@ static const char *const sql[REG_PG_COUNT] = {
         " SELECT * FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[]) ON CONFLICT (holder, name)"
         " DO UPDATE SET authority = excluded.authority, state = excluded.state, until_day = excluded.until_day,"
         " position = excluded.position",
-    [REG_PG_INSERT_NAME_KEYS] =
-        "INSERT INTO name_gram (authority, gram, number, industry) SELECT n.authority, r.gram, n.number, r.industry"
-        " FROM unnest($1::text[], $2::text[], $3::int8[], $4::int8[]) r (holder, name, gram, industry)"
-        " JOIN name n ON n.holder = r.holder AND n.name = r.name",
+    [REG_PG_INSERT_NAME_KEYS] = "INSERT INTO name_gram (authority, gram, number, industry)"
+                                " SELECT n.authority, k.gram, n.number, r.industry FROM " NAME_KEYS,
     [REG_PG_INSERT_SERIALS] = "INSERT INTO serial (serial, code, position, version)"
                               " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[])",
     [REG_PG_PUT_CASES] =

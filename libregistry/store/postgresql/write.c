@@ -172,31 +172,33 @@ static void add_terms(struct writing *writing, bool gone)
     }
 }
 
-/* The keys of all names, those that are removed too where `all`: holder, name, key, industry. */
+/* The keys of all names, those that are removed too where `all`: holder, name, which of the keys, industry; all keys in a row. */
 static void add_name_keys(struct writing *writing, bool all)
 {
-    size_t count = all ? writing->name_keys : writing->name_keys - writing->removed_keys;
+    size_t names = all ? writing->names + writing->removed : writing->names;
+    size_t count = all ? writing->name_keys : writing->name_keys - writing->removed_keys, done = 0;
     struct reg_pg_call *call;
-    struct reg_buf *holders, *names, *grams, *industries;
+    struct reg_buf *columns[5], *grams;
 
     if (count == 0)
         return;
     call = add(writing, all ? REG_PG_DELETE_NAME_KEYS : REG_PG_INSERT_NAME_KEYS);
-    holders = reg_pg_array(call, REG_PG_TEXTS, count);
-    names = reg_pg_array(call, REG_PG_TEXTS, count);
+    for (size_t i = 0; i < 5; i++)
+        columns[i] = reg_pg_array(call, i < 2 ? REG_PG_TEXTS : REG_PG_NUMBERS, names);
     grams = reg_pg_array(call, REG_PG_NUMBERS, count);
-    industries = all ? NULL : reg_pg_array(call, REG_PG_NUMBERS, count);
     for (size_t i = 0; i < writing->batch->count; i++)
         for (size_t j = 0; j < writing->batch->appends[i].name_count; j++) {
             const struct reg_name_row *row = &writing->batch->appends[i].names[j];
 
-            for (size_t k = 0; k < row->key_count && (all || row->state != REG_NAME_REMOVED); k++) {
-                reg_pg_array_text(holders, row->holder);
-                reg_pg_array_text(names, row->name);
+            if (!all && row->state == REG_NAME_REMOVED)
+                continue;
+            reg_pg_array_text(columns[0], row->holder);
+            reg_pg_array_text(columns[1], row->name);
+            reg_pg_array_number(columns[2], (int64_t)done + 1);
+            reg_pg_array_number(columns[3], (int64_t)(done += row->key_count));
+            reg_pg_array_number(columns[4], row->industry);
+            for (size_t k = 0; k < row->key_count; k++)
                 reg_pg_array_number(grams, row->keys[k]);
-                if (industries)
-                    reg_pg_array_number(industries, row->industry);
-            }
         }
 }
 
