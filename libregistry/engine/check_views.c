@@ -318,6 +318,25 @@ static int check_name(struct reg_work *work, const struct reg_value *row)
     return error;
 }
 
+/* Two licences with one subject code: looking for it finds one of them only. */
+static int check_subject(struct reg_work *work, const struct reg_value *row)
+{
+    const char *code = (const char *)row[0].bytes.data;
+    struct reg_query query = {.kind = REG_QUERY_SUBJECTS, .code_count = 2};
+    char subject[10] = "";
+    int error;
+
+    if (row[0].bytes.len != REG_CODE_LEN)
+        return 0;
+    memcpy(subject, code + 8, 9);
+    query.codes = (const char *const[]){subject, subject};
+    error = reg_query_wait(work->reader, &query);
+    if (error == 0 && query.licence_count > 0 && strcmp(query.licences[0].code, code) != 0)
+        reg_report_row(work, REG_TABLE_LICENCE, row, "主体标识码由两个登记共用", "two licences have the subject code");
+    reg_query_clear(&query);
+    return error;
+}
+
 /* ---- and rows, then entries ---------------------------------------------------------------------------------------- */
 
 /* What the entry at a position brings; `*ret_there` false: there is no such entry, or it cannot be read. */
@@ -379,6 +398,8 @@ static int check_back(struct reg_work *work, const struct view *view, const stru
         reg_report_row(work, view->table, row, "没有产生此行的条目", "no entry brings this row");
     if (error == 0 && view->table == REG_TABLE_LICENCE)
         error = check_name(work, row);
+    if (error == 0 && view->table == REG_TABLE_LICENCE)
+        error = check_subject(work, row);
     reg_query_clear(&query);
     reg_arena_free(arena);
     return error;

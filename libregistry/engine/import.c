@@ -145,6 +145,15 @@ static int refuse_other(struct reg_import_row *row, const char *zh, const char *
                              reg_arena_printf(row->arena, "%s: %s", en, row->request_id + 7), UNIQUE_BASIS);
 }
 
+/* The register would know two entities by one subject code: the nine characters that stay whatever stands before them. */
+static int refuse_subject(struct reg_import_row *row, const char *holder)
+{
+    return reg_import_refuse(
+        row, "A07", "credit_code", reg_arena_printf(row->arena, "%s 的主体标识码（第 9 至 17 位）已由 %s 使用", row->code, holder),
+        reg_arena_printf(row->arena, "the subject code (characters 9 to 17) of %s is that of %s", row->code, holder),
+        UNIQUE_BASIS);
+}
+
 static int refuse_name(struct reg_import_row *row, const char *holder)
 {
     return reg_import_refuse(row, "B19", "name", reg_arena_printf(row->arena, "名称已由同一登记机关的 %s 使用", holder),
@@ -171,8 +180,10 @@ static int judge_taken(struct reg_import_row *row, const struct reg_taken *taken
     }
     if (taken->seen)
         return refuse_other(row, "此前已导入内容不同的一行", "another row of it was imported before");
-    if (taken->on_register)
-        return refuse_other(row, "代码已在登记库中", "the code is on the register already");
+    if (taken->registered[0])
+        return strcmp(taken->registered, row->code) == 0
+                   ? refuse_other(row, "代码已在登记库中", "the code is on the register already")
+                   : refuse_subject(row, taken->registered);
     if (taken->holder[0])
         return refuse_name(row, taken->holder);
     if (row->code[0] && !row->leased && (pool = reg_pool_holding(pools, row->code)))
@@ -193,9 +204,10 @@ static int compare_ids(const struct reg_import_row *a, const struct reg_import_r
     return strcmp(a->request_id, b->request_id);
 }
 
-static int compare_codes(const struct reg_import_row *a, const struct reg_import_row *b)
+/* 9 to 17; every code has 18 by now */
+static int compare_subjects(const struct reg_import_row *a, const struct reg_import_row *b)
 {
-    return strcmp(a->code, b->code);
+    return memcmp(a->code + 8, b->code + 8, 9);
 }
 
 static int compare_names(const struct reg_import_row *a, const struct reg_import_row *b)
@@ -203,20 +215,20 @@ static int compare_names(const struct reg_import_row *a, const struct reg_import
     return a->filing->authority != b->filing->authority || strcmp(a->name_key, b->name_key) != 0;
 }
 
-static uint64_t hash_text(const char *text)
+static uint64_t hash_bytes(const char *bytes, size_t len)
 {
     uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
-    for (; *text; text++)
-        hash = (hash ^ (uint8_t)*text) * UINT64_C(0x100000001b3);
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (uint8_t)bytes[i]) * UINT64_C(0x100000001b3);
     return hash ^ hash >> 32;
 }
 
 /* The row that has the same already; otherwise puts it in and gives NULL. */
 static const struct reg_import_row *put_row(struct row_set *set, const struct reg_import_row *row, const char *key,
-                                            row_compare compare)
+                                            size_t len, row_compare compare)
 {
-    size_t at = hash_text(key) & (set->room - 1);
+    size_t at = hash_bytes(key, len) & (set->room - 1);
 
     for (; set->slots[at]; at = (at + 1) & (set->room - 1))
         if (compare(set->slots[at], row) == 0)
@@ -236,15 +248,18 @@ static bool set_new(struct row_set *set, size_t count)
 
 static int judge_beside(struct reg_import_row *row, struct row_set sets[3])
 {
-    const struct reg_import_row *other = put_row(&sets[0], row, row->request_id, compare_ids);
+    const struct reg_import_row *other = put_row(&sets[0], row, row->request_id, strlen(row->request_id), compare_ids);
 
     if (other && memcmp(other->digest, row->digest, REG_DIGEST_LEN) == 0) {
         row->fate = REG_IMPORT_KNOWN;
         return 0;
     }
-    if (other || (row->code[0] && put_row(&sets[1], row, row->code, compare_codes)))
+    if (other)
         return refuse_other(row, "文件中有另一行", "the file has another row of it");
-    other = row->name_key ? put_row(&sets[2], row, row->name_key, compare_names) : NULL;
+    other = row->code[0] ? put_row(&sets[1], row, row->code + 8, 9, compare_subjects) : NULL;
+    if (other)
+        return refuse_subject(row, other->code);
+    other = row->name_key ? put_row(&sets[2], row, row->name_key, strlen(row->name_key), compare_names) : NULL;
     return other ? refuse_name(row, other->request_id + 7) : 0;
 }
 

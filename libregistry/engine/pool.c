@@ -178,10 +178,20 @@ static int judge_new_pool(const struct reg_request *request, struct reg_error_in
     return error;
 }
 
+static bool founds(const struct reg_request *request)
+{
+    return !reg_request_administers(request) && reg_request_licenses(request) && !request->prep.has_subject;
+}
+
 static bool moves_in(const struct reg_request *request)
 {
-    return !reg_request_administers(request) && reg_request_licenses(request) && !request->prep.has_subject &&
-           request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN;
+    return founds(request) && request->prep.whole->kind == REGISTRY__V1__FILING_KIND__FILING_KIND_MOVE_IN;
+}
+
+/* Who comes with a code that another registry allotted. */
+static bool brings_code(const struct reg_request *request)
+{
+    return moves_in(request) || (founds(request) && request->engine->facts.role == REG_ROLE_NODE);
 }
 
 /* Who comes from elsewhere, and was never here, cannot have a code that only this registry allots. */
@@ -202,11 +212,33 @@ static int judge_code(const struct reg_request *request, struct reg_error_info *
     return error;
 }
 
+/* The subject code is one entity's, whatever division stands before it. */
+static int judge_subject(const struct reg_request *request, struct reg_error_info *info)
+{
+    struct reg_query query = {.kind = REG_QUERY_SUBJECTS, .code_count = 2};
+    char subject[10] = "";
+    int error;
+
+    memcpy(subject, request->code + 8, 9);
+    query.codes = (const char *const[]){subject, subject};
+    error = request->engine->store->ops->read(request->engine->store, &query);
+    if (error == 0 && query.licence_count > 0 && strcmp(query.licences[0].code, request->code) != 0)
+        error = reg_fail(info, REG_ERR_INVALID, "代码 %s 的主体标识码（第 9 至 17 位）已由 %s 使用",
+                         "the subject code (characters 9 to 17) of code %s is that of %s", request->code,
+                         query.licences[0].code);
+    reg_query_clear(&query);
+    return error;
+}
+
 int reg_pool_judge(const struct reg_request *request, struct reg_error_info *info)
 {
+    int error = 0;
+
     if (request->step == REG_STEP_ADD_POOL)
         return judge_new_pool(request, info);
-    return moves_in(request) ? judge_code(request, info) : 0;
+    if (moves_in(request))
+        error = judge_code(request, info);
+    return error == 0 && brings_code(request) ? judge_subject(request, info) : error;
 }
 
 bool reg_pool_depends(const struct reg_request *request, const struct reg_pending *other)
@@ -214,7 +246,8 @@ bool reg_pool_depends(const struct reg_request *request, const struct reg_pendin
     struct span span;
 
     if (request->step != REG_STEP_ADD_POOL)
-        return other->pool && moves_in(request);
+        return (other->pool && moves_in(request)) ||
+               (other->licence && brings_code(request) && memcmp(other->licence->code + 8, request->code + 8, 9) == 0);
     return other->pool || (other->licence && span_of(&request->pool_row, &span) == 0 && holds(&span, other->licence->code));
 }
 

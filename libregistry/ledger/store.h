@@ -39,7 +39,7 @@ struct reg_entry_row {
     struct reg_bytes wrapped_key; /* empty: destroyed, or nothing sealed */
 };
 
-/* View: one row per credit code. */
+/* View: one row per credit code. Guarantee: its subject code, characters 9 to 17, is unique, whatever stands before it. */
 struct reg_licence_row {
     char code[19];
     uint64_t position; /* of its latest licence entry */
@@ -210,12 +210,14 @@ struct reg_value {
 #define REG_COLUMNS_MAX 15
 #define REG_KEY_MAX     3
 
-/* One of many asked at once: was the request of `caller` seen, is the code on the register, who holds the name? */
+/* One of many asked at once: was the request of `caller` seen, whose is the code's subject code (characters 9 to 17), who holds
+ * the name? */
 struct reg_taken {
     const char *request_id, *code, *name_key; /* NULL: not asked */
     uint32_t authority;                       /* of the name */
     /* out */
-    bool seen, on_register;
+    bool seen;
+    char registered[19];            /* code on the register that has the same subject code; empty: none */
     uint8_t digest[REG_DIGEST_LEN]; /* of the request that was seen */
     uint64_t position;
     char holder[19]; /* code of the live licence that holds the name; empty: none */
@@ -240,8 +242,8 @@ enum reg_query_kind {
     REG_QUERY_WAKES,      /* number: a day; limit -> licences whose dormancy the clock ends on that day or did before */
     REG_QUERY_NAMES,      /* authority, probe -> names, those of the first keys first */
     REG_QUERY_POOLS,      /* -> pools, in the order in which they came */
-    REG_QUERY_SUBJECTS,   /* codes[0], codes[1]: the first and the last of subject codes without check character (8 characters,
-                           * in the order of their bytes) -> licences[0]: one whose code holds one of them */
+    REG_QUERY_SUBJECTS,   /* codes[0], codes[1]: the first and the last of subject codes, at most 9 characters, in the order of
+                           * their bytes; the last one is a beginning -> licences[0]: one whose code holds one of them */
     REG_QUERY_TAKEN,      /* caller, taken: of each what is taken, written into it */
     REG_QUERY_NAMES_OF,   /* codes[0], name, probe -> names of that holder; key_count: how many of the probe's keys the index
                            * has for the row with that name */

@@ -1,6 +1,6 @@
 -- The ledger and the views over it, for PostgreSQL. Migrations are numbered and append only; registryctl migrate applies them as
 -- the role that owns the schema. Numbers are bigint throughout: one binary form on the wire.
--- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live;
+-- Guarantees are unique keys: position; code; subject code (characters 9 to 17 of a code); serial; (caller, request_id); (authority, name_key) while live;
 -- (subject, source, basis) of a restriction that stands.
 
 -- One row: whose store this is, and the oldest schema that a program must know to use it.
@@ -91,6 +91,7 @@ CREATE TABLE licence (
   established bigint NOT NULL, -- days since 1970-01-01
   recorded bigint NOT NULL     -- the day of its latest entry
 ) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9));
 CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;

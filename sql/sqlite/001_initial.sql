@@ -1,5 +1,5 @@
 -- The ledger and the views over it, for SQLite. Migrations are numbered and append only.
--- Guarantees are unique keys: position; code; serial; (caller, request_id); (authority, name_key) while live; (subject,
+-- Guarantees are unique keys: position; code; subject code (characters 9 to 17 of a code); serial; (caller, request_id); (authority, name_key) while live; (subject,
 -- source, basis) of a restriction that stands.
 
 -- One row: whose store this is, and the oldest schema that a program must know to use it.
@@ -84,6 +84,7 @@ CREATE TABLE licence (
   recorded INTEGER NOT NULL     -- the day of its latest entry
 ) STRICT;
 CREATE UNIQUE INDEX licence_code ON licence (code);
+CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9));
 CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
 
 CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;

@@ -67,7 +67,7 @@ static void must(int error, const struct reg_error_info *info, const char *what)
 /* The code of the licence at a position; no code that an office gives, but as long. */
 static void code_of(uint64_t position, char ret[19])
 {
-    snprintf(ret, 19, "91341300MA%08u", (unsigned)(position % 100000000));
+    snprintf(ret, 19, "91341300MA%07u0", (unsigned)(position % 10000000));
 }
 
 /* ---- appending ----------------------------------------------------------------------------------------------------- */

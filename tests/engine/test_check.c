@@ -362,6 +362,36 @@ static void one_value(void)
     CHECK_CASE(fixture_check(&fixture, &result) == 0, "put back, still: %s", fixture.info.en);
 }
 
+/* ---- one subject code, two licences ---------------------------------------------------------------------------------- */
+
+static void count_shared(void *context, const struct reg_error_info *problem)
+{
+    *(int *)context += strstr(problem->en, "two licences have the subject code") && strstr(problem->zh, "主体标识码");
+}
+
+static void one_subject(void)
+{
+    sqlite3 *db = open_database();
+    struct reg_check_result result = {0};
+    int shared = 0;
+
+    CHECK_CASE(started == 0 && sqlite3_exec(db,
+                                            "DROP INDEX licence_subject; CREATE TABLE kept AS SELECT code AS v FROM licence"
+                                            " WHERE rowid = 3; UPDATE licence SET code = '92110000' || substr((SELECT code FROM"
+                                            " licence WHERE rowid = 4), 9) WHERE rowid = 3",
+                                            NULL, NULL, NULL) == SQLITE_OK,
+               "%s", sqlite3_errmsg(db));
+    CU_ASSERT_EQUAL(reg_ledger_check(fixture.engine, NULL, NULL, count_shared, &shared, &result, &fixture.info), 0);
+    CHECK_CASE(shared == 1, "said %d times", shared);
+    CHECK_CASE(sqlite3_exec(db,
+                            "UPDATE licence SET code = (SELECT v FROM kept) WHERE rowid = 3; DROP TABLE kept;"
+                            "CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9))",
+                            NULL, NULL, NULL) == SQLITE_OK,
+               "%s", sqlite3_errmsg(db));
+    sqlite3_close(db);
+    CHECK_CASE(fixture_check(&fixture, &result) == 0, "put back, still: %s", fixture.info.en);
+}
+
 /* ---- every column ---------------------------------------------------------------------------------------------------- */
 
 /* What is not changed by the rule of its type, and what makes no difference. A column that the schema has and nobody knows of
@@ -579,6 +609,7 @@ static CU_TestInfo tests[] = {{"600 entries", whole},
                               {"how far it is", progress},
                               {"one byte changed", one_byte},
                               {"one value changed or one row gone", one_value},
+                              {"one subject code, two licences", one_subject},
                               {"every column", every_column},
                               {"beside a writer", beside_a_writer},
                               {"views anew", views_anew},

@@ -145,6 +145,36 @@ static void test_rows(void)
     }
 }
 
+/* One subject code is one entity's, whatever department and division stand before it: in a batch, and behind one. */
+static void test_subjects(void)
+{
+    char a[19], b[19], c[19], rows[1024], body[9], organisation[10];
+    struct reg_check_result result;
+    size_t batches[] = {100, 1};
+
+    CU_ASSERT_EQUAL_FATAL(reg_code_pool_body("MAX", 1, body), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_code_make("91", 341300, body, a), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_code_make("92", 340100, body, b), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_code_make("91", 110000, body, c), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_organisation_code_make(body, organisation), 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture fixture;
+
+        CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+        snprintf(rows, sizeof rows,
+                 HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,," DAY "\n"
+                        "%s,,,,9500,341302,,,,李明,," DAY "\n"
+                        "%s,,,宿州市乙示例有限公司,1130,,,,100,陈远帆,," DAY "\n",
+                 a, b, c);
+        expect(&fixture, "one subject code", rows, batches[i], 1, 0, "3 A07;4 A07;");
+        expect(&fixture, "again", rows, batches[i], 0, 1, "3 A07;4 A07;");
+        snprintf(rows, sizeof rows, HEADER ",,%s,,9500,341302,,,,李明,," DAY "\n", organisation);
+        expect(&fixture, "its organisation code", rows, batches[i], 0, 0, "2 A07;");
+        CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 1, "%s", fixture.info.en);
+        fixture_end(&fixture);
+    }
+}
+
 /* The code that an old number was given comes from the pool, once; and none of the pool's is ever given again. */
 static void test_codes(void)
 {
@@ -309,6 +339,7 @@ static void test_scope(void)
 }
 
 static CU_TestInfo tests[] = {{"rows", test_rows},
+                              {"subject codes", test_subjects},
                               {"codes", test_codes},
                               {"scopes", test_scope},
                               {"credentials and a change", test_life},

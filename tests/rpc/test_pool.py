@@ -7,7 +7,7 @@ import urllib.request
 import grpc
 from harness import call, submit, wait_for
 from registry.v1 import admin_service_pb2 as admin_pb
-from test_life import DEREGISTER, MOVE_IN, Base, change, company
+from test_life import DEREGISTER, MOVE_IN, Base, change, company, renamed
 
 COUNTY = 341302
 
@@ -105,11 +105,15 @@ class Pools(Base):
         made.credit_code = self.registry_code("MA123456")
         code = submit(self.window, made, "moved 2").filed_case.credit_code
         self.assertEqual(code, made.credit_code)
+        made = renamed(change(MOVE_IN), "云来")
+        made.credit_code = self.registry_code("MA123456", 360100)
+        told = self.refused(grpc.StatusCode.INVALID_ARGUMENT, submit, self.window, made, "moved 3")
+        self.assertIn(code, told, "one subject code, two divisions")
         told = self.refused(grpc.StatusCode.INVALID_ARGUMENT, self.add, "operator", "over", prefix="MA12")
         self.assertIn(code, told)
         self.add("operator", "beside", prefix="MA13")
 
-    def registry_code(self, body):
-        done = self.registry.ctl("code", "make", "91", "340100", body)
+    def registry_code(self, body, division=340100):
+        done = self.registry.ctl("code", "make", "91", str(division), body)
         self.assertEqual(done.returncode, 0, done.stderr)
         return done.stdout.strip()

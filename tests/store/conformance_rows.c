@@ -161,28 +161,28 @@ static void test_taken(void)
     struct reg_taken taken[] = {
         {.request_id = "one", .code = CODE_A, .name_key = "宿州示例商贸", .authority = 341300},
         {.request_id = "two", .code = CODE_B, .name_key = "宿州示例商贸", .authority = 341302, .seen = true, .holder = "x"},
-        {.code = CODE_A, .name_key = "宿州样本商贸", .authority = 341300},
+        {.code = CODE_A_ELSEWHERE, .name_key = "宿州样本商贸", .authority = 341300},
         {.request_id = "one"},
-        {.name_key = "宿州示例商贸", .authority = 341300, .on_register = true}};
+        {.name_key = "宿州示例商贸", .authority = 341300, .registered = "x"}};
     static const struct {
-        bool seen, on_register;
-        const char *holder;
-    } expected[] = {{true, true, CODE_A}, {false, false, ""}, {false, true, ""}, {true, false, ""}, {false, false, CODE_A}};
+        bool seen;
+        const char *registered, *holder;
+    } expected[] = {{true, CODE_A, CODE_A}, {false, "", ""}, {false, CODE_A, ""}, {true, "", ""}, {false, "", CODE_A}};
     struct reg_query query = {.kind = REG_QUERY_TAKEN, .caller = "registry:window", .taken = taken, .taken_count = 5};
 
     sample_append(store);
     ask(reader, &query);
     CU_ASSERT_EQUAL(query.head.size, 3);
     for (size_t i = 0; i < 5; i++) {
-        CHECK_CASE(taken[i].seen == expected[i].seen && taken[i].on_register == expected[i].on_register &&
+        CHECK_CASE(taken[i].seen == expected[i].seen && strcmp(taken[i].registered, expected[i].registered) == 0 &&
                        strcmp(taken[i].holder, expected[i].holder) == 0,
-                   "case %zu: %d %d %s", i, taken[i].seen, taken[i].on_register, taken[i].holder);
+                   "case %zu: %d %s %s", i, taken[i].seen, taken[i].registered, taken[i].holder);
         CHECK_CASE(!taken[i].seen || (taken[i].position == 2 && taken[i].digest[0] == 9 && taken[i].digest[3] == 0), "case %zu", i);
     }
     reg_query_clear(&query);
     query = (struct reg_query){.kind = REG_QUERY_TAKEN, .caller = "registry:other", .taken = taken, .taken_count = 1};
     ask(reader, &query);
-    CU_ASSERT(!taken[0].seen && taken[0].on_register);
+    CU_ASSERT(!taken[0].seen && strcmp(taken[0].registered, CODE_A) == 0);
     reg_query_clear(&query);
     query = (struct reg_query){.kind = REG_QUERY_TAKEN, .caller = "registry:window"};
     ask(reader, &query);

@@ -20,6 +20,7 @@ static const struct attempt {
     int expected;
 } attempts[] = {
     {"a code that is taken", CODE_A, NULL, 1, 341300, -1, NULL, NULL, 0, REG_ERR_CONFLICT},
+    {"a subject code that is taken", CODE_A_ELSEWHERE, NULL, 1, 110000, -1, NULL, NULL, 0, REG_ERR_CONFLICT},
     {"a revision that is taken", CODE_A, NULL, 7, 341300, -1, NULL, NULL, 0, REG_ERR_CONFLICT},
     {"the next revision", CODE_A, NULL, 8, 341300, -1, NULL, NULL, 0, 0},
     {"a serial that is taken", NULL, NULL, 0, 0, 102, NULL, NULL, 0, REG_ERR_CONFLICT},

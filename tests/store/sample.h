@@ -8,6 +8,7 @@
 
 #define CODE_A "91341300MAY000009W"
 #define CODE_B "91341300MAY000017P"
+#define CODE_A_ELSEWHERE "92110000MAY000009X" /* the subject code of CODE_A */
 
 #define SAMPLE_WRAPPED_LEN 41
 extern const uint8_t sample_wrapped[SAMPLE_WRAPPED_LEN];

@@ -35,7 +35,7 @@ static uint64_t draw(uint64_t below)
 
 static void code_of(uint64_t number, char ret[19])
 {
-    snprintf(ret, 19, "91341300MAY%07u", (unsigned)number);
+    snprintf(ret, 19, "91341300MAY%06u0", (unsigned)number);
 }
 
 /* ---- batches ------------------------------------------------------------------------------------------------------- */
@@ -238,8 +238,8 @@ static const struct reg_search *draw_search(char texts[2][32])
         terms[i] = (int64_t)draw(TERMS);
     if (search.terms[0] == search.terms[1] || search.terms[1] == search.terms[2] || search.terms[0] == search.terms[2])
         search.term_count = 1; /* no term twice */
-    snprintf(texts[0], 32, "91341300MAY%07u", (unsigned)draw(CODES));
-    snprintf(texts[1], 32, "91341300MAY%07u", (unsigned)draw(CODES));
+    snprintf(texts[0], 32, "91341300MAY%06u0", (unsigned)draw(CODES));
+    snprintf(texts[1], 32, "91341300MAY%06u0", (unsigned)draw(CODES));
     if (draw(3) == 0)
         strcpy(texts[1], REG_SEARCH_CODE_LAST);
     return &search;

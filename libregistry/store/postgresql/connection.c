@@ -183,11 +183,11 @@ static const char *const sql[REG_PG_COUNT] = {
         " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[])",
     [REG_PG_POOLS] = "SELECT authority, prefix, first, next, last, position FROM pool ORDER BY number",
     [REG_PG_SUBJECTS] = "SELECT " LICENCE_COLUMNS
-                        " FROM licence l WHERE substr(l.code, 9, 8) COLLATE \"C\" BETWEEN $1::text AND $2::text LIMIT 1",
+                        " FROM licence l WHERE substr(l.code, 9, 9) BETWEEN $1::text AND $2::text || '~' LIMIT 1",
     [REG_PG_TAKEN] =
-        "SELECT r.digest, r.position, (l.code IS NOT NULL)::int::int8, n.code FROM unnest($2::text[], $3::text[], $4::text[],"
+        "SELECT r.digest, r.position, l.code, n.code FROM unnest($2::text[], $3::text[], $4::text[],"
         " $5::int8[]) WITH ORDINALITY t (request_id, code, name_key, authority, place)"
-        " LEFT JOIN request r ON r.caller = $1::text AND r.request_id = t.request_id LEFT JOIN licence l ON l.code = t.code"
+        " LEFT JOIN request r ON r.caller = $1::text AND r.request_id = t.request_id LEFT JOIN licence l ON substr(l.code, 9, 9) = substr(t.code, 9, 9)"
         " LEFT JOIN licence n ON n.authority = t.authority AND n.name_key = t.name_key ORDER BY t.place",
     [REG_PG_SERIAL_RAISE] = "UPDATE counter SET next_serial = greatest(next_serial, $1::int8)",
     [REG_PG_POOL_RAISE] =

@@ -356,8 +356,9 @@ static int read_taken(struct reg_query *query, const PGresult *result)
         int row = (int)i;
 
         taken->seen = !reg_pg_column_null(result, row, 1);
-        taken->on_register = reg_pg_column_number(result, row, 2) != 0;
-        error = reg_pg_column_code(result, row, 3, taken->holder);
+        error = reg_pg_column_code(result, row, 2, taken->registered);
+        if (error == 0)
+            error = reg_pg_column_code(result, row, 3, taken->holder);
         if (error != 0 || !taken->seen)
             continue;
         if (PQgetlength(result, row, 0) != REG_DIGEST_LEN)

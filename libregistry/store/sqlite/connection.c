@@ -117,7 +117,8 @@ static const char *const sql[REG_SQL_COUNT] = {
         "INSERT INTO pool (authority, prefix, first, next, last, position) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [REG_SQL_POOLS] = "SELECT authority, prefix, first, next, last, position FROM pool ORDER BY number",
     [REG_SQL_SUBJECTS] =
-        "SELECT " LICENCE_COLUMNS " FROM licence l WHERE substr(l.code, 9, 8) BETWEEN ?1 AND ?2 LIMIT 1",
+        "SELECT " LICENCE_COLUMNS " FROM licence l WHERE substr(l.code, 9, 9) BETWEEN ?1 AND ?2 || '~' LIMIT 1",
+    [REG_SQL_SUBJECT] = "SELECT code FROM licence WHERE substr(code, 9, 9) = substr(?1, 9, 9)",
     [REG_SQL_SERIAL_RAISE] = "UPDATE meta SET next_serial = max(next_serial, ?1)",
     [REG_SQL_POOL_RAISE] = "UPDATE pool SET next = min(max(next, ?2), last + 1) WHERE position = ?1",
     [REG_SQL_SET_STATE] = "UPDATE meta SET state = ?1",

@@ -678,11 +678,12 @@ static int take_request(struct reg_sqlite *sqlite, const char *caller, struct re
 static int take_code(struct reg_sqlite *sqlite, struct reg_taken *taken)
 {
     sqlite3_stmt *statement;
-    int error = ask_taken(sqlite, REG_SQL_LICENCE, taken->code, NULL, &statement);
+    int error = ask_taken(sqlite, REG_SQL_SUBJECT, taken->code, NULL, &statement);
 
-    taken->on_register = error == 1;
+    if (error == 1)
+        error = copy_code(statement, 0, taken->registered);
     done(statement);
-    return error < 0 ? error : 0;
+    return error;
 }
 
 static int take_name(struct reg_sqlite *sqlite, struct reg_taken *taken)
@@ -706,8 +707,8 @@ static int query_taken(struct reg_sqlite *sqlite, struct reg_query *query)
     for (size_t i = 0; i < query->taken_count && error == 0; i++) {
         struct reg_taken *taken = &query->taken[i];
 
-        taken->seen = taken->on_register = false;
-        taken->holder[0] = '\0';
+        taken->seen = false;
+        taken->registered[0] = taken->holder[0] = '\0';
         if (taken->request_id)
             error = take_request(sqlite, query->caller, taken);
         if (error == 0 && taken->code)

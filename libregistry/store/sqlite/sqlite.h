@@ -76,6 +76,7 @@ enum reg_sqlite_statement {
     REG_SQL_POOL_ADD,
     REG_SQL_POOLS,
     REG_SQL_SUBJECTS,
+    REG_SQL_SUBJECT,
     REG_SQL_SERIAL_TAKE,
     REG_SQL_SERIAL_RAISE,
     REG_SQL_POOL_RAISE,
