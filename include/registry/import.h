@@ -52,7 +52,8 @@ REG_EXPORT REG_MUST_CHECK int reg_import_new(struct reg_engine *engine, const st
                                              void *context, struct reg_import **ret_import, struct reg_error_info *info);
 REG_EXPORT void reg_import_free(struct reg_import *import);
 
-/* The next rows, at most `most`; `*ret_batch` NULL: there are none. */
+/* The next rows, at most `most`, and fewer where they are long: 8 MiB of text and the row that passes them. `*ret_batch` NULL: there are
+ * none. */
 REG_EXPORT REG_MUST_CHECK int reg_import_read(struct reg_import *import, size_t most, struct reg_import_batch **ret_batch,
                                               struct reg_error_info *info);
 REG_EXPORT REG_MUST_CHECK int reg_import_judge(struct reg_import_batch *batch, size_t part, size_t parts);

@@ -14,7 +14,8 @@
 
 #define UNIQUE_BASIS "国发〔2015〕33号 唯一、终身不变"
 #define NAME_BASIS   "名称规定 §17"
-#define RANDOM_AHEAD 4096 /* random bytes drawn from the host at once */
+#define BATCH_BYTES  ((size_t)8 << 20) /* of its cells: sealed, with what a licence says twice, some 32 MiB at the most */
+#define RANDOM_AHEAD 4096              /* random bytes drawn from the host at once */
 
 struct reg_import {
     struct reg_engine *engine;
@@ -66,7 +67,7 @@ void reg_import_free(struct reg_import *import)
     free(import);
 }
 
-static int take_row(struct reg_import_row *row, const struct reg_row *read)
+static int take_row(struct reg_import_row *row, const struct reg_row *read, size_t *bytes)
 {
     row->line = read->line;
     row->arena = reg_arena_new(REG_MESSAGE_BUDGET);
@@ -74,7 +75,10 @@ static int take_row(struct reg_import_row *row, const struct reg_row *read)
         return REG_ERR_NOMEM;
     for (size_t i = 0; i < REG_CELL_COUNT; i++) {
         row->cells[i] = "";
-        if (read->error == 0 && *read->cells[i] && !(row->cells[i] = reg_arena_strdup(row->arena, read->cells[i])))
+        if (read->error != 0 || !*read->cells[i])
+            continue;
+        *bytes += strlen(read->cells[i]);
+        if (!(row->cells[i] = reg_arena_strdup(row->arena, read->cells[i])))
             return REG_ERR_NOMEM;
     }
     return read->error == 0 ? 0
@@ -86,6 +90,7 @@ int reg_import_read(struct reg_import *import, size_t most, struct reg_import_ba
 {
     struct reg_import_batch *batch = calloc(1, sizeof *batch);
     struct reg_row read;
+    size_t bytes = 0;
     bool end = false;
     int error = 0;
 
@@ -95,10 +100,10 @@ int reg_import_read(struct reg_import *import, size_t most, struct reg_import_ba
         return REG_ERR_NOMEM;
     }
     batch->import = import;
-    while (error == 0 && !end && batch->count < most) {
+    while (error == 0 && !end && batch->count < most && bytes < BATCH_BYTES) {
         error = reg_rows_next(import->rows, &read, &end, info);
         if (error == 0 && !end)
-            error = take_row(&batch->rows[batch->count++], &read);
+            error = take_row(&batch->rows[batch->count++], &read, &bytes);
     }
     batch->bytes = reg_rows_taken(import->rows);
     if (error != 0 || batch->count == 0) {

@@ -13,7 +13,7 @@
 
 #define CNY             156
 #define SCOPE_TERMS_MAX 500
-#define NAME_BYTES_MAX  300
+#define CODE_BYTES_MAX  100 /* of a column that has a word, a number or a code */
 
 const char *const reg_import_columns[REG_CELL_COUNT][2] = {
     [REG_CELL_CREDIT_CODE] = {"credit_code", "统一社会信用代码"},
@@ -42,6 +42,12 @@ const char *const reg_import_columns[REG_CELL_COUNT][2] = {
     [REG_CELL_MOBILE] = {"representative_mobile", "联系电话"},
     [REG_CELL_PARENT_CODE] = {"parent_code", "隶属企业代码"},
 };
+
+/* Most bytes of a column of free text, three a character. A name and a representative's have what filings allow them. */
+static const uint32_t bytes_max[REG_CELL_COUNT] = {[REG_CELL_NAME] = 300,
+                                                   [REG_CELL_ADDRESS] = 1500,
+                                                   [REG_CELL_SCOPE] = 30000,
+                                                   [REG_CELL_REPRESENTATIVE] = 300};
 
 const char *reg_import_column(size_t index, bool zh)
 {
@@ -72,6 +78,16 @@ static int bad_cell(struct reg_import_row *row, enum reg_import_cell cell, const
     return reg_import_refuse(row, "ROW", column,
                              reg_arena_printf(row->arena, "%s“%.*s”%s", reg_import_columns[cell][1], len, text, zh),
                              reg_arena_printf(row->arena, "%s \"%.*s\" %s", column, len, text, en), "");
+}
+
+static int check_length(struct reg_import_row *row, enum reg_import_cell cell)
+{
+    uint32_t most = bytes_max[cell] ? bytes_max[cell] : CODE_BYTES_MAX;
+
+    if (strlen(row->cells[cell]) <= most)
+        return 0;
+    return bad_cell(row, cell, reg_arena_printf(row->arena, "过长：至多 %u 字节", most),
+                    reg_arena_printf(row->arena, "is too long: %u bytes at the most", most));
 }
 
 /* ---- values -------------------------------------------------------------------------------------------------------- */
@@ -310,8 +326,6 @@ static int read_name(struct reg_import_row *row, reg_pb_entity *entity)
     if (!*text)
         return row->type && row->type->family == REG_FAMILY_INDIVIDUAL ? 0
                                                                        : bad_cell(row, REG_CELL_NAME, "缺失", "is missing");
-    if (strlen(text) > NAME_BYTES_MAX)
-        return bad_cell(row, REG_CELL_NAME, "过长", "is too long");
     entity->name = reg_arena_alloc(row->arena, sizeof *entity->name);
     if (!entity->name)
         return REG_ERR_NOMEM;
@@ -537,10 +551,14 @@ int reg_import_row_judge(const struct reg_engine *engine, int32_t day, struct re
 {
     reg_pb_filing *filing = reg_arena_alloc(row->arena, sizeof *filing);
     reg_pb_entity *entity = reg_arena_alloc(row->arena, sizeof *entity);
-    int error;
+    int error = 0;
 
     if (!filing || !entity)
         return REG_ERR_NOMEM;
+    for (enum reg_import_cell cell = 0; cell < REG_CELL_COUNT && error == 0; cell++)
+        error = check_length(row, cell);
+    if (error != 0 || row->fate == REG_IMPORT_REFUSED)
+        return error;
     registry__v1__filing__init(filing);
     registry__v1__entity__init(entity);
     filing->entity = entity;

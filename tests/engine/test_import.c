@@ -36,15 +36,20 @@ static int give(void *context, uint8_t *bytes, size_t size, size_t *ret_len)
     return 0;
 }
 
+static unsigned told_long; /* refused rows of which both languages say so */
+
 /* What was refused: "line rule;" of each finding that names one. */
 static void note(void *context, struct reg_bytes json)
 {
     char line[4096];
 
     snprintf(line, sizeof line, "%.*s", (int)json.len, (const char *)json.data);
+    told_long += strstr(line, "过长：至多") && strstr(line, "too long:");
     for (const char *at = line; (at = strstr(at, "\"rule\": \"")); at++)
         reg_buf_printf(context, "%d %.3s;", atoi(line + 9), at + 9);
 }
+
+static unsigned batches_read; /* by the last import */
 
 static struct reg_import_counts import(struct fixture *fixture, const char *text, bool json, size_t most,
                                        struct reg_buf *refused)
@@ -57,8 +62,10 @@ static struct reg_import_counts import(struct fixture *fixture, const char *text
     int error;
 
     options.json_lines = json;
+    batches_read = 0;
     error = reg_import_new(fixture->engine, &operator_caller, &options, give, &source, &run, &fixture->info);
     while (error == 0 && (error = reg_import_read(run, most, &batch, &fixture->info)) == 0 && batch) {
+        batches_read++;
         for (size_t part = 0; part < 3 && error == 0; part++)
             error = reg_import_judge(batch, part, 3);
         if (error == 0)
@@ -173,6 +180,43 @@ static void test_subjects(void)
         CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 1, "%s", fixture.info.en);
         fixture_end(&fixture);
     }
+}
+
+/* Each column has a most of its own, which is told; no batch holds more than its bytes, whatever its rows. */
+static void test_lengths(void)
+{
+    static const struct {
+        const char *column, *unit;
+        size_t most; /* times the unit */
+    } cases[] = {{"address", "路", 500}, {"representative", "陈", 100}, {"name", "宿", 100}, {"postcode", "0", 100},
+                 {"scope", "售", 10000},  {"parent_code", "9", 100},      {"credit_code", "9", 100}};
+    struct fixture fixture;
+    struct reg_buf text = REG_BUF_INIT, refused = REG_BUF_INIT;
+    struct reg_import_counts counts;
+
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        for (size_t over = 0; over < 2; over++) {
+            reg_buf_printf(&text, "%s\n", cases[i].column);
+            for (size_t k = 0; k < cases[i].most + over; k++)
+                reg_buf_puts(&text, cases[i].unit);
+            reg_buf_puts(&text, "\n");
+            reg_buf_put_u8(&text, 0);
+            told_long = 0;
+            counts = import(&fixture, (char *)text.data, false, 10, &refused);
+            CHECK_CASE(counts.refused == 1 && told_long == over, "%s: %u", cases[i].column, told_long);
+            reg_buf_clear(&text);
+            reg_buf_clear(&refused);
+        }
+    reg_buf_puts(&text, "scope\n");
+    for (size_t i = 0; i < 9 << 20; i++)
+        reg_buf_put_u8(&text, i % (1 << 17) == (1 << 17) - 1 ? '\n' : 'x');
+    reg_buf_put_u8(&text, 0);
+    counts = import(&fixture, (char *)text.data, false, 4096, &refused);
+    CHECK_CASE(counts.rows == 72 && batches_read == 2, "%d rows, %u batches", (int)counts.rows, batches_read);
+    reg_buf_clear(&text);
+    reg_buf_clear(&refused);
+    fixture_end(&fixture);
 }
 
 /* The code that an old number was given comes from the pool, once; and none of the pool's is ever given again. */
@@ -340,6 +384,7 @@ static void test_scope(void)
 
 static CU_TestInfo tests[] = {{"rows", test_rows},
                               {"subject codes", test_subjects},
+                              {"lengths", test_lengths},
                               {"codes", test_codes},
                               {"scopes", test_scope},
                               {"credentials and a change", test_life},
