@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/message.h"
 #include "licence/merge.h"
+#include "bench.h"
 
 #define EXAMPLE "02"
 #define ROUNDS  21
@@ -18,22 +19,6 @@
 enum step { DECODE, RULES, MERGE, STEP_COUNT };
 
 static const char *const step_names[STEP_COUNT] = {"decode", "rules", "merge"};
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static void must(int error, const char *what)
-{
-    if (error == 0)
-        return;
-    fprintf(stderr, "%s: error %d\n", what, error);
-    exit(1);
-}
 
 /* One filing through the three steps; adds the microseconds of each. */
 static void pass(struct reg_bytes bytes, const struct reg_catalogue *catalogue, double spent[STEP_COUNT])
@@ -48,15 +33,15 @@ static void pass(struct reg_bytes bytes, const struct reg_catalogue *catalogue, 
     double times[STEP_COUNT + 1];
 
     must(arena ? 0 : REG_ERR_NOMEM, "arena");
-    times[DECODE] = now();
+    times[DECODE] = now_us();
     must(reg_message_decode(&registry__v1__filing__descriptor, bytes, REG_UNKNOWN_REFUSE, arena, &message, NULL), "decode");
-    times[RULES] = now();
+    times[RULES] = now_us();
     input.filing = (const reg_pb_filing *)message;
     input.type = reg_entity_type_find(input.filing->entity->type);
     must(reg_rules_run(&input, arena, &findings, &count), "rules");
-    times[MERGE] = now();
+    times[MERGE] = now_us();
     must(reg_merge_run(&input, arena, &merge), "merge");
-    times[STEP_COUNT] = now();
+    times[STEP_COUNT] = now_us();
     if (reg_findings_worst(findings, count) == REGISTRY__V1__SEVERITY__SEVERITY_ERROR) {
         fprintf(stderr, "example %s is not one that is accepted\n", EXAMPLE);
         exit(1);

@@ -8,27 +8,12 @@
 
 #include "base/date.h"
 #include "filing/form.h"
+#include "bench.h"
 
 #define ROUNDS 21
 #define PASSES 200
 
 static const char *const terms[] = {"食品销售（仅销售预包装食品）", "货物进出口", "日用百货销售"};
-
-static double now(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static void must(int error, const char *what)
-{
-    if (error == 0)
-        return;
-    fprintf(stderr, "%s: error %d\n", what, error);
-    exit(1);
-}
 
 /* The bytes of one form, from nothing to the schema and back to nothing. */
 static size_t pass(const struct reg_form_request *request)
@@ -59,11 +44,11 @@ static void measure(const char *name, const struct reg_form_request *request)
     size_t len = pass(request);
 
     for (int round = 0; round < ROUNDS; round++) {
-        double start = now();
+        double start = now_us();
 
         for (int i = 0; i < PASSES; i++)
             pass(request);
-        rounds[round] = (now() - start) / PASSES;
+        rounds[round] = (now_us() - start) / PASSES;
     }
     qsort(rounds, ROUNDS, sizeof rounds[0], compare);
     printf("%-32s %6zu bytes %8.2f %8.2f %8.2f\n", name, len, rounds[0], rounds[ROUNDS / 2], rounds[ROUNDS - 1]);

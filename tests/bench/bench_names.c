@@ -9,6 +9,7 @@
 #include <registry/store.h>
 
 #include "engine/internal.h"
+#include "bench.h"
 
 #define AUTHORITY 341300
 #define NAMES     1000000
@@ -44,22 +45,6 @@ static void make_name(char *ret, size_t size)
     for (unsigned i = 0; i < length; i++)
         memcpy(trade + (size_t)3 * i, characters + (size_t)3 * draw((sizeof characters - 1) / 3), 3);
     snprintf(ret, size, "宿州市%s%s%s", trade, industries[draw(sizeof industries / sizeof *industries)], forms[draw(2)]);
-}
-
-static double now_us(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
-}
-
-static void must(int error, const char *what)
-{
-    if (error == 0)
-        return;
-    fprintf(stderr, "%s: error %d\n", what, error);
-    exit(1);
 }
 
 static int64_t clock_of_day(void *context)

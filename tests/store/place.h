@@ -1,5 +1,5 @@
 /* Where an adapter under test keeps its store: made empty before each test, taken away after it. Each adapter's test program
- * has its own place.c; conformance.c runs on all of them. */
+ * has its own place.c; the conformance suite runs on all of them. */
 #ifndef TESTS_STORE_PLACE_H
 #define TESTS_STORE_PLACE_H
 
