@@ -280,13 +280,34 @@ static int copy_counters(struct copying *copying, struct reg_error_info *info)
     return error;
 }
 
-static int has_request(struct reg_reader *reader, const struct reg_value *row, bool *ret)
+/* A bit for each entry whose request the target has. One pass: a look-up for each request of a province would take a day. */
+static int find_requests(const struct copying *copying, struct reg_reader *target, uint8_t *ret_there)
+{
+    const struct reg_value *row;
+    struct reg_cursor cursor;
+    int error;
+
+    reg_cursor_init(&cursor, target->store, REG_TABLE_REQUEST);
+    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row)
+        if ((uint64_t)row[3].number < copying->size)
+            ret_there[row[3].number / 8] |= (uint8_t)(1 << row[3].number % 8);
+    reg_cursor_clear(&cursor);
+    return error;
+}
+
+static int has_request(const struct copying *copying, struct reg_reader *reader, const uint8_t *there,
+                       const struct reg_value *row, bool *ret)
 {
     struct reg_query query = {.kind = REG_QUERY_REGISTER,
                               .caller = (const char *)row[0].bytes.data,
                               .request_id = (const char *)row[1].bytes.data};
-    int error = reg_query_wait(reader->store, &query);
+    uint64_t position = (uint64_t)row[3].number;
+    int error = 0;
 
+    *ret = position < copying->size && there[position / 8] & 1 << position % 8;
+    if (*ret)
+        return 0;
+    error = reg_query_wait(reader->store, &query);
     *ret = query.request != NULL;
     reg_query_clear(&query);
     return error;
@@ -298,17 +319,18 @@ static int copy_requests(struct copying *copying, struct reg_reader *target, str
     struct reg_store *to = copying->to;
     const struct reg_value *row;
     struct reg_cursor cursor;
+    uint8_t *there = calloc(copying->size / 8 + 1, 1);
     bool known;
-    int error;
+    int error = there ? find_requests(copying, target, there) : REG_ERR_NOMEM;
 
     reg_cursor_init(&cursor, copying->source->store, REG_TABLE_REQUEST);
-    while ((error = reg_cursor_next(&cursor, &row)) == 0 && row) {
+    while (error == 0 && (error = reg_cursor_next(&cursor, &row)) == 0 && row) {
         struct reg_request_row request = {.caller = (const char *)row[0].bytes.data,
                                           .request_id = (const char *)row[1].bytes.data,
                                           .position = (uint64_t)row[3].number};
         struct reg_append append = {.entry.position = request.position, .request = &request};
 
-        error = row[2].bytes.len == REG_DIGEST_LEN ? has_request(target, row, &known) : REG_ERR_CORRUPT;
+        error = row[2].bytes.len == REG_DIGEST_LEN ? has_request(copying, target, there, row, &known) : REG_ERR_CORRUPT;
         if (error == 0 && !known) {
             memcpy(request.digest, row[2].bytes.data, REG_DIGEST_LEN);
             error = to->ops->begin(to, info);
@@ -321,6 +343,7 @@ static int copy_requests(struct copying *copying, struct reg_reader *target, str
             break;
     }
     reg_cursor_clear(&cursor);
+    free(there);
     return error;
 }
 
