@@ -60,8 +60,9 @@ static struct memory *memory_of(struct reg_store *store)
     return (struct memory *)store;
 }
 
-/* Room for one more element behind `count`. */
-#define GROW(list, count) ((list) = realloc((list), ((count) + 1) * sizeof *(list)))
+/* Room for one more element behind `count`: twice as much at each power of two. */
+#define GROW(list, count)                                                                                                   \
+    ((count) & ((count)-1) ? (list) : ((list) = realloc((list), ((count) ? 2 * (count) : 1) * sizeof *(list))))
 
 static struct reg_bytes copy(struct memory *memory, struct reg_bytes bytes)
 {
@@ -75,28 +76,43 @@ static char *copy_text(struct memory *memory, const char *text)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
-/* What a batch may change: the number of rows, and rows of licences, cases and keys that it replaces. */
+/* A batch replaces so many rows of cases and keys at most: one of each an append. */
+#define REPLACED_MAX 64
+
+/* What a batch may change: the number of rows, the rows of cases and keys that it replaces, and licences and terms, which
+ * are few. Cases and keys are not: copied for each batch they would make a long run take hours. */
 struct undo {
     struct reg_head head;
-    size_t entries, serials, requests;
+    size_t entries, serials, requests, case_count, key_count;
     struct memory_licence *licences;
     size_t licence_count;
-    struct reg_case_row *cases;
-    size_t case_count;
-    struct memory_key *keys;
-    size_t key_count;
     struct memory_term *terms;
     size_t term_count;
+    struct {
+        size_t at;
+        struct reg_case_row row;
+    } cases[REPLACED_MAX];
+    size_t replaced_cases;
+    struct {
+        size_t at;
+        struct memory_key key;
+    } keys[REPLACED_MAX];
+    size_t replaced_keys;
 };
 
 static struct undo undo;
 
-static void *copy_list(const void *list, size_t bytes)
+/* With the room that GROW counts on. */
+static void *copy_list(const void *list, size_t count, size_t size)
 {
-    void *copied = malloc(bytes + 1);
+    size_t room = 1;
+    void *copied;
 
-    if (bytes)
-        memcpy(copied, list, bytes);
+    while (room < count)
+        room *= 2;
+    copied = malloc(room * size);
+    if (count)
+        memcpy(copied, list, count * size);
     return copied;
 }
 
@@ -109,13 +125,11 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
                          .entries = memory->entry_count,
                          .serials = memory->serial_count,
                          .requests = memory->request_count,
-                         .licences = copy_list(memory->licences, memory->licence_count * sizeof *memory->licences),
-                         .licence_count = memory->licence_count,
-                         .cases = copy_list(memory->cases, memory->case_count * sizeof *memory->cases),
                          .case_count = memory->case_count,
-                         .keys = copy_list(memory->keys, memory->key_count * sizeof *memory->keys),
                          .key_count = memory->key_count,
-                         .terms = copy_list(memory->terms, memory->term_count * sizeof *memory->terms),
+                         .licences = copy_list(memory->licences, memory->licence_count, sizeof *memory->licences),
+                         .licence_count = memory->licence_count,
+                         .terms = copy_list(memory->terms, memory->term_count, sizeof *memory->terms),
                          .term_count = memory->term_count};
     return 0;
 }
@@ -123,8 +137,6 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
 static void forget(void)
 {
     free(undo.licences);
-    free(undo.cases);
-    free(undo.keys);
     free(undo.terms);
     undo = (struct undo){0};
 }
@@ -150,11 +162,11 @@ static void rollback(struct reg_store *store)
     free(memory->licences);
     memory->licences = undo.licences;
     memory->licence_count = undo.licence_count;
-    free(memory->cases);
-    memory->cases = undo.cases;
+    while (undo.replaced_cases-- > 0)
+        memory->cases[undo.cases[undo.replaced_cases].at] = undo.cases[undo.replaced_cases].row;
     memory->case_count = undo.case_count;
-    free(memory->keys);
-    memory->keys = undo.keys;
+    while (undo.replaced_keys-- > 0)
+        memory->keys[undo.keys[undo.replaced_keys].at] = undo.keys[undo.replaced_keys].key;
     memory->key_count = undo.key_count;
     free(memory->terms);
     memory->terms = undo.terms;
@@ -247,6 +259,9 @@ static int put_rows(struct memory *memory, const struct reg_append *append)
         if (at == memory->case_count) {
             GROW(memory->cases, memory->case_count);
             memory->case_count++;
+        } else {
+            undo.cases[undo.replaced_cases].at = at;
+            undo.cases[undo.replaced_cases++].row = memory->cases[at];
         }
         memory->cases[at] = *append->case_row;
     }
@@ -267,8 +282,11 @@ static void put_entry(struct memory *memory, const struct reg_append *append)
             (struct memory_key){append->entry.case_number, copy(memory, append->entry.wrapped_key)};
     }
     for (size_t i = 0; append->destroy_key && i < memory->key_count; i++)
-        if (memory->keys[i].case_number == append->destroy_case)
+        if (memory->keys[i].case_number == append->destroy_case) {
+            undo.keys[undo.replaced_keys].at = i;
+            undo.keys[undo.replaced_keys++].key = memory->keys[i];
             memory->keys[i].wrapped = (struct reg_bytes){0};
+        }
 }
 
 static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
@@ -381,12 +399,10 @@ static int64_t rarest(const struct memory *memory, const struct reg_search *sear
 
 static int32_t value_of(const struct reg_search *search, const struct reg_licence_row *row)
 {
-    const int32_t values[REG_SEARCH_BY_COUNT] = {[REG_SEARCH_BY_ESTABLISHED] = row->established,
-                                                 [REG_SEARCH_BY_RECORDED] = row->recorded,
-                                                 [REG_SEARCH_BY_AUTHORITY] = (int32_t)row->authority,
-                                                 [REG_SEARCH_BY_TYPE] = (int32_t)row->type,
-                                                 [REG_SEARCH_BY_INDUSTRY] = (int32_t)row->industry,
-                                                 [REG_SEARCH_BY_STATE] = (int32_t)row->state};
+    const int32_t values[REG_SEARCH_BY_COUNT] = {
+        [REG_SEARCH_BY_ESTABLISHED] = row->established,      [REG_SEARCH_BY_RECORDED] = row->recorded,
+        [REG_SEARCH_BY_AUTHORITY] = (int32_t)row->authority, [REG_SEARCH_BY_TYPE] = (int32_t)row->type,
+        [REG_SEARCH_BY_INDUSTRY] = (int32_t)row->industry,   [REG_SEARCH_BY_STATE] = (int32_t)row->state};
 
     return values[search->by];
 }
@@ -399,7 +415,8 @@ static bool is_searched(const struct memory *memory, const struct reg_search *se
     if (search->by == REG_SEARCH_BY_STATE && value == REGISTRY__V1__LICENCE_STATE__LICENCE_STATE_EXISTING)
         return false;
     if (REG_SEARCH_BY_COLUMN(search->by))
-        return (value > search->value_after || (value == search->value_after && strcmp(row->code, search->code_after) > 0)) &&
+        return (value > search->value_after ||
+                (value == search->value_after && strcmp(row->code, search->code_after) > 0)) &&
                value <= search->value_to;
     return strcmp(row->code, search->code_after) > 0 && strcmp(row->code, search->code_to) <= 0 &&
            (search->by == REG_SEARCH_BY_CODE || has_term(memory, rarest(memory, search), row->code, &at));

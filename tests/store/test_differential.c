@@ -21,7 +21,7 @@
 static struct reg_store *stores[STORES];
 static struct reg_store_reader *readers[STORES];
 static const char *const names[STORES] = {"memory", "sqlite", "postgresql"};
-static uint64_t state;
+static uint64_t state, request_ids;
 static char sqlite_directory[64];
 
 /* xorshift64*: the same on every machine. */
@@ -54,7 +54,7 @@ struct drawn {
 };
 
 struct plan {
-    bool licence, name, serial, case_row, request, key, destroy;
+    bool licence, name, serial, case_row, again, request, key, destroy;
     uint64_t code, name_number, serial_number, request_number, destroy_case, old_case, revision;
     uint32_t authority, state, parent;
     int32_t wake;
@@ -71,15 +71,17 @@ static void draw_plans(struct drawn *drawn, uint64_t size)
                                  .name = draw(3) != 0,
                                  .serial = draw(2) == 0,
                                  .case_row = draw(2) == 0,
+                                 .again = size >= 8 && draw(4) == 0, /* of a case that may be there */
                                  .request = draw(2) == 0,
                                  .key = draw(2) == 0,
                                  .destroy = draw(12) == 0,
                                  .code = draw(CODES) / 6 * 6 + i, /* a code once a batch */
                                  .name_number = draw(NAMES),
                                  .serial_number = draw(100000),
-                                 .request_number = draw(100000),
+                                 .request_number = draw(request_ids),
                                  .destroy_case = size ? draw(size) : 0,
-                                 .revision = 1 + draw(6) + size / 50, /* mostly newer, sometimes not */
+                                 .old_case = size >= 8 ? draw(size / 8) * 8 + i : 0, /* a case once a batch */
+                                 .revision = 1 + draw(6) + size / 50,                /* mostly newer, sometimes not */
                                  .authority = (uint32_t)(341300 + draw(2)),
                                  .state = (uint32_t)(1 + draw(7)),
                                  .parent = (uint32_t)draw(CODES),
@@ -126,14 +128,16 @@ static void hang_rows(struct drawn *drawn, size_t i, struct reg_append *append)
         append->serial = &drawn->serials[i];
     }
     if (plan->case_row) {
-        drawn->cases[i] = (struct reg_case_row){
-            .number = position, .position = position, .state = plan->state % 5 + 1, .authority = plan->authority};
+        drawn->cases[i] = (struct reg_case_row){.number = plan->again ? plan->old_case : position,
+                                                .position = position,
+                                                .state = plan->state % 5 + 1,
+                                                .authority = plan->authority};
         if (plan->licence)
             code_of(plan->code, drawn->cases[i].code);
         append->case_row = &drawn->cases[i];
     }
     if (plan->request) {
-        snprintf(drawn->ids[i], sizeof drawn->ids[i], "id %u", (unsigned)plan->request_number % 3000);
+        snprintf(drawn->ids[i], sizeof drawn->ids[i], "id %u", (unsigned)plan->request_number);
         drawn->requests[i] = (struct reg_request_row){"registry:window", drawn->ids[i], {(uint8_t)i}, position};
         append->request = &drawn->requests[i];
     }
@@ -266,7 +270,7 @@ static struct reg_query draw_query(uint64_t size, char codes[3][19], const char 
     query.state = (uint32_t)draw(4);
     query.authority = query.kind == REG_QUERY_REGISTER || draw(2) ? (uint32_t)(341300 + draw(2)) : 0;
     query.caller = "registry:window";
-    snprintf(texts[0], 32, "id %u", (unsigned)draw(3000));
+    snprintf(texts[0], 32, "id %u", (unsigned)draw(request_ids));
     snprintf(texts[1], 32, "名%u", (unsigned)draw(NAMES));
     query.request_id = texts[0];
     query.name_key = texts[1];
@@ -344,6 +348,7 @@ static void test_differential(void)
     uint64_t steps = setting("REGISTRY_STEPS", 2000), seed = setting("REGISTRY_SEED", (uint64_t)time(NULL));
     unsigned failures = CU_get_number_of_failures();
 
+    request_ids = steps + 3000; /* some come twice, and most do not, however many steps there are */
     printf("%" PRIu64 " steps, REGISTRY_SEED=%" PRIu64 "\n", steps, seed);
     state = seed * 2 + 1;
     open_stores();
