@@ -26,20 +26,31 @@ extern const size_t rd_descriptor_set_len;
 
 /* ---- what the library asks of its host ---------------------------------------------------------------------------- */
 
+/* What one system call gives whole; a filing draws many times. */
+#define RANDOM_DRAWN 256
+
 static int draw_random(void *context, void *ret, size_t len)
 {
+    static _Thread_local uint8_t drawn[RANDOM_DRAWN];
+    static _Thread_local size_t left;
     uint8_t *bytes = ret;
-    ssize_t n;
 
     (void)context;
     while (len > 0) {
-        n = getrandom(bytes, len, 0);
-        if (n < 0 && errno != EINTR)
+        ssize_t n = left > 0 ? 0 : getrandom(drawn, sizeof drawn, 0);
+        size_t part;
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n != 0 && n != (ssize_t)sizeof drawn)
             return REG_ERR_CRYPTO;
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
+        left += (size_t)n;
+        part = len < left ? len : left;
+        memcpy(bytes, drawn + sizeof drawn - left, part);
+        explicit_bzero(drawn + sizeof drawn - left, part);
+        bytes += part;
+        len -= part;
+        left -= part;
     }
     return 0;
 }

@@ -116,7 +116,7 @@ static int read_leaves(struct numbering *batch, uint64_t from, uint64_t to, uint
     int error = 0;
 
     for (uint64_t at = from; at < to && error == 0;) {
-        struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = at, .limit = (size_t)(to - at)};
+        struct reg_query query = {.kind = REG_QUERY_ENTRIES, .headers_only = true, .from = at, .limit = (size_t)(to - at)};
 
         error = batch->engine->store->ops->read(batch->engine->store, &query);
         if (error == 0 && query.entry_count == 0)

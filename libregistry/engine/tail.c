@@ -92,7 +92,7 @@ static int note_page(struct reg_tail *tail, const struct reg_query *query)
 static int follow_page(struct reg_reader *reader, uint64_t *ret_left)
 {
     struct reg_tail *tail = reader->engine->tail;
-    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = atomic_load(&tail->followed), .limit = PAGE};
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .headers_only = true, .from = atomic_load(&tail->followed), .limit = PAGE};
     int error = reg_query_wait(reader->store, &query);
 
     if (error == 0 && (query.head.size < query.from || query.head.size - query.from > REG_TAIL_KEPT / 2))

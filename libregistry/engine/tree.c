@@ -9,7 +9,7 @@
 
 static int leaf_of_entry(struct reg_tree *tree, uint64_t index, uint8_t ret[REG_DIGEST_LEN])
 {
-    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = index, .limit = 1};
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .headers_only = true, .from = index, .limit = 1};
     int error = reg_query_wait(tree->store, &query);
 
     if (error == 0)

@@ -228,7 +228,7 @@ struct reg_taken {
 enum reg_query_kind {
     REG_QUERY_HEAD,       /* head */
     REG_QUERY_LICENCES,   /* codes -> licences, and their entries with `with_entries` */
-    REG_QUERY_ENTRIES,    /* from, limit -> entries */
+    REG_QUERY_ENTRIES,    /* from, limit -> entries; with `headers_only` neither bodies nor keys */
     REG_QUERY_CASE,       /* number -> cases[0], entries[0] */
     REG_QUERY_SERIAL,     /* number -> serials[0], licences[0] (the code's current row), entries[0] (of the credential) */
     REG_QUERY_REGISTER,   /* caller, request_id, codes, name_key, parent, probe, reservation, subjects -> request, licences,
@@ -261,7 +261,7 @@ struct reg_query {
     /* in */
     const char *const *codes;
     size_t code_count;
-    bool with_entries;
+    bool with_entries, headers_only;
     uint64_t from, number;
     unsigned level;
     size_t limit; /* entries at the most; the sum of their bytes is kept under 4 MiB, at least one is given */

@@ -241,8 +241,11 @@ static void test_range(void)
     CU_ASSERT_EQUAL(batch_append(store, 64), 0);
     CU_ASSERT_EQUAL(batch_append(store, 64), 0);
     CU_ASSERT_EQUAL(batch_append(store, 2), 0);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = cases[i].from, .limit = cases[i].limit};
+    for (size_t n = 0; n < 2 * sizeof cases / sizeof *cases; n++) {
+        bool headers = n % 2;
+        size_t i = n / 2;
+        struct reg_query query = {
+            .kind = REG_QUERY_ENTRIES, .headers_only = headers, .from = cases[i].from, .limit = cases[i].limit};
 
         ask(reader, &query);
         CHECK_CASE(query.entry_count == cases[i].count, "case %zu: %zu", i, query.entry_count);
@@ -251,7 +254,8 @@ static void test_range(void)
 
             snprintf(header, sizeof header, "header %" PRIu64, cases[i].from + j);
             CHECK_CASE(query.entries[j].position == cases[i].from + j && sample_same(query.entries[j].header, header) &&
-                           !query.entries[j].has_case && query.entries[j].wrapped_key.len == 0,
+                           !query.entries[j].has_case && query.entries[j].wrapped_key.len == 0 &&
+                           (query.entries[j].body.len == 0) == headers,
                        "case %zu, entry %zu", i, j);
         }
         reg_query_clear(&query);

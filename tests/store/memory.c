@@ -325,7 +325,9 @@ static void give_entry(struct reg_query *query, const struct memory *memory, uin
                                   .case_number = entry->case_number,
                                   .header = entry->header,
                                   .body = entry->body};
-    for (size_t i = 0; entry->has_case && i < memory->key_count; i++)
+    if (query->headers_only)
+        row->body = (struct reg_bytes){NULL, 0};
+    for (size_t i = 0; !query->headers_only && entry->has_case && i < memory->key_count; i++)
         if (memory->keys[i].case_number == entry->case_number)
             row->wrapped_key = memory->keys[i].wrapped;
 }

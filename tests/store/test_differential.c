@@ -265,6 +265,7 @@ static struct reg_query draw_query(uint64_t size, char codes[3][19], const char 
     query.code_count = query.kind == REG_QUERY_CASES ? 0 : 1 + draw(3);
     query.with_entries = draw(2) == 0;
     query.from = draw(size + 3);
+    query.headers_only = query.kind == REG_QUERY_ENTRIES && draw(2) == 0;
     query.limit = 1 + draw(20);
     query.number = query.kind == REG_QUERY_SERIAL ? draw(100000) : draw(size + 3);
     query.state = (uint32_t)draw(4);

@@ -57,6 +57,8 @@ static const char *const sql[REG_PG_COUNT] = {
         " FROM (SELECT " ENTRY_COLUMNS ", octet_length(e.header) + octet_length(e.body) AS size FROM " ENTRY_KEYS
         " WHERE e.position >= $1::int8 ORDER BY e.position LIMIT $2::int8) p) q WHERE total <= $3::int8 OR total = size"
         " ORDER BY position",
+    [REG_PG_HEADERS] = "SELECT e.position, e.case_number, e.header, ''::bytea, NULL::bytea FROM entry e"
+                       " WHERE e.position >= $1::int8 ORDER BY e.position LIMIT $2::int8",
     [REG_PG_CASE] = "SELECT " CASE_COLUMNS " FROM \"case\" WHERE number = $1::int8",
     [REG_PG_CASE_ENTRY] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS
                           " WHERE e.position = (SELECT position FROM \"case\" WHERE number = $1::int8)",

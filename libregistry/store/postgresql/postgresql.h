@@ -14,6 +14,7 @@ enum reg_pg_statement {
     REG_PG_LICENCES,
     REG_PG_LICENCE_ENTRIES,
     REG_PG_ENTRIES,
+    REG_PG_HEADERS,
     REG_PG_CASE,
     REG_PG_CASE_ENTRY,
     REG_PG_CASES_OF,

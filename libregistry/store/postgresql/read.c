@@ -389,6 +389,7 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return error == 0 ? read_entries(query, call->result, LICENCE_WIDTH) : error;
     }
     case REG_PG_ENTRIES:
+    case REG_PG_HEADERS:
     case REG_PG_CASE_ENTRY:
     case REG_PG_SERIAL_ENTRY:
         return read_entries(query, call->result, 0);
@@ -580,11 +581,13 @@ static void ask_register(struct reg_pg_reading *reading)
 
 static void ask_entries(struct reg_pg_reading *reading)
 {
-    struct reg_pg_call *call = add(reading, REG_PG_ENTRIES);
+    bool headers = reading->query->headers_only;
+    struct reg_pg_call *call = add(reading, headers ? REG_PG_HEADERS : REG_PG_ENTRIES);
 
     reg_pg_number(call, bounded(reading->query->from));
     reg_pg_number(call, limit_of(reading->query));
-    reg_pg_number(call, PAGE_BYTES);
+    if (!headers)
+        reg_pg_number(call, PAGE_BYTES);
 }
 
 static void ask_by_number(struct reg_pg_reading *reading, enum reg_pg_statement statement)

@@ -29,6 +29,8 @@ static const char *const sql[REG_SQL_COUNT] = {
         "SELECT " LICENCE_COLUMNS ", " ENTRY_COLUMNS " FROM licence l JOIN entry e ON e.position = l.position"
         " LEFT JOIN case_key k ON k.case_number = e.case_number WHERE l.code = ?1",
     [REG_SQL_ENTRIES] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS " WHERE e.position >= ?1 ORDER BY e.position LIMIT ?2",
+    [REG_SQL_HEADERS] = "SELECT e.position, e.case_number, e.header, x'', NULL FROM entry e WHERE e.position >= ?1"
+                        " ORDER BY e.position LIMIT ?2",
     [REG_SQL_ENTRY] = "SELECT " ENTRY_COLUMNS " FROM " ENTRY_KEYS " WHERE e.position = ?1",
     [REG_SQL_CASE] = "SELECT number, position, state, authority, code FROM \"case\" WHERE number = ?1",
     [REG_SQL_CASES_OF] =

@@ -146,7 +146,7 @@ static int query_licences(struct reg_sqlite *sqlite, struct reg_query *query)
 
 static int query_entries(struct reg_sqlite *sqlite, struct reg_query *query)
 {
-    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_ENTRIES);
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, query->headers_only ? REG_SQL_HEADERS : REG_SQL_ENTRIES);
     size_t bytes = 0, limit = query->limit < 65536 ? query->limit : 65536;
     int error;
 

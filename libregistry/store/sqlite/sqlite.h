@@ -21,6 +21,7 @@ enum reg_sqlite_statement {
     REG_SQL_LICENCE,
     REG_SQL_LICENCE_ENTRY,
     REG_SQL_ENTRIES,
+    REG_SQL_HEADERS,
     REG_SQL_ENTRY,
     REG_SQL_CASE,
     REG_SQL_CASES_OF,
