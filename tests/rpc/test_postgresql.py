@@ -7,8 +7,8 @@ import unittest
 import grpc
 import test_import
 import test_kill
-from harness import (Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, metric, model_pb, run, submit,
-                     submit_raw, variant, wait_for)
+from harness import (PATIENCE, Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, metric, model_pb,
+                     run, submit, submit_raw, variant, wait_for)
 
 CLUSTER = os.environ["REGISTRY_POSTGRESQL"]
 
@@ -163,6 +163,11 @@ class Standing(unittest.TestCase):
     def replay(self, how):
         self.registry.psql(self.standby, f"SELECT pg_wal_replay_{how}()")
 
+    def pause(self):
+        self.addCleanup(self.replay, "resume")
+        self.replay("pause")
+        wait_for(lambda: self.registry.psql(self.standby, "SELECT pg_get_wal_replay_pause_state()") == [("paused",)], "the pause")
+
     def change(self, window, code, base):
         return submit(window, model_pb.Filing(kind="FILING_KIND_RECORD", authority=341300, credit_code=code, base_revision=base,
                                               replaces=["industry"], entity={"industry": ("F5137", "F5126")[base % 2]},
@@ -176,9 +181,7 @@ class Standing(unittest.TestCase):
             self.change(window, code, base)
             self.assertEqual(get_licence(window, code).status.revision, base + 1)
         wait_for(lambda: (get_licence(window, code), self.metric("answered"))[1] > 0, "an answer by the standby")
-        self.addCleanup(self.replay, "resume")
-        self.replay("pause")
-        wait_for(lambda: self.registry.psql(self.standby, "SELECT pg_get_wal_replay_pause_state()") == [("paused",)], "the pause")
+        self.pause()
         answered, behind = self.metric("answered"), self.metric("behind")
         seen = self.change(window, code, 11).status.as_of
         for _ in range(20):
@@ -191,6 +194,28 @@ class Standing(unittest.TestCase):
         self.assertEqual(get_licence(window, code).status.revision, 12)
         done = self.registry.ctl("ledger", "check")
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_applied(self):
+        """Where the database says remote_apply, that stands: no answer before the standby has applied it, which is never behind."""
+        self.addCleanup(self.registry.psql, CLUSTER, "SELECT pg_reload_conf()")
+        for setting, value in (("synchronous_standby_names", "'*'"), ("synchronous_commit", "remote_apply")):
+            self.addCleanup(self.registry.psql, CLUSTER, f"ALTER SYSTEM RESET {setting}")
+            self.registry.psql(CLUSTER, f"ALTER SYSTEM SET {setting} = {value}")
+        self.registry.psql(CLUSTER, "SELECT pg_reload_conf()")
+        self.assertEqual(self.registry.end(), 0)
+        window, answers = self.registry.start().channel("window"), []
+        self.pause()
+        asking = threading.Thread(target=lambda: answers.append(submit(window, variant(7), "applied")))
+        asking.start()
+        asking.join(2)
+        self.assertEqual(answers, [])
+        self.replay("resume")
+        asking.join(PATIENCE)
+        code = answers[0].filed_case.credit_code
+        for base in range(1, 11):
+            self.change(window, code, base)
+            self.assertEqual(get_licence(window, code).status.revision, base + 1)
+        self.assertEqual((self.metric("answered"), self.metric("behind")), (10, 0))
 
     def test_gone(self):
         """Without the standby everything is read from the primary."""

@@ -303,11 +303,14 @@ static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
     return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
 }
 
-/* What every connection is set to: durable commits, no frozen lock holder, one encoding. */
+/* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder, one
+ * encoding. */
 static int set_up(struct reg_pg *pg, struct reg_error_info *info)
 {
     int error = reg_pg_command(pg,
-                               "SET synchronous_commit = on; SET idle_in_transaction_session_timeout = '5s';"
+                               "SELECT set_config('synchronous_commit', 'on', false)"
+                               " WHERE current_setting('synchronous_commit') <> 'remote_apply';"
+                               "SET idle_in_transaction_session_timeout = '5s';"
                                "SET client_min_messages = warning; SET lock_timeout = '10s'; SET timezone = 'UTC';"
                                "SET default_transaction_isolation = 'read committed'",
                                info);
