@@ -14,7 +14,9 @@
 extern const unsigned char reg_sql_sqlite_001[];
 extern const size_t reg_sql_sqlite_001_len;
 
-#define MANY 1024 /* entries in a batch, which the daemon never has */
+#define KEPT_MIB 32
+#define MANY     1024 /* entries in a batch, which the daemon never has */
+#define MANY_MIB 128
 
 struct sqlite_store {
     struct reg_store base; /* first */
@@ -129,12 +131,22 @@ static int insert_tile(struct reg_sqlite *sqlite, const struct reg_tile *tile)
     return reg_sqlite_run(sqlite, statement);
 }
 
-/* A register is being taken over: pages that batch after batch changes are kept (128 MiB at most), and written to the file every
- * 64 MiB of log instead of with each commit. */
+/* Pages that batch after batch changes are kept, `mib` of them at the most, and written from the log to the file when it has half
+ * as many instead of with each commit. A batch of 64 changes some 2,000 pages of 4 KiB: SQLite's own 2 MiB would read and write them
+ * several times. */
+static void keep_pages(struct sqlite_store *store, int mib)
+{
+    char settings[80];
+
+    snprintf(settings, sizeof settings, "PRAGMA cache_size = %d; PRAGMA wal_autocheckpoint = %d", -1024 * mib, 128 * mib);
+    sqlite3_exec(store->sqlite.db, settings, NULL, NULL, NULL);
+}
+
+/* A register is being taken over. */
 static void expect_many(struct sqlite_store *store)
 {
     if (!store->many)
-        sqlite3_exec(store->sqlite.db, "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 16384", NULL, NULL, NULL);
+        keep_pages(store, MANY_MIB);
     store->many = true;
 }
 
@@ -544,6 +556,8 @@ int reg_sqlite_store_open(const char *path, const struct reg_store_identity *cre
         return error;
     }
     error = open_file(store, create, info);
+    if (error == 0)
+        keep_pages(store, KEPT_MIB);
     if (error != 0) {
         store_close(&store->base);
         if (made) /* half a store would only be in the way of the next attempt */
