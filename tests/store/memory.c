@@ -459,13 +459,18 @@ static void give_search(struct reg_query *query, const struct memory *memory)
 
 static int run(struct memory *memory, struct reg_query *query)
 {
-    size_t most = memory->case_count + memory->entry_count + memory->licence_count + query->code_count + 2;
+    size_t few = memory->licence_count + query->code_count + 2, listed = 1;
 
     if (!query->arena && !(query->arena = reg_arena_new(0)))
         return REG_ERR_NOMEM;
-    query->licences = reg_arena_alloc(query->arena, most * sizeof *query->licences);
-    query->entries = reg_arena_alloc(query->arena, most * sizeof *query->entries);
-    query->cases = reg_arena_alloc(query->arena, most * sizeof *query->cases);
+    /* no more room than the kind may take: it is cleared for each query */
+    if (query->kind == REG_QUERY_ENTRIES)
+        few = query->limit;
+    if (query->kind == REG_QUERY_CASES || query->kind == REG_QUERY_CASES_OF)
+        listed = memory->case_count;
+    query->licences = reg_arena_alloc(query->arena, few * sizeof *query->licences);
+    query->entries = reg_arena_alloc(query->arena, few * sizeof *query->entries);
+    query->cases = reg_arena_alloc(query->arena, listed * sizeof *query->cases);
     query->serials = reg_arena_alloc(query->arena, sizeof *query->serials);
     query->head = memory->head;
     if (query->kind == REG_QUERY_ENTRIES)
