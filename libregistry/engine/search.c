@@ -17,7 +17,8 @@
 
 #define PAGE_DEFAULT    20
 #define PAGE_MAX        100
-#define CANDIDATES_READ 200 /* at once */
+#define CANDIDATES_READ 200 /* by the first read, which most searches end with */
+#define CANDIDATES_MORE 900 /* by each that follows: each looks anew for the rarest of the terms */
 #define CANDIDATES_MAX  2000
 #define ITEMS_MAX       16
 #define GRAMS_MAX       24 /* of the name: one leads, and the name itself is looked at */
@@ -450,14 +451,14 @@ static int look_at(struct search *search, const struct reg_query *query, struct 
         search->full = search->count == search->page;
     }
     search->looked_at += query->licence_count;
-    search->ended = query->licence_count < CANDIDATES_READ && !search->full;
+    search->ended = query->licence_count < query->limit && !search->full;
     return error;
 }
 
 /* Reads on; `*ret_same` false: the register grew since the page began, and what was read is left to the next page. */
 static int look_on(struct search *search, struct reg_buf *buf, bool *ret_same)
 {
-    struct reg_query query = {.kind = REG_QUERY_SEARCH, .search = &search->store, .limit = CANDIDATES_READ};
+    struct reg_query query = {.kind = REG_QUERY_SEARCH, .search = &search->store, .limit = CANDIDATES_MORE};
     int error = reg_query_wait(search->read->store, &query);
 
     *ret_same = error == 0 && query.head.size == search->read->query.head.size;

@@ -1,13 +1,16 @@
 """Licences by what is said of them, on either store. What is found is held against what each record says."""
+import csv
 import datetime
+import io
 import json
 import os
+import subprocess
 import unittest
 
 import grpc
 from google.protobuf import json_format
-from harness import (Registry, call, example_accepted, example_paths, filing, get_licence, ledger_pb, licence_pb, model_pb, record_of,
-                     submit, variant)
+from harness import (REGISTRYCTL, Registry, call, example_accepted, example_paths, filing, get_licence, ledger_pb, licence_pb,
+                     model_pb, record_of, submit, variant)
 from test_life import CHINA, CONVERT, GO_DORMANT, NAME_CHANGE, change, company, renamed
 
 FORMER = "341300000012346"  # of the example that converts an old licence
@@ -235,6 +238,40 @@ class OnSqlite(Searching, unittest.TestCase):
         self.assertEqual(self.found(name_part="云风")[0].credit_code, code)
         check = self.registry.ctl("ledger", "check")
         self.assertEqual(check.returncode, 0, check.stdout + check.stderr)
+
+
+class Imported(unittest.TestCase):
+    """So many licences that a page of a search takes several reads; what is found is held against the file."""
+    ROWS = 2500
+
+    def test_pages(self):
+        done = subprocess.run([REGISTRYCTL, "generate", "--rows", str(self.ROWS), "--seed", "7"], capture_output=True, check=True)
+        rows = list(csv.DictReader(io.StringIO(done.stdout.decode())))
+        registry = Registry("intl")
+        self.addCleanup(registry.close)
+        path = os.path.join(registry.root, "rows.csv")
+        with open(path, "wb") as file:
+            file.write(done.stdout)
+        done = registry.ctl("import", "register", path)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        window = registry.start().channel("window")
+        codes = [each[0] for each in registry.sql("SELECT code FROM licence")]
+        asked = ({"name_part": "商贸"}, {"name_part": "有限公司"}, {"name_part": "餐饮", "type": 9500},
+                 {"name_part": "有限公司", "authority": 341302, "established_from": "2010-01-01"})
+        for conditions in asked:
+            fits = lambda row: (conditions["name_part"] in row["name"]
+                                and int(row["type"]) == conditions.get("type", int(row["type"]))
+                                and int(row["authority"]) == conditions.get("authority", int(row["authority"]))
+                                and row["established"] >= conditions.get("established_from", ""))
+            expected = sorted(row["name"] for row in rows if fits(row))
+            self.assertGreater(len(expected), 20, conditions)
+            found, token, pages = [], b"", 0
+            while pages == 0 or token:
+                answer = search(window, page_size=100, page_token=token, **conditions)
+                found, token, pages = found + list(answer.licences), answer.next_page_token, pages + 1
+            self.assertEqual(sorted(each.name for each in found), expected, conditions)
+            self.assertEqual(len({each.credit_code for each in found}), len(found))
+            self.assertLessEqual({each.credit_code for each in found}, set(codes))
 
 
 class OnPostgresql(Searching, unittest.TestCase):
