@@ -211,26 +211,39 @@ static int copy_restriction(struct copying *copying, uint64_t position, struct r
     return error;
 }
 
-/* Keys that were destroyed in the source, also since they were copied. */
-static int copy_erasures(struct copying *copying, bool *ret_erased, struct reg_error_info *info)
+static int copy_erasure(struct copying *copying, uint64_t number, struct reg_error_info *info)
 {
     struct reg_store *to = copying->to;
+    uint64_t destroyed;
+    int error = to->ops->begin(to, info);
+
+    if (error != 0)
+        return error;
+    error = to->ops->destroy_keys(to, &number, 1, &destroyed, info);
+    if (error == 0)
+        error = copy_restriction(copying, number, info);
+    if (error == 0)
+        error = to->ops->commit(to, info);
+    if (error != 0)
+        to->ops->rollback(to);
+    return error;
+}
+
+/* Keys that were destroyed in the source, also since they were copied. Each in a transaction of its own: one around all
+ * would be idle for longer than a database allows while the source's keys are read. */
+static int copy_erasures(struct copying *copying, bool *ret_erased, struct reg_error_info *info)
+{
     const struct reg_value *row;
     struct reg_cursor cursor;
-    uint64_t destroyed;
     int error;
 
     *ret_erased = false;
     reg_cursor_init(&cursor, copying->source->store, REG_TABLE_CASE_KEY);
     while ((error = reg_cursor_next(&cursor, &row)) == 0 && row) {
-        uint64_t number = (uint64_t)row[0].number;
-
         if (row[1].kind != REG_VALUE_NULL)
             continue;
         *ret_erased = true;
-        error = to->ops->destroy_keys(to, &number, 1, &destroyed, info);
-        if (error == 0)
-            error = copy_restriction(copying, number, info);
+        error = copy_erasure(copying, (uint64_t)row[0].number, info);
         if (error != 0)
             break;
     }
@@ -350,13 +363,13 @@ static int copy_requests(struct copying *copying, struct reg_reader *target, str
 static int copy_rest(struct copying *copying, bool *ret_erased, struct reg_error_info *info)
 {
     struct reg_store *to = copying->to;
-    int error = to->ops->begin(to, info);
+    int error = copy_erasures(copying, ret_erased, info);
 
+    if (error == 0)
+        error = to->ops->begin(to, info);
     if (error != 0)
         return error;
-    error = copy_erasures(copying, ret_erased, info);
-    if (error == 0)
-        error = copy_checkpoints(copying, info);
+    error = copy_checkpoints(copying, info);
     if (error == 0)
         error = copy_counters(copying, info);
     if (error == 0)

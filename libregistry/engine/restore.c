@@ -60,37 +60,67 @@ static int erased_case(const struct restoring *restoring, const struct reg_entry
     return error;
 }
 
-static int erase_page(struct restoring *restoring, const struct reg_query *page, struct reg_error_info *info)
+/* In a transaction of its own: one around the whole would be idle for longer than a database allows while the ledger is
+ * read. */
+static int destroy(struct restoring *restoring, const uint64_t *cases, size_t count, struct reg_error_info *info)
 {
     struct reg_store *store = restoring->engine->store;
-    int error = 0;
+    uint64_t destroyed = 0;
+    int error = count > 0 ? store->ops->begin(store, info) : 0;
 
-    for (size_t i = 0; i < page->entry_count && error == 0; i++) {
-        uint64_t number, destroyed = 0;
+    if (error != 0 || count == 0)
+        return error;
+    error = store->ops->destroy_keys(store, cases, count, &destroyed, info);
+    if (error == 0)
+        error = store->ops->commit(store, info);
+    if (error != 0)
+        store->ops->rollback(store);
+    else
+        restoring->result.keys += destroyed;
+    return error;
+}
+
+static int erase_page(struct restoring *restoring, const struct reg_query *page, struct reg_error_info *info)
+{
+    uint64_t cases[PAGE];
+    size_t count = 0;
+
+    for (size_t i = 0; i < page->entry_count; i++) {
         bool erases;
+        int error = erased_case(restoring, &page->entries[i], &cases[count], &erases);
 
-        error = erased_case(restoring, &page->entries[i], &number, &erases);
         if (error != 0)
             return reg_fail(info, error, "条目 %llu 无法读取，存储未启用",
                             "entry %llu cannot be read; the store stays closed",
                             (unsigned long long)page->entries[i].position);
-        if (erases)
-            error = store->ops->destroy_keys(store, &number, 1, &destroyed, info);
-        restoring->result.keys += destroyed;
+        count += erases;
     }
-    return error;
+    return destroy(restoring, cases, count, info);
 }
 
-/* Destroys what the ledger says was destroyed. The store is closed with it: whoever dies behind it begins again. */
-static int erase_again(struct restoring *restoring, struct reg_error_info *info)
+/* Before anything else: whoever dies on the way begins again. */
+static int close_down(struct reg_store *store, struct reg_error_info *info)
 {
-    struct reg_store *store = restoring->engine->store;
-    uint64_t at = 0, size = restoring->result.entries;
     int error = store->ops->begin(store, info);
 
     if (error != 0)
         return error;
     error = store->ops->set_state(store, REG_STORE_BACKUP, info);
+    if (error == 0)
+        error = store->ops->commit(store, info);
+    if (error != 0)
+        store->ops->rollback(store);
+    else
+        store->identity.state = REG_STORE_BACKUP;
+    return error;
+}
+
+/* Destroys what the ledger says was destroyed. */
+static int erase_again(struct restoring *restoring, struct reg_error_info *info)
+{
+    uint64_t at = 0, size = restoring->result.entries;
+    int error = close_down(restoring->engine->store, info);
+
     while (at < size && error == 0) {
         struct reg_query page = {.kind = REG_QUERY_ENTRIES, .from = at, .limit = PAGE};
 
@@ -104,12 +134,6 @@ static int erase_again(struct restoring *restoring, struct reg_error_info *info)
             at = page.entries[page.entry_count - 1].position + 1;
         reg_query_clear(&page);
     }
-    if (error == 0)
-        error = store->ops->commit(store, info);
-    if (error != 0)
-        store->ops->rollback(store);
-    else
-        store->identity.state = REG_STORE_BACKUP;
     return error;
 }
 

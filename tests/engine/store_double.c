@@ -11,6 +11,10 @@ struct twin {
 
 static enum fault pending;
 static int happened;
+static bool is_open; /* a transaction */
+static unsigned asked_entries, asked_keys;
+static struct reg_store_ops reader_ops; /* the real one's, but for `start` */
+static void (*real_start)(struct reg_store_reader *reader, struct reg_query *query);
 
 void double_fail(enum fault fault)
 {
@@ -21,6 +25,16 @@ void double_fail(enum fault fault)
 int double_failed(void)
 {
     return happened;
+}
+
+unsigned double_asked_entries(void)
+{
+    return asked_entries;
+}
+
+unsigned double_asked_keys(void)
+{
+    return asked_keys;
 }
 
 static struct reg_store *real_of(struct reg_store *store)
@@ -44,9 +58,24 @@ static void close_twin(struct reg_store *store)
     free(store);
 }
 
+static void start(struct reg_store_reader *reader, struct reg_query *query)
+{
+    asked_entries += is_open && query->kind == REG_QUERY_ENTRIES;
+    asked_keys += is_open && query->kind == REG_QUERY_TABLE && query->table == REG_TABLE_CASE_KEY;
+    real_start(reader, query);
+}
+
 static int reader_open(struct reg_store *store, struct reg_store_reader **ret, struct reg_error_info *info)
 {
-    return real_of(store)->ops->reader_open(real_of(store), ret, info); /* with the real one's operations */
+    int error = real_of(store)->ops->reader_open(real_of(store), ret, info);
+
+    if (error != 0)
+        return error;
+    reader_ops = *(*ret)->ops;
+    real_start = reader_ops.start;
+    reader_ops.start = start;
+    (*ret)->ops = &reader_ops;
+    return 0;
 }
 
 static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
@@ -61,6 +90,7 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
 {
     if (strikes(FAULT_BEGIN, FAULT_NONE))
         return REG_ERR_UNAVAILABLE;
+    is_open = true;
     return real_of(store)->ops->begin(real_of(store), info);
 }
 
@@ -80,6 +110,7 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
 {
     int error;
 
+    is_open = false;
     if (strikes(FAULT_COMMIT_LOST, FAULT_NONE))
         return REG_ERR_UNAVAILABLE;
     error = real_of(store)->ops->commit(real_of(store), info);
@@ -90,6 +121,7 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
 
 static void rollback(struct reg_store *store)
 {
+    is_open = false;
     real_of(store)->ops->rollback(real_of(store));
 }
 

@@ -21,5 +21,9 @@ int double_open(const char *directory, const char *url, const struct reg_store_i
 void double_fail(enum fault fault);
 /* Did the fault happen? */
 int double_failed(void);
+/* How often readers asked for entries, and for rows of keys, while a transaction was open: of a large ledger that takes
+ * longer than PostgreSQL lets a transaction be idle. */
+unsigned double_asked_entries(void);
+unsigned double_asked_keys(void);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "engine/internal.h"
 #include "fixture.h"
+#include "store_double.h"
 #include "suite.h"
 
 #define LOST    5
@@ -152,9 +153,12 @@ static struct skips restore(struct fixture *fixture, const char *backup)
         unlink(path);
     }
     CU_ASSERT_EQUAL(rename(backup, path), 0);
+    fixture->open.open_store = double_open;
     error = reg_registry_restored(fixture->directory, &fixture->open, &fixture->host, &options, &callbacks, &result,
                                   &fixture->info);
     CHECK_CASE(error == 0, "%d %s", error, fixture->info.en);
+    CHECK_CASE(double_asked_entries() == 0, "%u pages of the ledger inside a transaction", double_asked_entries());
+    fixture->open.open_store = reg_store_open;
     return skips;
 }
 
@@ -283,6 +287,7 @@ static void test_copy(void)
     CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
     import(&fixture, 0, 10);
     leave_lock(&fixture);
+    fixture.open.open_store = double_open;
     for (enum meanwhile does = TAKES_CODE; does <= NOTHING; does++) {
         struct elsewhere elsewhere = {&fixture, does};
         struct reg_copy_callbacks callbacks = {.stage = meanwhile, .context = &elsewhere};
@@ -293,6 +298,7 @@ static void test_copy(void)
         CHECK_CASE(does == NOTHING || strstr(fixture.info.en, "every host"), "%d: %s", does, fixture.info.en);
         CHECK_CASE((open_copy(&fixture) == 0) == (does == NOTHING), "%d", does);
     }
+    CHECK_CASE(double_asked_keys() == 0, "%u pages of keys inside a transaction", double_asked_keys());
     CU_ASSERT_EQUAL(reg_ledger_head(fixture.reader, &head, &fixture.info), 0);
     CHECK_CASE(result.entries == head.size && memcmp(result.root, head.root, sizeof head.root) == 0, "%d entries of %d",
                (int)result.entries, (int)head.size);
