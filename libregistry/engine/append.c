@@ -1,6 +1,7 @@
 /* Appending a batch: the writer's transaction, decided in arrival order (docs/architecture.md, the writer). */
 #include "engine/revision.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/date.h"
@@ -94,21 +95,61 @@ static bool batch_took(const struct reg_request *request, struct reg_pending *co
     return false;
 }
 
-static int read_again(struct reg_request *request, struct reg_query *view)
+/* What the register says now of what a request relied on, and the case that it goes on with; read under the lock. */
+struct now {
+    struct reg_query view, held;
+};
+
+/* What is to be asked, put behind `*last`, which moves on. */
+static int ask_again(struct reg_request *request, struct now *now, struct reg_query ***last)
 {
     struct reg_engine *engine = request->engine;
     bool alone = reg_request_administers(request) || reg_request_restricts(request); /* it has no filing */
     uint32_t authority = alone ? engine->facts.authority : request->prep.whole->authority;
-    int error = reg_register_query_fill(&request->prep.needs, authority, request->work, view);
+    int error = reg_register_query_fill(&request->prep.needs, authority, request->work, &now->view);
 
     if (error != 0)
         return error;
-    reg_name_need_ask(&request->prep.name_need, true, view);
-    view->subjects = request->prep.subjects;
-    view->subject_count = request->prep.subject_count;
-    view->caller = request->caller;
-    view->request_id = request->request_id;
-    return engine->store->ops->read(engine->store, view);
+    reg_name_need_ask(&request->prep.name_need, true, &now->view);
+    now->view.subjects = request->prep.subjects;
+    now->view.subject_count = request->prep.subject_count;
+    now->view.caller = request->caller;
+    now->view.request_id = request->request_id;
+    **last = &now->view;
+    *last = &now->view.next;
+    if (request->case_number) {
+        now->held = (struct reg_query){.kind = REG_QUERY_CASE, .number = request->case_number};
+        **last = &now->held;
+        *last = &now->held.next;
+    }
+    return 0;
+}
+
+static bool is_open(const struct reg_request *request)
+{
+    return request->state == REG_REQUEST_QUEUE && request->error == 0;
+}
+
+/* Takes the lock, and reads of all requests that are open what the register says now. */
+static int begin_reading(struct reg_engine *engine, struct reg_request *const *requests, size_t count, struct now *now,
+                         struct reg_error_info *info)
+{
+    struct reg_query *first = NULL, **last = &first;
+    int error = now ? 0 : REG_ERR_NOMEM;
+
+    for (size_t i = 0; i < count && error == 0; i++)
+        if (is_open(requests[i]))
+            error = ask_again(requests[i], &now[i], &last);
+    return error == 0 ? reg_engine_begin(engine, first, info) : error;
+}
+
+static void free_now(struct now *now, size_t count)
+{
+    for (size_t i = 0; now && i < count; i++) {
+        reg_query_clear(&now[i].view);
+        reg_query_clear(&now[i].held);
+    }
+    free(now);
 }
 
 /* The request's id was seen: its stored outcome, or an error of its own. */
@@ -127,58 +168,62 @@ static int settle(struct reg_request *request, const struct reg_query *view)
 }
 
 /* The case that the request goes on with, as it is now; none where its key was destroyed. */
-static int read_case_again(struct reg_request *request, struct reg_query *view)
+static void show_case(struct now *now)
 {
-    struct reg_engine *engine = request->engine;
-    struct reg_query query = {.kind = REG_QUERY_CASE, .number = request->case_number};
-    int error = engine->store->ops->read(engine->store, &query);
+    const struct reg_query *held = &now->held;
 
-    if (error == 0 && query.case_count > 0 && query.entry_count > 0 && query.entries[0].wrapped_key.len > 0) {
-        view->cases = reg_arena_memdup(view->arena, query.cases, sizeof *query.cases);
-        view->case_count = view->cases ? 1 : 0;
-        error = view->cases ? 0 : REG_ERR_NOMEM;
+    if (held->case_count > 0 && held->entry_count > 0 && held->entries[0].wrapped_key.len > 0) {
+        now->view.cases = held->cases;
+        now->view.case_count = 1;
     }
-    reg_query_clear(&query);
-    return error;
 }
 
 /* Decides one request; adds it to `taken` where it is to be appended. */
-static int decide(struct reg_request *request, struct reg_pending **taken, size_t *count)
+static int decide(struct reg_request *request, struct now *now, struct reg_pending **taken, size_t *count)
 {
-    struct reg_query view = {0};
-    int error = read_again(request, &view);
+    int error;
 
-    if (error != 0)
-        goto out;
-    if (view.request)
-        error = settle(request, &view);
-    else if (request->case_number && (error = read_case_again(request, &view)) != 0)
-        goto out;
-    else if (view_outdated(request, &view) || batch_took(request, taken, *count))
+    if (now->view.request)
+        return settle(request, &now->view);
+    show_case(now);
+    if (view_outdated(request, &now->view) || batch_took(request, taken, *count)) {
         request->state = REG_REQUEST_AGAIN;
-    else if ((error = reg_pool_judge(request, &request->error_info)) != 0) {
-        if (error != REG_ERR_INVALID)
-            goto out;
-        request->error = error;
-        error = 0;
-    } else {
-        if (request->has_second) /* it gives up its name first */
-            taken[(*count)++] = &request->second.pending;
-        taken[(*count)++] = &request->pending;
+        return 0;
     }
-out:
-    reg_query_clear(&view);
-    return error;
+    error = reg_pool_judge(request, &request->error_info);
+    if (error == REG_ERR_INVALID) {
+        request->error = error;
+        return 0;
+    }
+    if (error != 0)
+        return error;
+    if (request->has_second) /* it gives up its name first */
+        taken[(*count)++] = &request->second.pending;
+    taken[(*count)++] = &request->pending;
+    return 0;
 }
 
 /* Gives the error to those that are neither answered nor to be prepared again. */
 static void fail_rest(struct reg_request *const *requests, size_t count, int error, const struct reg_error_info *info)
 {
     for (size_t i = 0; i < count; i++)
-        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {
+        if (is_open(requests[i])) {
             requests[i]->error = error;
             requests[i]->error_info = *info;
         }
+}
+
+/* Gives those whose ids are there what is there. */
+static int settle_found(struct reg_request *const *requests, size_t count, const struct now *now, bool *ret_found)
+{
+    int error = 0;
+
+    for (size_t i = 0; i < count && error == 0; i++)
+        if (is_open(requests[i]) && now[i].view.request) {
+            error = settle(requests[i], &now[i].view);
+            *ret_found = true;
+        }
+    return error;
 }
 
 /* COMMIT did not end clean, for a `cause`: take the lock, then ask for the ids. Found: answered once a further commit ended
@@ -186,21 +231,13 @@ static void fail_rest(struct reg_request *const *requests, size_t count, int err
 static int settle_unclear(struct reg_engine *engine, struct reg_request *const *requests, size_t count, int cause,
                           const struct reg_error_info *cause_info, struct reg_error_info *info)
 {
-    int error = reg_engine_begin(engine, info);
+    struct now *now = calloc(count, sizeof *now);
     bool found = false;
+    int error = begin_reading(engine, requests, count, now, info);
 
-    for (size_t i = 0; i < count && error == 0; i++) {
-        struct reg_query view = {0};
-
-        if (requests[i]->state != REG_REQUEST_QUEUE || requests[i]->error != 0)
-            continue;
-        error = read_again(requests[i], &view);
-        if (error == 0 && view.request) {
-            error = settle(requests[i], &view);
-            found = true;
-        }
-        reg_query_clear(&view);
-    }
+    if (error == 0)
+        error = settle_found(requests, count, now, &found);
+    free_now(now, count);
     if (error == 0)
         error = found ? reg_engine_commit(engine, info) : engine->store->ops->commit(engine->store, info);
     if (error != 0) {
@@ -214,10 +251,10 @@ static int settle_unclear(struct reg_engine *engine, struct reg_request *const *
     return found ? 0 : cause;
 }
 
-int reg_engine_begin(struct reg_engine *engine, struct reg_error_info *info)
+int reg_engine_begin(struct reg_engine *engine, struct reg_query *queries, struct reg_error_info *info)
 {
     engine->tail->inserted = 0; /* what an earlier transaction that was rolled back left there never came to be */
-    return engine->store->ops->begin(engine->store, info);
+    return engine->store->ops->begin(engine->store, queries, info);
 }
 
 int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info)
@@ -242,7 +279,7 @@ static int append_singly(struct reg_engine *engine, struct reg_request *const *r
     int error = 0;
 
     for (size_t i = 0; i < count && error == 0; i++)
-        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {
+        if (is_open(requests[i])) {
             error = append_group(engine, &requests[i], 1, &detail);
             appended = appended || requests[i]->state == REG_REQUEST_ANSWERED;
         }
@@ -266,45 +303,69 @@ static void unsettle(struct reg_request *const *requests, size_t count, const bo
         }
 }
 
-static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
-                        struct reg_error_info *info)
+/* Decides those that are open, and appends what is to be; `*ret_refused`: nothing of it is there. */
+static int append_open(struct reg_engine *engine, struct reg_request *const *requests, const bool *open, size_t count,
+                       struct now *now, bool *ret_refused, struct reg_error_info *info)
 {
     struct reg_pending *taken[2 * REG_BATCH_MAX];
-    bool open[REG_BATCH_MAX] = {false}; /* as the transaction begins */
-    struct reg_error_info detail = {0};
     size_t taken_count = 0;
-    int error = reg_engine_begin(engine, info);
+    int error = 0;
 
-    if (error != 0)
-        return error;
-    for (size_t i = 0; i < count; i++)
-        open[i] = requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0;
     for (size_t i = 0; i < count && error == 0; i++)
         if (open[i])
-            error = decide(requests[i], taken, &taken_count);
-    if (error == 0 && taken_count > 0)
-        error = reg_pending_insert(engine, taken, taken_count, info);
-    if (error != 0) {
-        engine->store->ops->rollback(engine->store);
-        unsettle(requests, count, open);
-        if (error != REG_ERR_CONFLICT)
-            return error;
-        if (count > 1)
-            return append_singly(engine, requests, count, info);
-        requests[0]->state = REG_REQUEST_AGAIN;
-        return 0;
-    }
-    error = reg_engine_commit(engine, &detail);
-    if (error != 0) {
-        engine->store->ops->rollback(engine->store);
-        unsettle(requests, count, open);
-        error = settle_unclear(engine, requests, count, error, &detail, info);
+            error = decide(requests[i], &now[i], taken, &taken_count);
+    *ret_refused = error != 0;
+    if (error != 0)
+        return error;
+    if (taken_count > 0)
+        return reg_pending_append(engine, taken, taken_count, ret_refused, info);
+    return reg_engine_commit(engine, info);
+}
+
+/* The batch did not end well: rolled back for certain, or to be asked for. */
+static int append_failed(struct reg_engine *engine, struct reg_request *const *requests, const bool *open, size_t count,
+                         bool refused, int error, const struct reg_error_info *detail, struct reg_error_info *info)
+{
+    engine->store->ops->rollback(engine->store);
+    unsettle(requests, count, open);
+    if (!refused) {
+        error = settle_unclear(engine, requests, count, error, detail, info);
         if (error != 0)
             unsettle(requests, count, open);
         return error;
     }
+    if (error != REG_ERR_CONFLICT) {
+        if (info)
+            *info = *detail;
+        return error;
+    }
+    if (count > 1)
+        return append_singly(engine, requests, count, info);
+    requests[0]->state = REG_REQUEST_AGAIN;
+    return 0;
+}
+
+static int append_group(struct reg_engine *engine, struct reg_request *const *requests, size_t count,
+                        struct reg_error_info *info)
+{
+    struct now *now = calloc(count, sizeof *now);
+    bool open[REG_BATCH_MAX] = {false}; /* as the transaction begins */
+    struct reg_error_info detail = {0};
+    bool refused = false;
+    int error = begin_reading(engine, requests, count, now, info);
+
+    for (size_t i = 0; i < count && error == 0; i++)
+        open[i] = is_open(requests[i]);
+    if (error != 0) {
+        free_now(now, count);
+        return error;
+    }
+    error = append_open(engine, requests, open, count, now, &refused, &detail);
+    free_now(now, count);
+    if (error != 0)
+        return append_failed(engine, requests, open, count, refused, error, &detail, info);
     for (size_t i = 0; i < count; i++)
-        if (requests[i]->state == REG_REQUEST_QUEUE && requests[i]->error == 0) {
+        if (is_open(requests[i])) {
             requests[i]->state = REG_REQUEST_ANSWERED;
             reg_publication_appended(requests[i]);
         }

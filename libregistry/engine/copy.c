@@ -141,7 +141,7 @@ static int copy_some(struct copying *copying, struct reg_error_info *info)
         error = reg_fail(info, REG_ERR_CORRUPT, "源存储缺少第 %llu 条起的批次",
                          "the source lacks the batch from entry %llu on", (unsigned long long)before);
     if (error == 0)
-        error = to->ops->begin(to, info);
+        error = to->ops->begin(to, NULL, info);
     if (error == 0) {
         for (size_t i = 0; i < page.row_count && copying->at - before < ENTRIES_PER_COMMIT && error == 0; i++)
             error = copying->at < copying->size ? copy_batch(copying, page.rows[i], info) : 0;
@@ -215,7 +215,7 @@ static int copy_erasure(struct copying *copying, uint64_t number, struct reg_err
 {
     struct reg_store *to = copying->to;
     uint64_t destroyed;
-    int error = to->ops->begin(to, info);
+    int error = to->ops->begin(to, NULL, info);
 
     if (error != 0)
         return error;
@@ -346,7 +346,7 @@ static int copy_requests(struct copying *copying, struct reg_reader *target, str
         error = row[2].bytes.len == REG_DIGEST_LEN ? has_request(copying, target, there, row, &known) : REG_ERR_CORRUPT;
         if (error == 0 && !known) {
             memcpy(request.digest, row[2].bytes.data, REG_DIGEST_LEN);
-            error = to->ops->begin(to, info);
+            error = to->ops->begin(to, NULL, info);
             if (error == 0 && (error = to->ops->insert_views(to, &append, 1, info)) == 0)
                 error = to->ops->commit(to, info);
             if (error != 0)
@@ -366,7 +366,7 @@ static int copy_rest(struct copying *copying, bool *ret_erased, struct reg_error
     int error = copy_erasures(copying, ret_erased, info);
 
     if (error == 0)
-        error = to->ops->begin(to, info);
+        error = to->ops->begin(to, NULL, info);
     if (error != 0)
         return error;
     error = copy_checkpoints(copying, info);
@@ -472,13 +472,13 @@ static int check_source(struct copying *copying, struct reg_error_info *info)
 static int open_up(struct copying *copying, struct reg_store *to, struct reg_error_info *info)
 {
     struct reg_store *from = copying->from->store;
-    int error = from->ops->begin(from, info);
+    int error = from->ops->begin(from, NULL, info);
 
     if (error != 0)
         return error;
     error = check_source(copying, info);
     if (error == 0)
-        error = to->ops->begin(to, info);
+        error = to->ops->begin(to, NULL, info);
     if (error == 0) {
         error = to->ops->set_state(to, REG_STORE_LIVE, info);
         if (error == 0)

@@ -256,7 +256,7 @@ int reg_ledger_erase(struct reg_engine *engine, const char *target, const char *
                          "give the basis of erasing (at most %d bytes)", BASIS_MAX);
         goto out;
     }
-    error = reg_engine_begin(engine, info);
+    error = reg_engine_begin(engine, NULL, info);
     if (error != 0)
         goto out;
     error = find_cases(engine, target, &cases, info);

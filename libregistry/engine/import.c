@@ -546,7 +546,7 @@ int reg_import_append(struct reg_import_batch *batch, struct reg_error_info *inf
     for (size_t i = 0; i < batch->count; i++)
         any = any || batch->rows[i].fate == REG_IMPORT_GOOD;
     if (error == 0 && any) {
-        error = reg_engine_begin(batch->import->engine, info);
+        error = reg_engine_begin(batch->import->engine, NULL, info);
         if (error == 0 && (error = append_good(batch, pending, info)) == 0)
             error = reg_engine_commit(batch->import->engine, info);
         if (error != 0)

@@ -54,8 +54,8 @@ struct reg_reader {
     struct reg_reader *next;  /* with a cache */
 };
 
-/* Begins the transaction that reg_engine_commit ends. */
-REG_MUST_CHECK int reg_engine_begin(struct reg_engine *engine, struct reg_error_info *info);
+/* Begins the transaction that reg_engine_commit ends, and reads those queries (linked by `next`; NULL: none) inside. */
+REG_MUST_CHECK int reg_engine_begin(struct reg_engine *engine, struct reg_query *queries, struct reg_error_info *info);
 /* Commits what was inserted, and lets readers know. */
 REG_MUST_CHECK int reg_engine_commit(struct reg_engine *engine, struct reg_error_info *info);
 /* The registry's lock file, LOCK_SH or LOCK_EX of flock; close the descriptor to let go. REG_ERR_BUSY. */
@@ -107,6 +107,9 @@ struct reg_pending {
  * and will commit. Positions in the rows are filled in. */
 REG_MUST_CHECK int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pending, size_t count,
                                       struct reg_error_info *info);
+/* The same, and commits, as the port's `append` does. */
+REG_MUST_CHECK int reg_pending_append(struct reg_engine *engine, struct reg_pending *const *pending, size_t count,
+                                      bool *ret_refused, struct reg_error_info *info);
 
 /* ---- a filing on its way ------------------------------------------------------------------------------------------- */
 

@@ -207,38 +207,69 @@ static int complete_tiles(struct numbering *batch, uint64_t end)
     return error;
 }
 
-int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pending, size_t count,
-                       struct reg_error_info *info)
+static int number_all(struct numbering *batch, struct reg_pending *const *pending, size_t count)
 {
-    struct numbering batch = {.engine = engine};
-    struct reg_batch insert;
-    int64_t now = engine->host.now(engine->host.context);
+    int64_t now = batch->engine->host.now(batch->engine->host.context);
     int error;
 
-    batch.appends = calloc(count ? count : 1, sizeof *batch.appends);
-    batch.leaves = calloc(count ? count : 1, sizeof *batch.leaves);
-    error = batch.appends && batch.leaves ? read_head(&batch) : REG_ERR_NOMEM;
-    if (error != 0)
-        goto out;
-    batch.first = batch.head.size;
-    if (now > batch.head.time_ms) /* never before the entry that went before, whatever the clock does */
-        batch.head.time_ms = now;
+    batch->appends = calloc(count ? count : 1, sizeof *batch->appends);
+    batch->leaves = calloc(count ? count : 1, sizeof *batch->leaves);
+    error = batch->appends && batch->leaves ? read_head(batch) : REG_ERR_NOMEM;
+    batch->first = batch->head.size;
+    if (now > batch->head.time_ms) /* never before the entry that went before, whatever the clock does */
+        batch->head.time_ms = now;
     for (size_t i = 0; i < count && error == 0; i++) {
-        error = number_one(&batch, pending[i], &batch.appends[i]);
-        if (error == 0 && batch.head.size % REG_TILE_WIDTH == 0)
-            error = complete_tiles(&batch, batch.head.size);
+        error = number_one(batch, pending[i], &batch->appends[i]);
+        if (error == 0 && batch->head.size % REG_TILE_WIDTH == 0)
+            error = complete_tiles(batch, batch->head.size);
     }
+    return error;
+}
+
+/* Inserts what was numbered; `ret_refused`: commits it, too. */
+static int write_all(struct numbering *batch, bool *ret_refused, struct reg_error_info *info)
+{
+    struct reg_store *store = batch->engine->store;
+    struct reg_batch rows = {batch->appends, batch->count, batch->head, batch->tiles, batch->tile_count};
+
+    if (!ret_refused)
+        return store->ops->insert(store, &rows, info);
+    return store->ops->append(store, &rows, ret_refused, info);
+}
+
+static int number_and_write(struct reg_engine *engine, struct reg_pending *const *pending, size_t count, bool *ret_refused,
+                            struct reg_error_info *info)
+{
+    struct numbering batch = {.engine = engine};
+    int error = number_all(&batch, pending, count);
+
     if (error != 0) {
         reg_fail_because(info, error, "无法为条目编号", "cannot number the entries");
-        goto out;
+        if (ret_refused)
+            *ret_refused = true;
+    } else {
+        error = write_all(&batch, ret_refused, info);
+        if (error == 0 && engine->tail) /* none at a registry's birth: nobody reads it yet */
+            engine->tail->inserted = batch.head.size;
     }
-    insert = (struct reg_batch){batch.appends, count, batch.head, batch.tiles, batch.tile_count};
-    error = engine->store->ops->insert(engine->store, &insert, info);
-    if (error == 0 && engine->tail) /* none at a registry's birth: nobody reads it yet */
-        engine->tail->inserted = batch.head.size;
-out:
     free(batch.appends);
     free(batch.leaves);
     free(batch.tiles);
+    return error;
+}
+
+int reg_pending_insert(struct reg_engine *engine, struct reg_pending *const *pending, size_t count,
+                       struct reg_error_info *info)
+{
+    return number_and_write(engine, pending, count, NULL, info);
+}
+
+int reg_pending_append(struct reg_engine *engine, struct reg_pending *const *pending, size_t count, bool *ret_refused,
+                       struct reg_error_info *info)
+{
+    int error = number_and_write(engine, pending, count, ret_refused, info);
+
+    if (error == 0)
+        reg_tail_know(engine->tail, engine->tail->inserted);
     return error;
 }

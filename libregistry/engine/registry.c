@@ -193,7 +193,7 @@ static int first_entries(struct birth *birth, struct reg_error_info *info)
     if (error == 0)
         error = catalogue_entry(birth, &first[1], &bodies[1]);
     if (error == 0)
-        error = store->ops->begin(store, info);
+        error = store->ops->begin(store, NULL, info);
     if (error == 0) {
         error = reg_pending_insert(&birth->engine, list, 2, info);
         if (error == 0)

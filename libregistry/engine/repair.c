@@ -144,7 +144,7 @@ int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback pro
     }
     error = reg_reader_open(engine, &repair->reader, info);
     if (error == 0)
-        error = store->ops->begin(store, info);
+        error = store->ops->begin(store, NULL, info);
     if (error == 0) {
         error = replay(repair, progress, context, ret_entries, info);
         if (error == 0)

@@ -66,7 +66,7 @@ static int destroy(struct restoring *restoring, const uint64_t *cases, size_t co
 {
     struct reg_store *store = restoring->engine->store;
     uint64_t destroyed = 0;
-    int error = count > 0 ? store->ops->begin(store, info) : 0;
+    int error = count > 0 ? store->ops->begin(store, NULL, info) : 0;
 
     if (error != 0 || count == 0)
         return error;
@@ -101,7 +101,7 @@ static int erase_page(struct restoring *restoring, const struct reg_query *page,
 /* Before anything else: whoever dies on the way begins again. */
 static int close_down(struct reg_store *store, struct reg_error_info *info)
 {
-    int error = store->ops->begin(store, info);
+    int error = store->ops->begin(store, NULL, info);
 
     if (error != 0)
         return error;
@@ -276,7 +276,7 @@ static int open_up(struct restoring *restoring, struct reg_error_info *info)
 {
     struct reg_store *store = restoring->engine->store;
     uint64_t count = (restoring->result.lost < UINT32_MAX ? restoring->result.lost : UINT32_MAX) * 3;
-    int error = store->ops->begin(store, info);
+    int error = store->ops->begin(store, NULL, info);
 
     if (error != 0)
         return error;

@@ -284,7 +284,7 @@ struct reg_query {
     bool waited;                 /* completes at its start, whatever the reader's loop */
     void (*done)(struct reg_query *query, int error);
     void *context;
-    struct reg_query *next;      /* the adapter's, until completion */
+    struct reg_query *next;      /* the adapter's, until completion; those that `begin` reads are linked by the caller */
     /* out */
     struct reg_arena *arena; /* made by the adapter where NULL */
     struct reg_head head;
@@ -410,11 +410,14 @@ struct reg_store_ops {
     /* Numbers [first, first + count) are the caller's alone once this returns: committed before their first use. */
     int (*lease)(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
                  struct reg_error_info *info);
-    /* The writer's transaction: takes the writer's lock. */
-    int (*begin)(struct reg_store *store, struct reg_error_info *info);
+    /* The writer's transaction: takes the writer's lock, then reads the queries (linked by `next`; NULL: none) inside. */
+    int (*begin)(struct reg_store *store, struct reg_query *queries, struct reg_error_info *info);
     /* Reads inside the transaction; completes before it returns. */
     int (*read)(struct reg_store *store, struct reg_query *query);
     int (*insert)(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info);
+    /* `insert` and `commit`, together where the store can. `*ret_refused`: the batch could not be inserted, nothing of it is
+     * there, and the transaction is still open; any other error leaves open what became of it, as one of `commit` does. */
+    int (*append)(struct reg_store *store, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info);
     int (*commit)(struct reg_store *store, struct reg_error_info *info);
     void (*rollback)(struct reg_store *store);
     /* Inside the transaction: the views without a row, but for those of requests and restrictions whose entry's key was

@@ -72,7 +72,7 @@ static void insert(const struct reg_engine *engine, struct reg_store *store, siz
                                AUTHORITY, REG_NAME_HELD, 0, arena, &rows[i]),
              "row");
     }
-    must(store->ops->begin(store, NULL), "begin");
+    must(store->ops->begin(store, NULL, NULL), "begin");
     must(store->ops->read(store, &query), "head");
     batch.head = query.head;
     append.entry = (struct reg_entry_row){

@@ -194,9 +194,9 @@ static void append(struct reg_store *store, size_t count)
     struct reg_batch batch = {.appends = appends, .count = count};
     struct reg_query query = {.kind = REG_QUERY_HEAD};
     struct reg_error_info info = {"", ""};
+    bool refused;
 
-    must(store->ops->begin(store, &info), &info, "begin");
-    must(store->ops->read(store, &query), NULL, "head");
+    must(store->ops->begin(store, &query, &info), &info, "begin");
     batch.head = query.head;
     reg_query_clear(&query);
     for (size_t i = 0; i < count; i++) {
@@ -204,8 +204,7 @@ static void append(struct reg_store *store, size_t count)
         appends[i] = made[i].append;
     }
     grow(&batch, store->identity.suite, tiles);
-    must(store->ops->insert(store, &batch, &info), &info, "insert");
-    must(store->ops->commit(store, &info), &info, "commit");
+    must(store->ops->append(store, &batch, &refused, &info), &info, "append");
 }
 
 static double issue(struct reg_store *store, size_t batch, double seconds)

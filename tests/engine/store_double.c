@@ -86,12 +86,12 @@ static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t aut
     return real_of(store)->ops->lease(real_of(store), kind, authority, want, ret, info);
 }
 
-static int begin(struct reg_store *store, struct reg_error_info *info)
+static int begin(struct reg_store *store, struct reg_query *queries, struct reg_error_info *info)
 {
     if (strikes(FAULT_BEGIN, FAULT_NONE))
         return REG_ERR_UNAVAILABLE;
     is_open = true;
-    return real_of(store)->ops->begin(real_of(store), info);
+    return real_of(store)->ops->begin(real_of(store), queries, info);
 }
 
 static int read_twin(struct reg_store *store, struct reg_query *query)
@@ -117,6 +117,14 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
     if (strikes(FAULT_COMMIT_UNCLEAR, FAULT_NONE) || strikes(FAULT_COMMIT_AND_BEGIN, FAULT_BEGIN))
         return REG_ERR_UNAVAILABLE;
     return error;
+}
+
+static int append(struct reg_store *store, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
+{
+    int error = insert(store, batch, info);
+
+    *ret_refused = error != 0;
+    return error == 0 ? commit(store, info) : error;
 }
 
 static void rollback(struct reg_store *store)
@@ -160,6 +168,7 @@ static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .reader_open = reader_open,
                                               .lease = lease,
                                               .begin = begin,
+                                              .append = append,
                                               .read = read_twin,
                                               .insert = insert,
                                               .commit = commit,

@@ -5,10 +5,11 @@
     proxy.at("COMMIT", "after", proxy.reset)     # once; later ones with skip=
     proxy.happened.wait(60)
     proxy.everywhere(split=True, delay=0.002)    # from now on, for all that passes
+    proxy.trips                                  # of each batch so far: how often its daemon waited for the server
     proxy.close()
 
 A step is what the daemon asks for: BEGIN, LOCK, READ, INSERT (each table's), COMMIT. "before": it has not reached the server.
-"after": it has, and its answer (which ends with ReadyForQuery) has not reached the daemon.
+"after": it has, and the answer to it and to all that was sent with it (which ends with ReadyForQuery) has not reached the daemon.
 """
 import asyncio
 import os
@@ -38,6 +39,7 @@ class Connection:
     def __init__(self, proxy, daemon, server):
         self.proxy, self.daemon, self.server = proxy, daemon, server  # (reader, writer) each
         self.statements, self.writes, self.dropping, self.held = {}, False, False, None
+        self.trips = None
 
     async def run(self):
         pumps = [asyncio.ensure_future(self.ask()), asyncio.ensure_future(self.answer())]
@@ -65,7 +67,7 @@ class Connection:
         else:
             return None
         if step == "BEGIN":
-            self.writes = True
+            self.writes, self.trips = True, 0
         if not self.writes or step is None:
             return None
         if step == "COMMIT":
@@ -91,10 +93,18 @@ class Connection:
         except (OSError, asyncio.IncompleteReadError):
             pass
 
+    def count(self):
+        self.trips += 1
+        if not self.writes:
+            self.proxy.trips.append(self.trips)
+            self.trips = None
+
     async def answer(self):
         try:
             while True:
                 kind, data = await self.message(self.server[0], True)
+                if kind == b"Z" and self.trips is not None:
+                    self.count()
                 if self.held is not None:
                     self.held += data
                     if kind != b"Z":
@@ -111,7 +121,7 @@ class FaultProxy:
     def __init__(self, server, seed=341300):
         self.server, self.random = server, random.Random(seed)
         self.lock, self.plan, self.happened = threading.Lock(), None, threading.Event()
-        self.split, self.delay, self.connections = False, 0.0, set()
+        self.split, self.delay, self.connections, self.trips = False, 0.0, set(), []
         self.loop, self.closed = asyncio.new_event_loop(), None
         ready = threading.Event()
         self.thread = threading.Thread(target=self.main, args=(ready,), daemon=True)

@@ -110,6 +110,14 @@ class OfServer(Beside):
 
 
 class Server(OfServer):
+    def test_round_trips(self):
+        """The lock, with all that is read under it; the batch, with its COMMIT. Whether one waits, or many."""
+        streams = Streams([self.registry]).start()
+        streams.wait_for_answers(20)
+        self.check("round trips", streams)
+        self.assertGreater(len(self.proxy.trips), 2)
+        self.assertEqual(set(self.proxy.trips), {2}, self.proxy.trips)
+
     def standby(self, name):
         self.sql(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
         self.sql("SELECT pg_reload_conf()")

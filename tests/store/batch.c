@@ -12,14 +12,9 @@ int batch_begin(struct reg_store *store, struct batch *ret)
     int error;
 
     *ret = (struct batch){.store = store};
-    error = store->ops->begin(store, &ret->info);
-    if (error != 0)
-        return error;
-    error = store->ops->read(store, &query);
+    error = store->ops->begin(store, &query, &ret->info);
     ret->head = query.head;
     reg_query_clear(&query);
-    if (error != 0)
-        store->ops->rollback(store);
     return error;
 }
 
@@ -39,34 +34,44 @@ struct reg_append *batch_add(struct batch *batch)
     return append;
 }
 
-int batch_insert(struct batch *batch)
+static int batch_number(struct batch *batch, struct reg_batch *ret)
 {
-    struct reg_batch insert = {.appends = batch->appends,
-                               .count = batch->count,
-                               .head = batch->head,
-                               .tiles = batch->tiles,
-                               .tile_count = batch->tile_count};
-
+    *ret = (struct reg_batch){.appends = batch->appends,
+                              .count = batch->count,
+                              .head = batch->head,
+                              .tiles = batch->tiles,
+                              .tile_count = batch->tile_count};
     for (size_t i = 0; i < batch->count; i++) {
         uint8_t leaf[REG_DIGEST_LEN];
         int error = reg_merkle_leaf(batch->store->identity.suite, batch->appends[i].entry.header, leaf);
 
         if (error == 0)
-            error = reg_edge_append(batch->store->identity.suite, &insert.head.edge, leaf);
+            error = reg_edge_append(batch->store->identity.suite, &ret->head.edge, leaf);
         if (error != 0)
             return error;
     }
-    insert.head.size += batch->count;
-    insert.head.time_ms += 1000;
-    return batch->store->ops->insert(batch->store, &insert, &batch->info);
+    ret->head.size += batch->count;
+    ret->head.time_ms += 1000;
+    return 0;
+}
+
+int batch_insert(struct batch *batch)
+{
+    struct reg_batch insert;
+    int error = batch_number(batch, &insert);
+
+    return error == 0 ? batch->store->ops->insert(batch->store, &insert, &batch->info) : error;
 }
 
 int batch_end(struct batch *batch)
 {
-    int error = batch_insert(batch);
+    struct reg_batch append;
+    bool refused = false;
+    int error = batch_number(batch, &append);
 
     if (error == 0)
-        error = batch->store->ops->commit(batch->store, &batch->info);
+        error = batch->store->ops->append(batch->store, &append, &refused, &batch->info);
+    CU_ASSERT(error == REG_ERR_CONFLICT ? refused : error == 0 ? !refused : true);
     if (error != 0)
         batch->store->ops->rollback(batch->store);
     return error;

@@ -64,7 +64,7 @@ static void test_copy(void)
     store = place_open();
     CU_ASSERT_EQUAL(store->identity.state, REG_STORE_COPY);
     for (int kept = 0; kept < 2; kept++) { /* rolled back, committed */
-        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
         CU_ASSERT_EQUAL(store->ops->set_state(store, REG_STORE_LIVE, NULL), 0);
         end(store, kept);
         store->ops->close(store);
@@ -110,7 +110,7 @@ static void test_destroy(void)
 
     sample_append(store);
     for (int round = 0; round < 3; round++) { /* another case's, this one's, again */
-        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
         CU_ASSERT_EQUAL(
             store->ops->destroy_keys(store, round == 0 ? cases + 1 : cases, round == 0 ? 2 : 3, &destroyed, NULL), 0);
         CU_ASSERT_EQUAL(store->ops->commit(store, NULL), 0);
@@ -139,7 +139,7 @@ static void test_raise(void)
     batch_add(&batch)->pool = &pool;
     CU_ASSERT_EQUAL(batch_end(&batch), 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
         CU_ASSERT_EQUAL(store->ops->raise(store, &cases[i].raise, NULL), 0);
         end(store, cases[i].kept);
         CHECK_CASE(value_at(store, REG_TABLE_COUNTER, 1, 1).number == cases[i].serial, "case %zu", i);
@@ -160,7 +160,7 @@ static void test_checkpoint_inside(void)
     for (int kept = 0; kept < 2; kept++) {
         struct reg_query query = {.kind = REG_QUERY_CHECKPOINT};
 
-        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
         CU_ASSERT_EQUAL(store->ops->keep_checkpoint(store, 5, (struct reg_bytes){(const uint8_t *)"note", 4}, NULL), 0);
         end(store, kept);
         CU_ASSERT_EQUAL(store->ops->read(store, &query), 0);

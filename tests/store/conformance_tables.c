@@ -215,7 +215,7 @@ static void test_views_anew(void)
             sample_begin(store, &sample);
             CU_ASSERT_EQUAL(store->ops->insert_views(store, sample.batch.appends, sample.batch.count, NULL), 0);
         } else {
-            CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+            CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
             CU_ASSERT_EQUAL(store->ops->clear_views(store, NULL), 0);
         }
         if (kept == 0)
@@ -249,7 +249,7 @@ static void test_erased_request(void)
     batch_add(&batch)->destroy_key = true;
     batch.appends[0].destroy_case = 2;
     CU_ASSERT_EQUAL(batch_end(&batch), 0);
-    CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL), 0);
+    CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
     CU_ASSERT_EQUAL(store->ops->clear_views(store, NULL), 0);
     CU_ASSERT_EQUAL(store->ops->commit(store, NULL), 0);
     for (int table = 0; table <= REG_TABLE_REQUEST; table++) {

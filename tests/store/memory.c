@@ -116,11 +116,18 @@ static void *copy_list(const void *list, size_t count, size_t size)
     return copied;
 }
 
-static int begin(struct reg_store *store, struct reg_error_info *info)
+static int read_now(struct reg_store *store, struct reg_query *query);
+
+static int begin(struct reg_store *store, struct reg_query *queries, struct reg_error_info *info)
 {
     struct memory *memory = memory_of(store);
+    int error = 0;
 
     (void)info;
+    for (struct reg_query *query = queries; query && error == 0; query = query->next)
+        error = read_now(store, query);
+    if (error != 0)
+        return error;
     undo = (struct undo){.head = memory->head,
                          .entries = memory->entry_count,
                          .serials = memory->serial_count,
@@ -302,6 +309,14 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
     if (error == 0)
         memory->head = batch->head;
     return error;
+}
+
+static int append(struct reg_store *store, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
+{
+    int error = insert(store, batch, info);
+
+    *ret_refused = error != 0;
+    return error == 0 ? commit(store, info) : error;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------- */
@@ -550,6 +565,7 @@ static const struct reg_store_ops ops = {
     .begin = begin,
     .read = read_now,
     .insert = insert,
+    .append = append,
     .commit = commit,
     .rollback = rollback,
 };

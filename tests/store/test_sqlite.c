@@ -325,7 +325,7 @@ static void test_stuck_lock(void)
     sqlite3 *db = raw_open("registry.db");
 
     CU_ASSERT_EQUAL(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    CU_ASSERT_EQUAL(store->ops->begin(store, &info), REG_ERR_UNAVAILABLE);
+    CU_ASSERT_EQUAL(store->ops->begin(store, NULL, &info), REG_ERR_UNAVAILABLE);
     CU_ASSERT_PTR_NOT_NULL(strstr(info.en, "another writer"));
     CU_ASSERT_EQUAL(head_of(store).size, 0); /* reading goes on */
     sqlite3_close(db);

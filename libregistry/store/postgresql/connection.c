@@ -31,6 +31,11 @@
 
 #define RESTRICTION_COLUMNS "r.position, r.subject, r.source, r.since, r.until, r.blocks, r.unreachable, r.basis, r.lifted"
 
+/* A statement by the array $1 that must change as many rows as that has elements: otherwise it fails by dividing by zero, and
+ * nothing runs that was sent behind it, a COMMIT neither. */
+#define ALL_CHANGED(statement)                                                                                              \
+    "WITH changed AS (" statement " RETURNING 1) SELECT 1 / (count(*) = cardinality($1))::int FROM changed"
+
 /* Pages of tables, by what their keys are. Their order is the database's own. */
 #define PAGE_NUMBER(table, key, columns)                                                                                    \
     "SELECT " columns " FROM " table " WHERE " key " >= $1::int8 ORDER BY " key " LIMIT $2::int8"
@@ -108,15 +113,19 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_RESERVED] = "SELECT " NAME_COLUMNS " FROM name n WHERE n.holder = $1::text ORDER BY n.number LIMIT 1",
     [REG_PG_TILE] = "SELECT hashes FROM tile WHERE level = $1::int8 AND number = $2::int8",
     [REG_PG_CHECKPOINT] = "SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1",
+    [REG_PG_SNAPSHOT] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    [REG_PG_BEGIN] = "BEGIN",
     [REG_PG_LOCK] = "SELECT pg_advisory_xact_lock($1::int8)",
+    [REG_PG_NOTIFY] = "NOTIFY registry",
+    [REG_PG_COMMIT] = "COMMIT",
     [REG_PG_INSERT_ENTRIES] = "INSERT INTO entry (position, case_number, header, body)"
                               " SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[], $4::bytea[])",
     [REG_PG_INSERT_KEYS] = "INSERT INTO case_key (case_number, wrapped) SELECT * FROM unnest($1::int8[], $2::bytea[])",
     [REG_PG_DESTROY_KEYS] = "WITH forgotten AS (UPDATE restriction SET subject = '', basis = '' WHERE position = ANY"
                             " ($1::int8[])) UPDATE case_key SET wrapped = NULL WHERE case_number = ANY ($1::int8[])"
                             " AND wrapped IS NOT NULL",
-    /* A revision that is not newer changes nothing; reg_pg_insert takes that for a conflict. */
-    [REG_PG_PUT_LICENCES] =
+    /* a revision that is not newer changes nothing: the code, or the revision, was taken */
+    [REG_PG_PUT_LICENCES] = ALL_CHANGED(
         "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
         " wake_day, industry, established, recorded) SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int8[],"
         " $5::int8[], $6::int8[], $7::int8[], $8::int8[], $9::text[], $10::text[], $11::text[], $12::int8[], $13::int8[],"
@@ -125,7 +134,7 @@ static const char *const sql[REG_PG_COUNT] = {
         " state = excluded.state, authority = excluded.authority, type = excluded.type, name = excluded.name,"
         " name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day,"
         " industry = excluded.industry, established = excluded.established, recorded = excluded.recorded"
-        " WHERE excluded.revision > licence.revision",
+        " WHERE excluded.revision > licence.revision"),
     [REG_PG_SEARCH + REG_SEARCH_BY_CODE] = "SELECT " LICENCE_COLUMNS ", " SEARCH_HITS " FROM licence l WHERE l.code > $1::text"
                            " AND l.code <= $2::text ORDER BY l.code LIMIT $3::int8",
     /* the rarest is found first, by counting no further than $5 */
@@ -165,9 +174,10 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_INSERT_RESTRICTIONS] =
         "INSERT INTO restriction (position, subject, source, since, until, blocks, unreachable, basis) SELECT * FROM"
         " unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::text[])",
-    /* One that was lifted before stays as it is; reg_pg_insert takes that for a conflict. */
-    [REG_PG_LIFT_RESTRICTIONS] = "UPDATE restriction r SET lifted = v.lifted FROM unnest($1::int8[], $2::int8[])"
-                                 " AS v (placed, lifted) WHERE r.position = v.placed AND (r.lifted IS NULL OR r.lifted = v.lifted)",
+    /* one that was lifted before stays as it is */
+    [REG_PG_LIFT_RESTRICTIONS] =
+        ALL_CHANGED("UPDATE restriction r SET lifted = v.lifted FROM unnest($1::int8[], $2::int8[]) AS v (placed, lifted)"
+                    " WHERE r.position = v.placed AND (r.lifted IS NULL OR r.lifted = v.lifted)"),
     [REG_PG_INSERT_CATALOGUES] = "INSERT INTO catalogue (revision, position, effective)"
                                  " SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[])",
     [REG_PG_INSERT_TILES] =
@@ -229,6 +239,7 @@ static const struct {
     const char *zh, *en;
 } errors[] = {
     {"21000", REG_ERR_CONFLICT, "同一批中有相同的唯一键", "the batch has a unique key twice"},
+    {"22012", REG_ERR_CONFLICT, "所依据的行已改变", "a row that this relies on has changed"}, /* ALL_CHANGED */
     {"23505", REG_ERR_CONFLICT, "唯一性冲突", "a unique key is taken"},
     {"40", REG_ERR_UNAVAILABLE, "数据库中止了事务，请稍后重试", "the database ended the transaction: try again"},
     {"53100", REG_ERR_UNAVAILABLE, "数据库磁盘已满，写入暂停", "the database's disk is full: writing is paused"},
@@ -303,6 +314,11 @@ static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
     return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
 }
 
+/* The writer's statements are planned once: anew for each batch costs more than the writing. A plan that was made while tables were
+ * empty must do when they are large: by indexes, whatever they seem to cost (which must not call for the compiler). */
+static const char writer_plans[] = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
+                                   "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+
 /* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder, one
  * encoding. */
 static int set_up(struct reg_pg *pg, struct reg_error_info *info)
@@ -315,6 +331,8 @@ static int set_up(struct reg_pg *pg, struct reg_error_info *info)
                                "SET default_transaction_isolation = 'read committed'",
                                info);
 
+    if (error == 0 && pg->writes)
+        error = reg_pg_command(pg, writer_plans, info);
     if (error == 0 && strcmp(PQparameterStatus(pg->conn, "server_encoding"), "UTF8") != 0)
         error = reg_fail(info, REG_ERR_INVALID, "数据库编码为 %s，应为 UTF8",
                          "the database's encoding is %s: it must be UTF8", PQparameterStatus(pg->conn, "server_encoding"));
@@ -385,64 +403,9 @@ static PGresult *last_result(struct reg_pg *pg)
     return last;
 }
 
-static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
-{
-    char name[16];
-
-    for (size_t i = 0; i < REG_PG_COUNT; i++) {
-        PGresult *result;
-        int error;
-
-        snprintf(name, sizeof name, "s%zu", i);
-        result = PQsendPrepare(pg->conn, name, sql[i], 0, NULL) == 1 ? last_result(pg) : NULL;
-        error = PQresultStatus(result) == PGRES_COMMAND_OK ? 0 : reg_pg_error(pg, result, info);
-        PQclear(result);
-        if (error != 0)
-            return error;
-    }
-    pg->prepared = true;
-    pg->answer_ms = answer_ms(pg); /* migrating took the limit away */
-    return pg->listens ? reg_pg_command(pg, "LISTEN registry", info) : 0;
-}
-
 int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
 {
     return open_connection(pg, info);
-}
-
-void reg_pg_back_off(struct reg_pg *pg)
-{
-    int64_t most = pg->standby ? WAIT_STANDBY_MS : WAIT_MOST_MS, next = pg->wait_ms * (pg->standby ? 4 : 2);
-
-    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : next < most ? next : most;
-    pg->retry_ms = reg_pg_now_ms() + pg->wait_ms;
-}
-
-int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
-{
-    int error;
-
-    if (pg->conn && PQstatus(pg->conn) == CONNECTION_OK && pg->prepared && !pg->stale)
-        return 0;
-    if (reg_pg_now_ms() < pg->retry_ms)
-        return connect_fault(pg, info);
-    error = pg->conn && PQstatus(pg->conn) == CONNECTION_OK && !pg->stale ? 0 : open_connection(pg, info);
-    if (error == 0)
-        error = prepare_all(pg, info);
-    if (error == 0) {
-        pg->wait_ms = 0;
-        return 0;
-    }
-    reg_pg_drop(pg);
-    reg_pg_back_off(pg);
-    return error;
-}
-
-void reg_pg_close(struct reg_pg *pg)
-{
-    PQfinish(pg->conn);
-    free(pg->url);
-    *pg = (struct reg_pg){0};
 }
 
 /* ---- parameters ---------------------------------------------------------------------------------------------------- */
@@ -556,18 +519,20 @@ static bool sent(struct reg_pg *pg, struct reg_pg_call *call)
     return PQsendQueryPrepared(pg->conn, name, call->count, call->values, call->lengths, binary, 1) == 1;
 }
 
-bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot)
+static bool send_calls(struct reg_pg *pg, struct reg_pg_call *calls, size_t count)
 {
     bool good = true;
 
-    if (snapshot)
-        good = PQsendQueryParams(pg->conn, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", 0, NULL, NULL, NULL, NULL,
-                                 1) == 1;
     for (size_t i = 0; good && i < count; i++)
         good = sent(pg, &calls[i]);
-    if (good && snapshot)
-        good = PQsendQueryParams(pg->conn, "COMMIT", 0, NULL, NULL, NULL, NULL, 1) == 1;
-    return good && PQpipelineSync(pg->conn) == 1;
+    return good;
+}
+
+bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count)
+{
+    struct reg_pg_call begin = {.statement = REG_PG_SNAPSHOT}, commit = {.statement = REG_PG_COMMIT};
+
+    return sent(pg, &begin) && send_calls(pg, calls, count) && sent(pg, &commit) && PQpipelineSync(pg->conn) == 1;
 }
 
 /* The next statement's result; the NULL that ends it is taken, too. */
@@ -600,51 +565,74 @@ static int take_sync(struct reg_pg *pg, int error, struct reg_error_info *info)
     return error;
 }
 
-static int take_all(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot, struct reg_error_info *info)
+static int take_all(struct reg_pg *pg, const struct reg_pg_part *parts, size_t count, struct reg_error_info *info)
 {
     int error = 0;
-    PGresult *result;
 
-    if (snapshot) {
-        result = next_result(pg);
-        error = reg_pg_check(pg, result, error, info);
-        PQclear(result);
-    }
-    for (size_t i = 0; PQstatus(pg->conn) == CONNECTION_OK && i < count; i++) {
-        calls[i].result = next_result(pg);
-        error = reg_pg_check(pg, calls[i].result, error, info);
-    }
-    if (snapshot && PQstatus(pg->conn) == CONNECTION_OK) {
-        result = next_result(pg);
-        error = reg_pg_check(pg, result, error, info);
-        PQclear(result);
-    }
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; PQstatus(pg->conn) == CONNECTION_OK && j < parts[i].count; j++) {
+            parts[i].calls[j].result = next_result(pg);
+            error = reg_pg_check(pg, parts[i].calls[j].result, error, info);
+        }
     if (PQstatus(pg->conn) == CONNECTION_OK)
         error = take_sync(pg, error, info);
     return error != 0 || PQstatus(pg->conn) == CONNECTION_OK ? error : reg_pg_error(pg, NULL, info);
 }
 
-int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot, struct reg_error_info *info)
+static bool send_parts(struct reg_pg *pg, const struct reg_pg_part *parts, size_t count)
+{
+    bool good = PQenterPipelineMode(pg->conn) == 1;
+
+    for (size_t i = 0; good && i < count; i++)
+        good = send_calls(pg, parts[i].calls, parts[i].count);
+    return good && PQpipelineSync(pg->conn) == 1;
+}
+
+/* Half of it may be on its way: nothing more is to be had here. */
+static int broken(struct reg_pg *pg, int error, struct reg_error_info *info)
+{
+    if (error == 0)
+        error = reg_pg_error(pg, NULL, info);
+    reg_pg_drop(pg);
+    return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
+}
+
+int reg_pg_run_parts(struct reg_pg *pg, const struct reg_pg_part *parts, size_t count, struct reg_error_info *info)
 {
     int error;
 
     pg->warned = false;
-    if (PQenterPipelineMode(pg->conn) != 1 || !reg_pg_send(pg, calls, count, snapshot)) {
-        /* half of it may be on its way: nothing more is to be had here */
-        error = reg_pg_error(pg, NULL, info);
-        reg_pg_drop(pg);
-        return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
-    }
-    error = take_all(pg, calls, count, snapshot, info);
-    if (PQstatus(pg->conn) != CONNECTION_OK || PQexitPipelineMode(pg->conn) != 1) {
-        if (error == 0)
-            error = reg_pg_error(pg, NULL, info);
-        reg_pg_drop(pg);
-        return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
-    }
-    if (error != 0 && snapshot) /* the failed transaction is still open */
+    if (!send_parts(pg, parts, count))
+        return broken(pg, 0, info);
+    error = take_all(pg, parts, count, info);
+    return PQstatus(pg->conn) == CONNECTION_OK && PQexitPipelineMode(pg->conn) == 1 ? error : broken(pg, error, info);
+}
+
+int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
+{
+    return reg_pg_run_parts(pg, &(struct reg_pg_part){calls, count}, 1, info);
+}
+
+int reg_pg_run_snapshot(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
+{
+    struct reg_pg_call begin = {.statement = REG_PG_SNAPSHOT}, commit = {.statement = REG_PG_COMMIT};
+    const struct reg_pg_part parts[3] = {{&begin, 1}, {calls, count}, {&commit, 1}};
+    int error = reg_pg_run_parts(pg, parts, 3, info);
+
+    reg_pg_call_clear(&begin);
+    reg_pg_call_clear(&commit);
+    if (error != 0 && pg->conn) /* the failed transaction is still open */
         PQclear(reg_pg_exec(pg, "ROLLBACK"));
-    return error == 0 && snapshot && pg->warned ? reg_pg_unclear(info) : error;
+    return error == 0 && pg->warned ? reg_pg_unclear(info) : error;
+}
+
+/* Clean is: the command says COMMIT, and the server had no warning, as it has where a standby did not confirm. */
+int reg_pg_committed(const struct reg_pg *pg, PGresult *result, struct reg_error_info *info)
+{
+    if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
+        return reg_fail(info, REG_ERR_UNAVAILABLE, "数据库没有提交，而是撤销了事务",
+                        "the database rolled the transaction back instead of committing it");
+    return pg->warned ? reg_pg_unclear(info) : 0;
 }
 
 PGresult *reg_pg_exec(struct reg_pg *pg, const char *command)
@@ -666,6 +654,79 @@ int reg_pg_command(struct reg_pg *pg, const char *command, struct reg_error_info
 
     PQclear(result);
     return error;
+}
+
+/* ---- being ready -------------------------------------------------------------------------------------------------- */
+
+static bool send_statements(struct reg_pg *pg)
+{
+    bool good = PQenterPipelineMode(pg->conn) == 1;
+    char name[16];
+
+    for (size_t i = 0; good && i < REG_PG_COUNT; i++) {
+        snprintf(name, sizeof name, "s%zu", i);
+        good = PQsendPrepare(pg->conn, name, sql[i], 0, NULL) == 1;
+    }
+    return good && PQpipelineSync(pg->conn) == 1;
+}
+
+/* All statements, in one round trip. */
+static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
+{
+    int error = 0;
+
+    if (!send_statements(pg))
+        return reg_pg_error(pg, NULL, info);
+    for (size_t i = 0; PQstatus(pg->conn) == CONNECTION_OK && i < REG_PG_COUNT; i++) {
+        PGresult *result = next_result(pg);
+
+        error = reg_pg_check(pg, result, error, info);
+        PQclear(result);
+    }
+    if (PQstatus(pg->conn) == CONNECTION_OK)
+        error = take_sync(pg, error, info);
+    if (error == 0 && (PQstatus(pg->conn) != CONNECTION_OK || PQexitPipelineMode(pg->conn) != 1))
+        error = reg_pg_error(pg, NULL, info);
+    if (error != 0)
+        return error;
+    pg->prepared = true;
+    pg->answer_ms = answer_ms(pg); /* migrating took the limit away */
+    return pg->listens ? reg_pg_command(pg, "LISTEN registry", info) : 0;
+}
+
+void reg_pg_back_off(struct reg_pg *pg)
+{
+    int64_t most = pg->standby ? WAIT_STANDBY_MS : WAIT_MOST_MS, next = pg->wait_ms * (pg->standby ? 4 : 2);
+
+    pg->wait_ms = pg->wait_ms == 0 ? WAIT_FIRST_MS : next < most ? next : most;
+    pg->retry_ms = reg_pg_now_ms() + pg->wait_ms;
+}
+
+int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info)
+{
+    int error;
+
+    if (pg->conn && PQstatus(pg->conn) == CONNECTION_OK && pg->prepared && !pg->stale)
+        return 0;
+    if (reg_pg_now_ms() < pg->retry_ms)
+        return connect_fault(pg, info);
+    error = pg->conn && PQstatus(pg->conn) == CONNECTION_OK && !pg->stale ? 0 : open_connection(pg, info);
+    if (error == 0)
+        error = prepare_all(pg, info);
+    if (error == 0) {
+        pg->wait_ms = 0;
+        return 0;
+    }
+    reg_pg_drop(pg);
+    reg_pg_back_off(pg);
+    return error;
+}
+
+void reg_pg_close(struct reg_pg *pg)
+{
+    PQfinish(pg->conn);
+    free(pg->url);
+    *pg = (struct reg_pg){0};
 }
 
 /* ---- results ------------------------------------------------------------------------------------------------------- */

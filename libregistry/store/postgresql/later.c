@@ -257,7 +257,7 @@ static bool send(struct line *line, struct flight *flight)
     line->failed = false;
     if (flight->rollback && PQsendQueryParams(conn, "ROLLBACK", 0, NULL, NULL, NULL, NULL, 1) != 1)
         return false;
-    return reg_pg_send(&line->pg, flight->reading.calls, flight->reading.count, true);
+    return reg_pg_send(&line->pg, flight->reading.calls, flight->reading.count);
 }
 
 /* A standby must be one of this registry. */

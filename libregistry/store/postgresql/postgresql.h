@@ -36,7 +36,11 @@ enum reg_pg_statement {
     REG_PG_RESERVED,
     REG_PG_TILE,
     REG_PG_CHECKPOINT,
+    REG_PG_SNAPSHOT,
+    REG_PG_BEGIN,
     REG_PG_LOCK,
+    REG_PG_NOTIFY,
+    REG_PG_COMMIT,
     REG_PG_INSERT_ENTRIES,
     REG_PG_INSERT_KEYS,
     REG_PG_DESTROY_KEYS,
@@ -89,6 +93,7 @@ struct reg_pg {
     bool warned;  /* the server sent a warning during the last run or command */
     bool stale;   /* the server does not lead any more */
     bool standby; /* a server that only reads will do */
+    bool writes;  /* the writer's */
 };
 
 #define REG_PG_PARAMS_MAX 15
@@ -135,14 +140,26 @@ void reg_pg_drop(struct reg_pg *pg);
 void reg_pg_back_off(struct reg_pg *pg);
 /* Which registry the database holds. REG_ERR_CORRUPT, REG_ERR_VERSION, REG_ERR_SUITE. */
 REG_MUST_CHECK int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info);
-/* Sends the calls and what ends the round trip, in pipeline mode; false: the connection is of no use any more. */
-bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot);
+/* Sends the calls in a snapshot of their own, and what ends the round trip, in pipeline mode; false: the connection is of no
+ * use any more. */
+bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count);
 /* `error`, or that of the result. */
 int reg_pg_check(struct reg_pg *pg, const PGresult *result, int error, struct reg_error_info *info);
-/* Runs the calls in one round trip, inside one snapshot of its own where `snapshot`. Results must be cleared by
- * reg_pg_call_clear, also after an error. */
-REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, bool snapshot,
-                              struct reg_error_info *info);
+/* Runs the calls in one round trip. Behind one that fails none runs. Results must be cleared by reg_pg_call_clear, also after
+ * an error. */
+REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info);
+/* The same in a snapshot of its own. */
+REG_MUST_CHECK int reg_pg_run_snapshot(struct reg_pg *pg, struct reg_pg_call *calls, size_t count,
+                                       struct reg_error_info *info);
+/* The same of calls that stand in several places. */
+struct reg_pg_part {
+    struct reg_pg_call *calls;
+    size_t count;
+};
+REG_MUST_CHECK int reg_pg_run_parts(struct reg_pg *pg, const struct reg_pg_part *parts, size_t count,
+                                    struct reg_error_info *info);
+/* Of COMMIT's result, where there is one. REG_ERR_UNAVAILABLE: it did not end clean. */
+REG_MUST_CHECK int reg_pg_committed(const struct reg_pg *pg, PGresult *result, struct reg_error_info *info);
 /* The last result of commands without parameters; NULL without a connection. */
 PGresult *reg_pg_exec(struct reg_pg *pg, const char *sql);
 /* The same of one query, in binary. */
@@ -178,12 +195,21 @@ void reg_pg_later_free(struct reg_pg_later *later);
 void reg_pg_later_start(struct reg_pg_later *later, struct reg_query *query);
 void reg_pg_later_turn(struct reg_pg_later *later, struct reg_store_wait ret_waits[REG_STORE_WAITS]);
 
+/* The answer to REG_QUERY_HEAD. */
+REG_MUST_CHECK int reg_pg_read_head(struct reg_query *query, const PGresult *result);
 /* Runs a query; inside a write transaction, or in a snapshot of its own. Results in the query's arena (read.c). */
 REG_MUST_CHECK int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot);
+/* Runs queries linked by `next` behind those calls, the last of which asks for the head, which is the queries', too. One round
+ * trip. */
+REG_MUST_CHECK int reg_pg_queries(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_query *queries,
+                                  struct reg_error_info *info);
 /* Writes the rows of the views alone. */
 REG_MUST_CHECK int reg_pg_insert_views(struct reg_pg *pg, const struct reg_append *appends, size_t count,
                                        struct reg_error_info *info);
 /* Writes a batch in one round trip (write.c). */
 REG_MUST_CHECK int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info);
+/* The same, and commits in it; as the port's `append`. */
+REG_MUST_CHECK int reg_pg_append(struct reg_pg *pg, const struct reg_batch *batch, bool *ret_refused,
+                                 struct reg_error_info *info);
 
 #endif

@@ -1,4 +1,5 @@
 /* Queries: what each asks, and what the results say. Each is one round trip: head and rows of one snapshot. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/postgresql/postgresql.h"
@@ -28,7 +29,7 @@ static int64_t limit_of(const struct reg_query *query)
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------- */
 
-static int read_head(struct reg_query *query, const PGresult *result)
+int reg_pg_read_head(struct reg_query *query, const PGresult *result)
 {
     query->head = (struct reg_head){0};
     if (reg_pg_rows(result) == 0)
@@ -377,7 +378,7 @@ static int read_result(struct reg_query *query, const struct reg_pg_call *call)
         return read_found(query, call->result);
     switch (call->statement) {
     case REG_PG_HEAD:
-        return read_head(query, call->result);
+        return reg_pg_read_head(query, call->result);
     case REG_PG_LICENCES:
     case REG_PG_WAKES:
     case REG_PG_SUBJECTS:
@@ -756,7 +757,7 @@ int reg_pg_answer(const struct reg_pg_reading *reading)
 int reg_pg_answer_look_up(const struct reg_pg_reading *reading, struct reg_query *query, int *row)
 {
     const PGresult *result = reading->calls[1].result;
-    int error = read_head(query, reading->calls[0].result);
+    int error = reg_pg_read_head(query, reading->calls[0].result);
 
     query->licences = reg_arena_alloc(query->arena, (query->code_count + 1) * sizeof *query->licences);
     query->entries = reg_arena_alloc(query->arena, (query->code_count + 1) * sizeof *query->entries);
@@ -783,10 +784,66 @@ int reg_pg_query(struct reg_pg *pg, struct reg_query *query, bool snapshot)
     query->next = NULL;
     error = reg_pg_ask(&reading, query);
     if (error == 0)
-        error = reg_pg_run(pg, reading.calls, reading.count, snapshot, NULL);
+        error = snapshot ? reg_pg_run_snapshot(pg, reading.calls, reading.count, NULL)
+                         : reg_pg_run(pg, reading.calls, reading.count, NULL);
     if (error == 0)
         error = reg_pg_answer(&reading);
     for (size_t i = 0; i < reading.count; i++)
         reg_pg_call_clear(&reading.calls[i]);
+    return error;
+}
+
+static size_t count_queries(const struct reg_query *queries)
+{
+    size_t count = 0;
+
+    for (; queries; queries = queries->next)
+        count++;
+    return count;
+}
+
+/* Every query asks for the head first; here it has the one that the calls ask for. */
+static int run_readings(struct reg_pg *pg, struct reg_pg_call *calls, size_t call_count, struct reg_pg_reading *readings,
+                        size_t count, struct reg_error_info *info)
+{
+    struct reg_pg_part *parts = calloc(count + 1, sizeof *parts);
+    PGresult *head;
+    int error;
+
+    if (!parts)
+        return REG_ERR_NOMEM;
+    parts[0] = (struct reg_pg_part){calls, call_count};
+    for (size_t i = 0; i < count; i++)
+        parts[i + 1] = (struct reg_pg_part){readings[i].calls + 1, readings[i].count - 1};
+    error = reg_pg_run_parts(pg, parts, count + 1, info);
+    head = calls[call_count - 1].result;
+    for (size_t i = 0; i < count && error == 0; i++) {
+        readings[i].calls[0].result = head;
+        error = reg_pg_answer(&readings[i]);
+        readings[i].calls[0].result = NULL;
+    }
+    free(parts);
+    return error;
+}
+
+int reg_pg_queries(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_query *queries,
+                   struct reg_error_info *info)
+{
+    size_t readings_count = count_queries(queries), asked = 0;
+    struct reg_pg_reading *readings = calloc(readings_count + 1, sizeof *readings);
+    int error = readings ? 0 : REG_ERR_NOMEM;
+
+    for (struct reg_query *query = queries, *next; query && error == 0; query = next, asked++) {
+        next = query->next;
+        query->next = NULL; /* linked, they would be look-ups that go together */
+        error = reg_pg_ask(&readings[asked], query);
+        query->next = next;
+    }
+    if (error == 0)
+        error = run_readings(pg, calls, count, readings, readings_count, info);
+    for (size_t i = 0; i < asked; i++)
+        for (size_t j = 0; j < readings[i].count; j++)
+            reg_pg_call_clear(&readings[i].calls[j]);
+    free(readings);
     return error;
 }

@@ -12,6 +12,7 @@ struct pg_store {
     char *url, *standby_url; /* the second NULL: no standby */
     struct reg_pg pg;        /* the writer's */
     bool open;               /* a transaction */
+    PGresult *head;          /* as it began; NULL once something was written */
 };
 
 struct pg_reader {
@@ -28,6 +29,7 @@ static struct pg_store *store_of(struct reg_store *store)
 
 static void store_close(struct reg_store *store)
 {
+    PQclear(store_of(store)->head);
     reg_pg_close(&store_of(store)->pg);
     free(store_of(store)->url);
     free(store_of(store)->standby_url);
@@ -120,7 +122,11 @@ static int read_now(struct reg_store *store, struct reg_query *query)
     struct pg_store *own = store_of(store);
     int error = own->open ? 0 : reg_pg_ready(&own->pg, NULL);
 
-    return error == 0 ? reg_pg_query(&own->pg, query, !own->open) : error;
+    if (error != 0)
+        return error;
+    if (own->open && own->head && query->kind == REG_QUERY_HEAD)
+        return reg_pg_read_head(query, own->head);
+    return reg_pg_query(&own->pg, query, !own->open);
 }
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
@@ -134,30 +140,41 @@ static int64_t lock_key(const struct pg_store *store)
     return key;
 }
 
+static void forget_head(struct pg_store *store)
+{
+    PQclear(store->head);
+    store->head = NULL;
+}
+
 static void rollback(struct reg_store *store)
 {
     struct pg_store *own = store_of(store);
 
+    forget_head(own);
     if (own->open && own->pg.conn && PQstatus(own->pg.conn) == CONNECTION_OK)
         PQclear(reg_pg_exec(&own->pg, "ROLLBACK")); /* a lost connection has rolled back by itself */
     own->open = false;
 }
 
-static int begin(struct reg_store *store, struct reg_error_info *info)
+/* In READ COMMITTED each statement has a snapshot of its own: the head's is taken after the lock was got. */
+static int begin(struct reg_store *store, struct reg_query *queries, struct reg_error_info *info)
 {
     struct pg_store *own = store_of(store);
-    struct reg_pg_call lock = {.statement = REG_PG_LOCK};
+    struct reg_pg_call calls[3] = {{.statement = REG_PG_BEGIN}, {.statement = REG_PG_LOCK}, {.statement = REG_PG_HEAD}};
     int error = reg_pg_ready(&own->pg, info);
 
     own->pg.answer_ms = REG_PG_ANSWER_MS;
-    if (error == 0)
-        error = reg_pg_command(&own->pg, "BEGIN", info);
     own->open = error == 0;
     if (error == 0) {
-        reg_pg_number(&lock, lock_key(own));
-        error = reg_pg_run(&own->pg, &lock, 1, false, info);
-        reg_pg_call_clear(&lock);
+        reg_pg_number(&calls[1], lock_key(own));
+        error = reg_pg_queries(&own->pg, calls, 3, queries, info);
     }
+    if (error == 0) {
+        own->head = calls[2].result;
+        calls[2].result = NULL;
+    }
+    for (size_t i = 0; i < 3; i++)
+        reg_pg_call_clear(&calls[i]);
     if (error != 0)
         rollback(store);
     return error;
@@ -165,7 +182,19 @@ static int begin(struct reg_store *store, struct reg_error_info *info)
 
 static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
 {
+    forget_head(store_of(store));
     return reg_pg_insert(&store_of(store)->pg, batch, info);
+}
+
+static int append(struct reg_store *store, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
+{
+    struct pg_store *own = store_of(store);
+    int error;
+
+    forget_head(own);
+    error = reg_pg_append(&own->pg, batch, ret_refused, info);
+    own->open = *ret_refused;
+    return error;
 }
 
 /* Was the key of the entry that made the row not destroyed? */
@@ -177,6 +206,7 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
 {
     /* no TRUNCATE: readers on other hosts go on with what their snapshot has */
     static const char command[] =
+        "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on;"
         "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
         "DELETE FROM name_gram; DELETE FROM name; DELETE FROM licence_term;"
         "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
@@ -190,23 +220,18 @@ static int insert_views(struct reg_store *store, const struct reg_append *append
     return reg_pg_insert_views(&store_of(store)->pg, appends, count, info);
 }
 
-/* Clean is: the command says COMMIT, and the server had no warning, as it has where a standby did not confirm. */
 static int commit(struct reg_store *store, struct reg_error_info *info)
 {
     struct pg_store *own = store_of(store);
-    PGresult *result;
-    int error = 0;
+    struct reg_pg_call calls[2] = {{.statement = REG_PG_NOTIFY}, {.statement = REG_PG_COMMIT}};
+    int error = reg_pg_run(&own->pg, calls, 2, info);
 
-    result = reg_pg_exec(&own->pg, "NOTIFY registry; COMMIT");
+    if (error == 0)
+        error = reg_pg_committed(&own->pg, calls[1].result, info);
+    reg_pg_call_clear(&calls[0]);
+    reg_pg_call_clear(&calls[1]);
+    forget_head(own);
     own->open = false;
-    if (PQresultStatus(result) != PGRES_COMMAND_OK)
-        error = reg_pg_error(&own->pg, result, info);
-    else if (strcmp(PQcmdStatus(result), "COMMIT") != 0)
-        error = reg_fail(info, REG_ERR_UNAVAILABLE, "数据库没有提交，而是撤销了事务",
-                         "the database rolled the transaction back instead of committing it");
-    else if (own->pg.warned)
-        error = reg_pg_unclear(info);
-    PQclear(result);
     return error;
 }
 
@@ -216,7 +241,7 @@ static int alone(struct pg_store *store, struct reg_pg_call *call, struct reg_er
     int error = reg_pg_ready(&store->pg, info);
 
     if (error == 0)
-        error = reg_pg_run(&store->pg, call, 1, false, info);
+        error = reg_pg_run(&store->pg, call, 1, info);
     if (error == 0 && store->pg.warned)
         error = reg_pg_unclear(info);
     return error;
@@ -288,7 +313,7 @@ static int destroy_keys(struct reg_store *store, const uint64_t *cases, size_t c
         reg_pg_array_number(numbers, (int64_t)cases[i]);
     error = reg_pg_arrays_done(&call);
     if (error == 0)
-        error = reg_pg_run(&store_of(store)->pg, &call, 1, false, info);
+        error = reg_pg_run(&store_of(store)->pg, &call, 1, info);
     *ret_destroyed = error == 0 ? strtoull(PQcmdTuples(call.result), NULL, 10) : 0;
     reg_pg_call_clear(&call);
     return error;
@@ -302,7 +327,7 @@ static int raise_counters(struct reg_store *store, const struct reg_raise *raise
     reg_pg_number(&calls[0], (int64_t)raise->next_serial);
     reg_pg_number(&calls[1], (int64_t)raise->pool);
     reg_pg_number(&calls[1], (int64_t)raise->next_code);
-    error = reg_pg_run(&store_of(store)->pg, calls, raise->next_code > 0 ? 2 : 1, false, info);
+    error = reg_pg_run(&store_of(store)->pg, calls, raise->next_code > 0 ? 2 : 1, info);
     reg_pg_call_clear(&calls[0]);
     reg_pg_call_clear(&calls[1]);
     return error;
@@ -314,7 +339,7 @@ static int set_state(struct reg_store *store, enum reg_store_state state, struct
     int error;
 
     reg_pg_number(&call, state);
-    error = reg_pg_run(&store_of(store)->pg, &call, 1, false, info);
+    error = reg_pg_run(&store_of(store)->pg, &call, 1, info);
     reg_pg_call_clear(&call);
     return error;
 }
@@ -341,6 +366,7 @@ static const struct reg_store_ops ops = {
     .begin = begin,
     .read = read_now,
     .insert = insert,
+    .append = append,
     .commit = commit,
     .rollback = rollback,
     .clear_views = clear_views,
@@ -414,6 +440,7 @@ int reg_pg_store_open(const char *url, const struct reg_store_identity *create, 
         return REG_ERR_NOMEM;
     }
     store->base.ops = &ops;
+    store->pg.writes = true;
     error = reg_pg_connect_bare(&store->pg, info);
     if (error == 0 && create)
         error = reg_pg_migrate(&store->pg, &applied, info);

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define CALLS_MAX 19
+#define CALLS_MAX 21
 
 /* A batch under way, and how many rows of each table it has. */
 struct writing {
@@ -441,22 +441,6 @@ static void add_batch(struct writing *writing, struct reg_buf *edge)
     reg_pg_bytes(call, reg_buf_bytes(edge));
 }
 
-static bool changed_less(const struct reg_pg_call *call, enum reg_pg_statement statement, size_t rows)
-{
-    return call->statement == statement && strtoull(PQcmdTuples(call->result), NULL, 10) != rows;
-}
-
-/* A licence row of an equal or newer revision stood there: the code, or the revision, was taken. A restriction that was to be
- * lifted was lifted before. */
-static int check_changes(const struct writing *writing)
-{
-    for (size_t i = 0; i < writing->count; i++)
-        if (changed_less(&writing->calls[i], REG_PG_PUT_LICENCES, writing->licences) ||
-            changed_less(&writing->calls[i], REG_PG_LIFT_RESTRICTIONS, writing->lifted))
-            return REG_ERR_CONFLICT;
-    return 0;
-}
-
 static void add_views(struct writing *writing)
 {
     add_licences(writing);
@@ -472,43 +456,83 @@ static void add_views(struct writing *writing)
     add_lifted(writing);
 }
 
-/* Sends what was added, in one round trip, where `error` is 0; clears it. */
-static int send_calls(struct reg_pg *pg, struct writing *writing, int error, struct reg_error_info *info)
+static int prepare(struct writing *writing)
 {
+    int error = 0;
+
     for (size_t i = 0; i < writing->count && error == 0; i++)
         error = reg_pg_arrays_done(&writing->calls[i]);
-    if (error == 0 && writing->count > 0)
-        error = reg_pg_run(pg, writing->calls, writing->count, false, info);
-    if (error == 0)
-        error = check_changes(writing);
+    return error;
+}
+
+static void clear(struct writing *writing)
+{
     for (size_t i = 0; i < writing->count; i++)
         reg_pg_call_clear(&writing->calls[i]);
-    return error;
 }
 
 int reg_pg_insert_views(struct reg_pg *pg, const struct reg_append *appends, size_t count, struct reg_error_info *info)
 {
     struct reg_batch batch = {.appends = appends, .count = count};
     struct writing writing = {.batch = &batch};
+    int error;
 
     count_rows(&writing);
     add_views(&writing);
-    return send_calls(pg, &writing, 0, info);
+    error = prepare(&writing);
+    if (error == 0 && writing.count > 0)
+        error = reg_pg_run(pg, writing.calls, writing.count, info);
+    clear(&writing);
+    return error;
+}
+
+/* `edge` is borrowed by the calls. */
+static int add_all(struct writing *writing, struct reg_buf *edge)
+{
+    count_rows(writing);
+    add_entries(writing);
+    add_keys(writing);
+    add_views(writing);
+    add_tiles(writing);
+    add_batch(writing, edge);
+    return edge->error;
 }
 
 int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info)
 {
     struct writing writing = {.batch = batch};
     struct reg_buf edge = REG_BUF_INIT;
-    int error;
+    int error = add_all(&writing, &edge);
 
-    count_rows(&writing);
-    add_entries(&writing);
-    add_keys(&writing);
-    add_views(&writing);
-    add_tiles(&writing);
-    add_batch(&writing, &edge);
-    error = send_calls(pg, &writing, edge.error, info);
+    if (error == 0)
+        error = prepare(&writing);
+    if (error == 0)
+        error = reg_pg_run(pg, writing.calls, writing.count, info);
+    clear(&writing);
+    reg_buf_clear(&edge);
+    return error;
+}
+
+/* Behind a statement that failed the server runs none, COMMIT neither, and says that the transaction is open and failed. Any other
+ * end than that, or a clean COMMIT, leaves open what became of it. */
+int reg_pg_append(struct reg_pg *pg, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
+{
+    struct writing writing = {.batch = batch};
+    struct reg_buf edge = REG_BUF_INIT;
+    int error = add_all(&writing, &edge);
+
+    add(&writing, REG_PG_NOTIFY);
+    add(&writing, REG_PG_COMMIT);
+    if (error == 0)
+        error = prepare(&writing);
+    *ret_refused = error != 0;
+    if (error == 0) {
+        error = reg_pg_run(pg, writing.calls, writing.count, info);
+        *ret_refused = error != 0 && pg->conn && PQtransactionStatus(pg->conn) == PQTRANS_INERROR;
+    }
+    if (error == 0)
+        error = reg_pg_committed(pg, writing.calls[writing.count - 1].result, info);
+    clear(&writing);
     reg_buf_clear(&edge);
     return error;
 }

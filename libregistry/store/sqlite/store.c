@@ -94,12 +94,27 @@ static int read_now(struct reg_store *store, struct reg_query *query)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
-static int begin(struct reg_store *store, struct reg_error_info *info)
+static void rollback(struct reg_store *store)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
 
+    if (!sqlite3_get_autocommit(sqlite->db)) /* SQLite may have rolled back by itself; an error here leaves nothing either */
+        (void)!reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_ROLLBACK));
+}
+
+static int begin(struct reg_store *store, struct reg_query *queries, struct reg_error_info *info)
+{
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE));
+
     store_of(store)->destroying = false;
-    return say(sqlite, reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE)), info);
+    for (struct reg_query *query = queries; query && error == 0; query = query->next)
+        error = reg_sqlite_query(sqlite, query, false);
+    if (error != 0) {
+        error = say(sqlite, error, info);
+        rollback(store);
+    }
+    return error;
 }
 
 static int insert_batch_row(struct reg_sqlite *sqlite, const struct reg_batch *batch)
@@ -196,12 +211,12 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
     return 0;
 }
 
-static void rollback(struct reg_store *store)
+static int append(struct reg_store *store, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
 {
-    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error = insert(store, batch, info);
 
-    if (!sqlite3_get_autocommit(sqlite->db)) /* SQLite may have rolled back by itself; an error here leaves nothing either */
-        (void)!reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_ROLLBACK));
+    *ret_refused = error != 0;
+    return error == 0 ? commit(store, info) : error;
 }
 
 /* Runs `change` in a transaction of its own, or in the one that is open. */
@@ -213,7 +228,7 @@ static int alone(struct reg_store *store, int (*change)(struct reg_sqlite *sqlit
 
     if (!sqlite3_get_autocommit(sqlite->db))
         return say(sqlite, change(sqlite, context), info);
-    error = begin(store, info);
+    error = begin(store, NULL, info);
     if (error != 0)
         return error;
     error = say(sqlite, change(sqlite, context), info);
@@ -413,6 +428,7 @@ static const struct reg_store_ops ops = {
     .begin = begin,
     .read = read_now,
     .insert = insert,
+    .append = append,
     .commit = commit,
     .rollback = rollback,
     .clear_views = clear_views,
