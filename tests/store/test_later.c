@@ -1,9 +1,13 @@
 /* Queries of PostgreSQL whose completion comes later: the same answers as those that are waited for, whatever fails on the
  * way. */
+#include <arpa/inet.h>
+#include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -69,12 +73,20 @@ static void forget(void)
     asked_count = done_count = 0;
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* The reader's loop: turns until everything is done. */
 static void drive(struct reg_store_reader *reader)
 {
     struct reg_store_wait waits[REG_STORE_WAITS];
 
-    for (unsigned turns = 0; turns < 1000; turns++) {
+    for (int64_t end = now_ms() + 20000; now_ms() < end;) {
         struct pollfd fds[REG_STORE_WAITS];
 
         reader->ops->turn(reader, waits);
@@ -82,8 +94,7 @@ static void drive(struct reg_store_reader *reader)
             return;
         for (size_t i = 0; i < REG_STORE_WAITS; i++)
             fds[i] = (struct pollfd){.fd = waits[i].fd, .events = (short)(POLLIN | (waits[i].writing ? POLLOUT : 0))};
-        if (poll(fds, REG_STORE_WAITS, 10000) == 0)
-            break;
+        poll(fds, REG_STORE_WAITS, 100); /* what is not answered is noticed in a turn, too */
     }
     CHECK_CASE(false, "%zu of %zu done", done_count, asked_count);
 }
@@ -307,6 +318,19 @@ static void check_counts(const struct reg_store *store, uint64_t standby, uint64
                (int)store->counts.failed);
 }
 
+/* Nobody waits for it: until it is connected the database answers. */
+static void connect_standby(struct reg_store *store, struct reg_store_reader *reader)
+{
+    for (int64_t end = now_ms() + 20000; store->counts.standby == 0 && now_ms() < end;) {
+        add(REG_QUERY_HEAD);
+        start_all(reader);
+        drive(reader);
+        forget();
+    }
+    CU_ASSERT_NOT_EQUAL(store->counts.standby, 0);
+    store->counts.standby = store->counts.behind = store->counts.failed = 0;
+}
+
 static void test_standby(void)
 {
     struct reg_store *store = place_create();
@@ -321,6 +345,7 @@ static void test_standby(void)
     CU_ASSERT_EQUAL(store->ops->read_from(store, copy_url, &info), 0);
     CU_ASSERT_EQUAL(batch_append(store, 1), 0);
     reader = later_reader(store);
+    connect_standby(store, reader);
     look_at_least(reader, 0, 3);
     look_at_least(reader, 3, 3);
     check_counts(store, 4, 0, 0);
@@ -351,13 +376,75 @@ static void test_stranger(void)
     CU_ASSERT_EQUAL(batch_append(store, 1), 0);
     CU_ASSERT_EQUAL(store->ops->read_from(store, copy_url, &info), 0);
     reader = later_reader(store);
-    look_at_least(reader, 0, 4);
+    for (unsigned i = 0; i < 20; i++) /* it has time to be connected */
+        look_at_least(reader, 0, 4);
     CU_ASSERT_EQUAL(store->counts.standby, 0);
     reader->ops->reader_close(reader);
     store->ops->close(store);
     CU_ASSERT(place_command(place_cluster(), "DROP DATABASE copy WITH (FORCE)"));
 }
 
+/* Its server takes connections and says nothing: look-ups are answered meanwhile, as if there was none. */
+static void test_dead(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t len = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader;
+    int64_t since;
+    char url[100];
+
+    CU_ASSERT_FATAL(bind(fd, (struct sockaddr *)&address, len) == 0 && listen(fd, 5) == 0 &&
+                    getsockname(fd, (struct sockaddr *)&address, &len) == 0);
+    snprintf(url, sizeof url, "postgresql://registry@127.0.0.1:%d/copy?sslmode=disable&gssencmode=disable",
+             ntohs(address.sin_port));
+    sample_append(store);
+    CU_ASSERT_EQUAL(store->ops->read_from(store, url, NULL), 0);
+    reader = later_reader(store);
+    look_at_least(reader, 0, 3); /* connects to the database itself */
+    since = now_ms();
+    for (unsigned i = 0; i < 10; i++)
+        look_at_least(reader, 0, 3);
+    CHECK_CASE(now_ms() - since < 1000, "%d ms", (int)(now_ms() - since));
+    check_counts(store, 0, 0, 22);
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+    close(fd);
+}
+
+/* It takes connections, but does not answer: once is waited for it, and then it is left alone for a while. */
+static void test_frozen(void)
+{
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader;
+    PGconn *holder;
+    int64_t since;
+
+    sample_append(store);
+    store->ops->close(store);
+    copy();
+    store = place_open();
+    CU_ASSERT_EQUAL(store->ops->read_from(store, copy_url, NULL), 0);
+    reader = later_reader(store);
+    connect_standby(store, reader);
+    holder = PQconnectdb(copy_url);
+    PQclear(PQexec(holder, "BEGIN; LOCK TABLE licence"));
+    CU_ASSERT_EQUAL(PQtransactionStatus(holder), PQTRANS_INTRANS);
+    since = now_ms();
+    for (unsigned i = 0; i < 8; i++) {
+        look_at_least(reader, 0, 3);
+        usleep(100000);
+    }
+    CHECK_CASE(now_ms() - since < 3000, "%d ms", (int)(now_ms() - since));
+    check_counts(store, 0, 0, 16);
+    PQfinish(holder);
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+    CU_ASSERT(place_command(place_cluster(), "DROP DATABASE copy WITH (FORCE)"));
+}
+
 static CU_TestInfo tests[] = {{"together", test_together}, {"refused", test_refused},     {"lost", test_lost},
-                              {"a standby", test_standby}, {"a stranger", test_stranger}, CU_TEST_INFO_NULL};
+                              {"a standby", test_standby}, {"a stranger", test_stranger},
+                              {"a dead one", test_dead},   {"a frozen one", test_frozen},   CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"postgresql: later", NULL, NULL, place_set_up, place_tear_down, tests}, CU_SUITE_INFO_NULL};

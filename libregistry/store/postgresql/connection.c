@@ -314,30 +314,22 @@ static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
     return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
 }
 
-/* The writer's statements are planned once: anew for each batch costs more than the writing. A plan that was made while tables were
- * empty must do when they are large: by indexes, whatever they seem to cost (which must not call for the compiler). */
-static const char writer_plans[] = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;"
-                                   "SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+/* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder. */
+static const char *const settings[] = {"SELECT set_config('synchronous_commit', 'on', false)"
+                                       " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
+                                       "SET idle_in_transaction_session_timeout = '5s'",
+                                       "SET client_min_messages = warning",
+                                       "SET lock_timeout = '10s'",
+                                       "SET timezone = 'UTC'",
+                                       "SET default_transaction_isolation = 'read committed'"};
 
-/* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder, one
- * encoding. */
-static int set_up(struct reg_pg *pg, struct reg_error_info *info)
-{
-    int error = reg_pg_command(pg,
-                               "SELECT set_config('synchronous_commit', 'on', false)"
-                               " WHERE current_setting('synchronous_commit') <> 'remote_apply';"
-                               "SET idle_in_transaction_session_timeout = '5s';"
-                               "SET client_min_messages = warning; SET lock_timeout = '10s'; SET timezone = 'UTC';"
-                               "SET default_transaction_isolation = 'read committed'",
-                               info);
+/* The writer's statements are planned once: anew for each batch costs more than the writing. A plan that was made while tables
+ * were empty must do when they are large: by indexes, whatever they seem to cost (which must not call for the compiler). */
+static const char *const writer_settings[] = {"SET plan_cache_mode = force_generic_plan", "SET enable_seqscan = off",
+                                              "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET jit = off"};
 
-    if (error == 0 && pg->writes)
-        error = reg_pg_command(pg, writer_plans, info);
-    if (error == 0 && strcmp(PQparameterStatus(pg->conn, "server_encoding"), "UTF8") != 0)
-        error = reg_fail(info, REG_ERR_INVALID, "数据库编码为 %s，应为 UTF8",
-                         "the database's encoding is %s: it must be UTF8", PQparameterStatus(pg->conn, "server_encoding"));
-    return error;
-}
+#define SETTINGS        (sizeof settings / sizeof *settings)
+#define WRITER_SETTINGS (sizeof writer_settings / sizeof *writer_settings)
 
 void reg_pg_drop(struct reg_pg *pg)
 {
@@ -351,25 +343,23 @@ static int64_t answer_ms(const struct reg_pg *pg)
     return pg->standby ? REG_PG_STANDBY_MS : REG_PG_ANSWER_MS;
 }
 
-static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
+static PGconn *connect_by(const struct reg_pg *pg, PGconn *(*connect)(const char *const *, const char *const *, int))
 {
     /* The last one wins. A host that lost its power answers nothing: without keepalives, for two hours. */
     static const char *const names[] = {
         "application_name", "connect_timeout",      "tcp_user_timeout", "keepalives_idle", "keepalives_interval",
         "keepalives_count", "target_session_attrs", "dbname",           "client_encoding", NULL};
     const char *const values[] = {
-        "registry", pg->standby ? "2" : "5", "5000", "5", "2", "3", pg->standby ? "any" : "read-write", pg->url, "UTF8", NULL};
+        "registry", "5", "5000", "5", "2", "3", pg->standby ? "any" : "read-write", pg->url, "UTF8", NULL};
 
+    return connect(names, values, 1);
+}
+
+static void expect_connection(struct reg_pg *pg)
+{
     PQfinish(pg->conn);
     pg->prepared = pg->stale = false;
     pg->answer_ms = answer_ms(pg);
-    pg->conn = PQconnectdbParams(names, values, 1);
-    if (!pg->conn)
-        return REG_ERR_NOMEM;
-    if (PQstatus(pg->conn) != CONNECTION_OK)
-        return connect_fault(pg, info);
-    PQsetNoticeReceiver(pg->conn, on_notice, pg);
-    return set_up(pg, info);
 }
 
 /* PQgetResult, which waits no longer than it may: then the connection counts as lost. That cancels nothing. What the server
@@ -401,11 +391,6 @@ static PGresult *last_result(struct reg_pg *pg)
         last = result;
     }
     return last;
-}
-
-int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
-{
-    return open_connection(pg, info);
 }
 
 /* ---- parameters ---------------------------------------------------------------------------------------------------- */
@@ -658,26 +643,40 @@ int reg_pg_command(struct reg_pg *pg, const char *command, struct reg_error_info
 
 /* ---- being ready -------------------------------------------------------------------------------------------------- */
 
+static bool send_texts(struct reg_pg *pg, const char *const *texts, size_t count)
+{
+    bool good = true;
+
+    for (size_t i = 0; good && i < count; i++)
+        good = PQsendQueryParams(pg->conn, texts[i], 0, NULL, NULL, NULL, NULL, 1) == 1;
+    return good;
+}
+
+static bool send_settings(struct reg_pg *pg)
+{
+    return send_texts(pg, settings, SETTINGS) && (!pg->writes || send_texts(pg, writer_settings, WRITER_SETTINGS));
+}
+
 static bool send_statements(struct reg_pg *pg)
 {
-    bool good = PQenterPipelineMode(pg->conn) == 1;
+    bool good = true;
     char name[16];
 
     for (size_t i = 0; good && i < REG_PG_COUNT; i++) {
         snprintf(name, sizeof name, "s%zu", i);
         good = PQsendPrepare(pg->conn, name, sql[i], 0, NULL) == 1;
     }
-    return good && PQpipelineSync(pg->conn) == 1;
+    return good;
 }
 
-/* All statements, in one round trip. */
-static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
+/* Sends so many commands, and takes what they say, in one round trip. */
+static int run_commands(struct reg_pg *pg, bool (*send)(struct reg_pg *pg), size_t count, struct reg_error_info *info)
 {
     int error = 0;
 
-    if (!send_statements(pg))
+    if (PQenterPipelineMode(pg->conn) != 1 || !send(pg) || PQpipelineSync(pg->conn) != 1)
         return reg_pg_error(pg, NULL, info);
-    for (size_t i = 0; PQstatus(pg->conn) == CONNECTION_OK && i < REG_PG_COUNT; i++) {
+    for (size_t i = 0; PQstatus(pg->conn) == CONNECTION_OK && i < count; i++) {
         PGresult *result = next_result(pg);
 
         error = reg_pg_check(pg, result, error, info);
@@ -687,11 +686,59 @@ static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
         error = take_sync(pg, error, info);
     if (error == 0 && (PQstatus(pg->conn) != CONNECTION_OK || PQexitPipelineMode(pg->conn) != 1))
         error = reg_pg_error(pg, NULL, info);
+    return error;
+}
+
+static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
+{
+    int error;
+
+    expect_connection(pg);
+    pg->conn = connect_by(pg, PQconnectdbParams);
+    if (!pg->conn)
+        return REG_ERR_NOMEM;
+    if (PQstatus(pg->conn) != CONNECTION_OK)
+        return connect_fault(pg, info);
+    PQsetNoticeReceiver(pg->conn, on_notice, pg);
+    error = run_commands(pg, send_settings, SETTINGS + (pg->writes ? WRITER_SETTINGS : 0), info);
+    if (error == 0 && strcmp(PQparameterStatus(pg->conn, "server_encoding"), "UTF8") != 0)
+        error = reg_fail(info, REG_ERR_INVALID, "数据库编码为 %s，应为 UTF8",
+                         "the database's encoding is %s: it must be UTF8", PQparameterStatus(pg->conn, "server_encoding"));
+    return error;
+}
+
+int reg_pg_connect_bare(struct reg_pg *pg, struct reg_error_info *info)
+{
+    return open_connection(pg, info);
+}
+
+static int prepare_all(struct reg_pg *pg, struct reg_error_info *info)
+{
+    int error = run_commands(pg, send_statements, REG_PG_COUNT, info);
+
     if (error != 0)
         return error;
     pg->prepared = true;
     pg->answer_ms = answer_ms(pg); /* migrating took the limit away */
     return pg->listens ? reg_pg_command(pg, "LISTEN registry", info) : 0;
+}
+
+/* ---- without waiting ----------------------------------------------------------------------------------------------- */
+
+bool reg_pg_connect_start(struct reg_pg *pg)
+{
+    expect_connection(pg);
+    pg->conn = connect_by(pg, PQconnectStartParams);
+    return pg->conn && PQstatus(pg->conn) != CONNECTION_BAD;
+}
+
+bool reg_pg_opening_send(struct reg_pg *pg)
+{
+    static const char *const identity[] = {REG_PG_IDENTITY};
+
+    PQsetNoticeReceiver(pg->conn, on_notice, pg);
+    return PQsetnonblocking(pg->conn, 1) == 0 && PQenterPipelineMode(pg->conn) == 1 && send_texts(pg, identity, 1) &&
+           send_settings(pg) && send_statements(pg) && PQpipelineSync(pg->conn) == 1;
 }
 
 void reg_pg_back_off(struct reg_pg *pg)

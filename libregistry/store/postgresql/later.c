@@ -1,7 +1,8 @@
 /* Queries whose completion comes later. What was started in one turn of the reader's loop goes out together, look-ups of
  * licences as one `= ANY`; what arrived is completed in a later turn. Each flight is a snapshot of its own. A reader has one
- * such line to the database and, with a standby, one to that: what the standby does not answer, or answers as of too small a
- * tree, is asked of the database itself. */
+ * such line to the database and, with a standby, one to that, which is connected beside the queries: what the standby does not
+ * answer, or answers as of too small a tree, is asked of the database itself. */
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,7 +32,11 @@ struct line {
     struct flight flights[FLIGHTS];
     size_t first, count; /* of the flights */
     uint64_t connection; /* how many there were */
-    bool ready;          /* connected, in pipeline mode */
+    int fd;              /* of the last one */
+    enum { CLOSED, CONNECTING, OPENING, READY } state;
+    PostgresPollingStatusType polling; /* CONNECTING: what for */
+    int64_t since_ms;                  /* CONNECTING, OPENING */
+    int opened;                        /* OPENING: statements whose results ended */
     bool failed;         /* a flight's transaction failed and is still open */
     bool writing;        /* not all could be sent */
 };
@@ -107,7 +112,8 @@ static void clear_flight(struct flight *flight)
 static void drop(struct line *line)
 {
     reg_pg_drop(&line->pg);
-    line->ready = line->failed = line->writing = false;
+    line->state = CLOSED;
+    line->failed = line->writing = false;
 }
 
 static void give_up_waiting(struct reg_pg_later *later, struct line *line)
@@ -166,6 +172,8 @@ static void land(struct reg_pg_later *later, struct line *line)
 
     if (error != 0 && !flight->again)
         note_failure(line);
+    else if (error == 0)
+        line->pg.wait_ms = 0;
     for (; query; query = next) {
         next = query->next;
         if (error == 0) /* an error is one of all that follow: they do not know where their rows begin */
@@ -204,20 +212,28 @@ static void take_result(struct reg_pg_later *later, struct line *line, PGresult 
     }
 }
 
+/* Whoever did not answer once is not asked at once again: each time costs who asked the time that it was given. */
+static void rest(struct line *line)
+{
+    line->pg.wait_ms = REG_PG_STANDBY_REST_MS;
+    line->pg.retry_ms = reg_pg_now_ms() + REG_PG_STANDBY_REST_MS;
+}
+
 static void take(struct reg_pg_later *later, struct line *line)
 {
-    bool good;
+    bool good, late;
 
-    if (!line->ready)
+    if (line->state != READY)
         return;
     good = PQconsumeInput(line->pg.conn) == 1;
     while (good && line->count > 0 && !PQisBusy(line->pg.conn)) {
         take_result(later, line, PQgetResult(line->pg.conn));
         good = PQstatus(line->pg.conn) == CONNECTION_OK;
     }
-    if (good && line->count > 0)
-        good = reg_pg_now_ms() - line->flights[line->first].sent_ms < line->pg.answer_ms;
-    if (!good)
+    late = good && line->count > 0 && reg_pg_now_ms() - line->flights[line->first].sent_ms >= line->pg.answer_ms;
+    if (late && line == &later->standby)
+        rest(line);
+    if (!good || late)
         lose(later, line);
 }
 
@@ -260,36 +276,116 @@ static bool send(struct line *line, struct flight *flight)
     return reg_pg_send(&line->pg, flight->reading.calls, flight->reading.count);
 }
 
-/* A standby must be one of this registry. */
-static bool is_ours(const struct reg_pg_later *later, struct line *line)
+static bool make_ready(struct line *line)
+{
+    if (line->state == READY)
+        return true;
+    if (line->pg.standby || reg_pg_ready(&line->pg, NULL) != 0)
+        return false; /* a standby is not waited for */
+    line->connection++;
+    if (PQsetnonblocking(line->pg.conn, 1) == 0 && PQenterPipelineMode(line->pg.conn) == 1)
+        line->state = READY;
+    else
+        drop(line);
+    return line->state == READY;
+}
+
+/* ---- a standby's connection, which nobody waits for ------------------------------------------------------------------ */
+
+static void give_up_opening(struct line *line)
+{
+    drop(line);
+    reg_pg_back_off(&line->pg);
+}
+
+/* Whether its descriptor is what PQconnectPoll wants it to be. */
+static bool is_due(const struct line *line)
+{
+    struct pollfd wait = {.fd = PQsocket(line->pg.conn), .events = line->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+
+    return poll(&wait, 1, 0) > 0;
+}
+
+static void start_opening(struct line *line)
+{
+    if (reg_pg_now_ms() < line->pg.retry_ms)
+        return;
+    line->state = CONNECTING;
+    line->polling = PGRES_POLLING_WRITING;
+    line->since_ms = reg_pg_now_ms();
+    line->connection++;
+    if (!reg_pg_connect_start(&line->pg))
+        give_up_opening(line);
+}
+
+static void go_on_connecting(struct line *line)
+{
+    if (!is_due(line))
+        return;
+    line->polling = PQconnectPoll(line->pg.conn);
+    if (line->polling == PGRES_POLLING_OK && reg_pg_opening_send(&line->pg)) {
+        line->state = OPENING;
+        line->opened = 0;
+    } else if (line->polling == PGRES_POLLING_OK || line->polling == PGRES_POLLING_FAILED) {
+        give_up_opening(line);
+    }
+}
+
+/* It must be one of this registry. */
+static bool opens(const struct reg_pg_later *later, struct line *line, const PGresult *result)
 {
     struct reg_store_identity identity;
 
-    return line == &later->primary ||
-           (reg_pg_identity(&line->pg, &identity, NULL) == 0 &&
-            memcmp(identity.registry_id, later->store->identity.registry_id, sizeof identity.registry_id) == 0);
+    if (line->opened > 0)
+        return reg_pg_check(&line->pg, result, 0, NULL) == 0;
+    return reg_pg_identity(&line->pg, result, &identity, NULL) == 0 &&
+           memcmp(identity.registry_id, later->store->identity.registry_id, sizeof identity.registry_id) == 0;
 }
 
-static bool make_ready(struct reg_pg_later *later, struct line *line)
+static void go_on_opening(struct reg_pg_later *later, struct line *line)
 {
-    if (line->ready)
-        return true;
-    if (reg_pg_ready(&line->pg, NULL) != 0)
-        return false;
-    line->ready = is_ours(later, line) && PQsetnonblocking(line->pg.conn, 1) == 0 && PQenterPipelineMode(line->pg.conn) == 1;
-    if (!line->ready) {
-        drop(line);
-        reg_pg_back_off(&line->pg);
+    PGconn *conn = line->pg.conn;
+    int left = PQflush(conn);
+    bool good = left >= 0 && PQconsumeInput(conn) == 1;
+
+    line->writing = left == 1;
+    while (good && line->state == OPENING && !PQisBusy(conn)) {
+        PGresult *result = PQgetResult(conn);
+
+        if (!result)
+            line->opened++;
+        else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+            line->state = READY;
+        else
+            good = opens(later, line, result);
+        PQclear(result);
+        good = good && PQstatus(conn) == CONNECTION_OK;
     }
-    line->connection++;
-    return line->ready;
+    if (!good)
+        give_up_opening(line);
+}
+
+static void open_standby(struct reg_pg_later *later)
+{
+    struct line *line = &later->standby;
+
+    if (!line->pg.url)
+        return;
+    if (line->state == CLOSED)
+        start_opening(line);
+    if (line->state == CONNECTING)
+        go_on_connecting(line);
+    if (line->state == OPENING)
+        go_on_opening(later, line);
+    if ((line->state == CONNECTING || line->state == OPENING) && reg_pg_now_ms() - line->since_ms >= REG_PG_STANDBY_REST_MS)
+        give_up_opening(line);
 }
 
 static void send_waiting(struct reg_pg_later *later, struct line *line)
 {
     bool good = true;
 
-    if (line->waiting.first && !make_ready(later, line))
+    if (line->waiting.first && !make_ready(line))
         give_up_waiting(later, line);
     while (good && line->waiting.first && line->count < FLIGHTS) {
         struct flight *flight = &line->flights[(line->first + line->count) % FLIGHTS];
@@ -307,7 +403,7 @@ static void send_waiting(struct reg_pg_later *later, struct line *line)
         line->count++;
         good = send(line, flight);
     }
-    if (line->ready) {
+    if (line->state == READY) {
         int left = good ? PQflush(line->pg.conn) : -1;
 
         line->writing = left == 1;
@@ -321,15 +417,23 @@ void reg_pg_later_start(struct reg_pg_later *later, struct reg_query *query)
     put(later->standby.pg.url ? &later->standby.waiting : &later->primary.waiting, query);
 }
 
-static void tell(const struct line *line, struct reg_store_wait *ret)
+/* Of a host with several addresses libpq tries one after the other. */
+static void tell(struct line *line, struct reg_store_wait *ret)
 {
-    *ret = (struct reg_store_wait){line->ready ? PQsocket(line->pg.conn) : -1, line->writing, line->connection};
+    int fd = line->state == CLOSED ? -1 : PQsocket(line->pg.conn);
+
+    if (line->state == CONNECTING && fd != line->fd)
+        line->connection++;
+    line->fd = fd;
+    *ret = (struct reg_store_wait){
+        fd, line->writing || (line->state == CONNECTING && line->polling != PGRES_POLLING_READING), line->connection};
 }
 
 void reg_pg_later_turn(struct reg_pg_later *later, struct reg_store_wait ret_waits[REG_STORE_WAITS])
 {
     take(later, &later->standby);
     take(later, &later->primary);
+    open_standby(later);
     send_waiting(later, &later->standby); /* the standby first: what it cannot take goes to the other */
     send_waiting(later, &later->primary);
     tell(&later->primary, &ret_waits[0]);

@@ -77,8 +77,9 @@ enum reg_pg_statement {
 
 /* A server that is frozen keeps its connections open and never answers. Longer than a lock may be waited for. */
 #define REG_PG_ANSWER_MS 20000
-/* A standby is only there to help: what it does not answer at once, the database is asked. */
-#define REG_PG_STANDBY_MS 1000
+/* A standby is only there to help: what it does not answer at once, the database is asked, and for a while the standby nothing. */
+#define REG_PG_STANDBY_MS      1000
+#define REG_PG_STANDBY_REST_MS 15000
 /* Monotonic. */
 int64_t reg_pg_now_ms(void);
 
@@ -134,12 +135,18 @@ struct reg_pg_reading {
 
 /* Connects, or reconnects where the connection was lost and the back-off allows. REG_ERR_UNAVAILABLE. */
 REG_MUST_CHECK int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info);
+/* The same without waiting: PQconnectPoll goes on with what was started; then what a connection is set to, and its statements,
+ * are sent, the identity first, and one PGRES_PIPELINE_SYNC ends what they say. False: it is of no use. */
+bool reg_pg_connect_start(struct reg_pg *pg);
+bool reg_pg_opening_send(struct reg_pg *pg);
 void reg_pg_close(struct reg_pg *pg);
 /* A connection that is not as it should be is none: the next use makes another. */
 void reg_pg_drop(struct reg_pg *pg);
 void reg_pg_back_off(struct reg_pg *pg);
-/* Which registry the database holds. REG_ERR_CORRUPT, REG_ERR_VERSION, REG_ERR_SUITE. */
-REG_MUST_CHECK int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info);
+/* Which registry the database holds, by the result of that query. REG_ERR_CORRUPT, REG_ERR_VERSION, REG_ERR_SUITE. */
+#define REG_PG_IDENTITY "SELECT registry_id, suite, version, oldest, state FROM meta"
+REG_MUST_CHECK int reg_pg_identity(struct reg_pg *pg, const PGresult *result, struct reg_store_identity *ret,
+                                   struct reg_error_info *info);
 /* Sends the calls in a snapshot of their own, and what ends the round trip, in pipeline mode; false: the connection is of no
  * use any more. */
 bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count);

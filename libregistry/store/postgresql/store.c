@@ -399,9 +399,8 @@ static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *id
     return error;
 }
 
-int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct reg_error_info *info)
+int reg_pg_identity(struct reg_pg *pg, const PGresult *result, struct reg_store_identity *ret, struct reg_error_info *info)
 {
-    PGresult *result = reg_pg_select(pg, "SELECT registry_id, suite, version, oldest, state FROM meta");
     int64_t version, oldest;
     int error = PQresultStatus(result) == PGRES_TUPLES_OK ? 0 : reg_pg_error(pg, result, info);
 
@@ -422,6 +421,14 @@ int reg_pg_identity(struct reg_pg *pg, struct reg_store_identity *ret, struct re
         if (ret->suite != REG_SUITE_GM && ret->suite != REG_SUITE_INTL)
             error = reg_fail(info, REG_ERR_SUITE, "数据库的算法套件未知", "the database is of an unknown suite");
     }
+    return error;
+}
+
+static int read_identity(struct pg_store *store, struct reg_error_info *info)
+{
+    PGresult *result = reg_pg_select(&store->pg, REG_PG_IDENTITY);
+    int error = reg_pg_identity(&store->pg, result, &store->base.identity, info);
+
     PQclear(result);
     return error;
 }
@@ -450,7 +457,7 @@ int reg_pg_store_open(const char *url, const struct reg_store_identity *create, 
         error = begun ? 0 : error;
     }
     if (error == 0)
-        error = reg_pg_identity(&store->pg, &store->base.identity, info);
+        error = read_identity(store, info);
     if (error == 0 && begun && memcmp(store->base.identity.registry_id, create->registry_id, REG_REGISTRY_ID_LEN) != 0)
         error = reg_fail(info, REG_ERR_EXISTS, "数据库中有另一登记库", "the database holds another registry");
     if (error == 0)
