@@ -119,7 +119,7 @@ static struct reg_store_reader *later_reader(struct reg_store *store)
 
 static void code_of(unsigned number, char ret[19])
 {
-    snprintf(ret, 19, "91341300MA%08u", number);
+    snprintf(ret, 19, "91341300MA%07u0", number);
 }
 
 static void fill(struct reg_store *store)
