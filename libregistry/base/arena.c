@@ -9,6 +9,7 @@
 
 #define FIRST_CHUNK   ((size_t)4096)
 #define LARGEST_CHUNK ((size_t)65536)
+#define KEPT_CHUNK    ((size_t)32768)
 #define ALIGNMENT     (alignof(max_align_t))
 
 struct chunk {
@@ -36,17 +37,39 @@ struct reg_arena *reg_arena_new(size_t budget)
     return arena;
 }
 
-void reg_arena_free(struct reg_arena *arena)
+static void free_chunks(struct chunk *chunk)
 {
     struct chunk *next;
 
-    if (!arena)
-        return;
-    for (struct chunk *chunk = arena->chunks; chunk; chunk = next) {
+    for (; chunk; chunk = next) {
         next = chunk->next;
         free(chunk);
     }
+}
+
+void reg_arena_free(struct reg_arena *arena)
+{
+    if (!arena)
+        return;
+    free_chunks(arena->chunks);
     free(arena);
+}
+
+void reg_arena_reset(struct reg_arena *arena)
+{
+    struct chunk *kept = arena->chunks;
+
+    if (kept && kept->size <= KEPT_CHUNK) {
+        free_chunks(kept->next);
+        kept->next = NULL;
+        kept->used = 0;
+    } else {
+        free_chunks(kept);
+        arena->chunks = NULL;
+        arena->next_chunk = FIRST_CHUNK;
+    }
+    arena->given = 0;
+    arena->over_budget = 0;
 }
 
 /* A chunk with room for `size` bytes. What is larger than a chunk gets one of its own behind the first, whose room stays. */

@@ -11,6 +11,8 @@ struct reg_arena;
 /* `budget` bounds the sum of what is handed out; 0: unbounded. NULL: out of memory. */
 struct reg_arena *reg_arena_new(size_t budget);
 void reg_arena_free(struct reg_arena *arena);
+/* Everything that was handed out is gone; some room is kept for what comes. */
+void reg_arena_reset(struct reg_arena *arena);
 /* Zeroed, aligned for any type; NULL: budget or memory used up. */
 void *reg_arena_alloc(struct reg_arena *arena, size_t size);
 char *reg_arena_strdup(struct reg_arena *arena, const char *text);

@@ -22,13 +22,15 @@ struct reg_import {
     char *caller;
     int32_t day;
     struct reg_rows *rows;
+    struct reg_import_batch *spare; /* those that were freed; their rows keep their arenas */
     bool look; /* the register has rows of this file already: the next batch is looked up before it is sealed */
 };
 
 struct reg_import_batch {
     struct reg_import *import;
+    struct reg_import_batch *next; /* of the spare ones */
     struct reg_import_row *rows;
-    size_t count;
+    size_t count, room;
     uint64_t bytes; /* of the file, up to the batch's end */
 };
 
@@ -58,10 +60,26 @@ int reg_import_new(struct reg_engine *engine, const struct reg_caller *caller, c
     return 0;
 }
 
+static void end_batch(struct reg_import_batch *batch)
+{
+    if (!batch)
+        return;
+    for (size_t i = 0; batch->rows && i < batch->room; i++)
+        reg_arena_free(batch->rows[i].arena);
+    free(batch->rows);
+    free(batch);
+}
+
 void reg_import_free(struct reg_import *import)
 {
+    struct reg_import_batch *next;
+
     if (!import)
         return;
+    for (struct reg_import_batch *batch = import->spare; batch; batch = next) {
+        next = batch->next;
+        end_batch(batch);
+    }
     reg_rows_close(import->rows);
     free(import->caller);
     free(import);
@@ -70,8 +88,7 @@ void reg_import_free(struct reg_import *import)
 static int take_row(struct reg_import_row *row, const struct reg_row *read, size_t *bytes)
 {
     row->line = read->line;
-    row->arena = reg_arena_new(REG_MESSAGE_BUDGET);
-    if (!row->arena)
+    if (!row->arena && !(row->arena = reg_arena_new(REG_MESSAGE_BUDGET)))
         return REG_ERR_NOMEM;
     for (size_t i = 0; i < REG_CELL_COUNT; i++) {
         row->cells[i] = "";
@@ -86,20 +103,38 @@ static int take_row(struct reg_import_row *row, const struct reg_row *read, size
                                                 reg_arena_strdup(row->arena, read->info.en), "");
 }
 
+/* One that was freed, where it has the room. */
+static struct reg_import_batch *new_batch(struct reg_import *import, size_t room)
+{
+    struct reg_import_batch *batch = import->spare;
+
+    if (batch)
+        import->spare = batch->next;
+    if (batch && batch->room >= room)
+        return batch;
+    end_batch(batch);
+    batch = calloc(1, sizeof *batch);
+    if (!batch || !(batch->rows = calloc(room, sizeof *batch->rows))) {
+        free(batch);
+        return NULL;
+    }
+    batch->import = import;
+    batch->room = room;
+    return batch;
+}
+
 int reg_import_read(struct reg_import *import, size_t most, struct reg_import_batch **ret_batch, struct reg_error_info *info)
 {
-    struct reg_import_batch *batch = calloc(1, sizeof *batch);
+    struct reg_import_batch *batch;
     struct reg_row read;
     size_t bytes = 0;
     bool end = false;
     int error = 0;
 
     most = most < REG_IMPORT_BATCH_MAX ? most : REG_IMPORT_BATCH_MAX;
-    if (!batch || !(batch->rows = calloc(most + 1, sizeof *batch->rows))) {
-        free(batch);
+    batch = new_batch(import, most + 1);
+    if (!batch)
         return REG_ERR_NOMEM;
-    }
-    batch->import = import;
     while (error == 0 && !end && batch->count < most && bytes < BATCH_BYTES) {
         error = reg_rows_next(import->rows, &read, &end, info);
         if (error == 0 && !end)
@@ -116,10 +151,13 @@ int reg_import_read(struct reg_import *import, size_t most, struct reg_import_ba
 
 static void clear_row(struct reg_import_row *row)
 {
+    struct reg_arena *arena = row->arena;
+
     reg_data_clear(&row->body);
     reg_data_clear(&row->wrapped_key);
     reg_data_clear(&row->pending.header);
-    reg_arena_free(row->arena);
+    reg_arena_reset(arena);
+    *row = (struct reg_import_row){.arena = arena};
 }
 
 void reg_import_batch_free(struct reg_import_batch *batch)
@@ -127,9 +165,11 @@ void reg_import_batch_free(struct reg_import_batch *batch)
     if (!batch)
         return;
     for (size_t i = 0; i < batch->count; i++)
-        clear_row(&batch->rows[i]);
-    free(batch->rows);
-    free(batch);
+        if (batch->rows[i].arena)
+            clear_row(&batch->rows[i]);
+    batch->count = 0;
+    batch->next = batch->import->spare;
+    batch->import->spare = batch;
 }
 
 int reg_import_judge(struct reg_import_batch *batch, size_t part, size_t parts)

@@ -151,7 +151,8 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_SEARCH + REG_SEARCH_BY_STATE] = SEARCH_COLUMN("state", " AND l.state <> 1"),
     [REG_PG_DELETE_TERMS] = "DELETE FROM licence_term t USING unnest($1::int8[], $2::text[]) r (term, code)"
                             " WHERE t.term = r.term AND t.code = r.code",
-    [REG_PG_INSERT_TERMS] = "INSERT INTO licence_term (term, code) SELECT * FROM unnest($1::int8[], $2::text[])",
+    [REG_PG_INSERT_TERMS] = "INSERT INTO licence_term (term, code) SELECT * FROM unnest($1::int8[], $2::text[])"
+                             " a (term, code) ORDER BY a.term, a.code COLLATE \"C\"",
     [REG_PG_DELETE_NAME_KEYS] = "DELETE FROM name_gram g USING (SELECT n.authority, k.gram, n.number FROM " NAME_KEYS ") k"
                                 " WHERE g.authority = k.authority AND g.gram = k.gram AND g.number = k.number",
     [REG_PG_DELETE_NAMES] = "DELETE FROM name n USING unnest($1::text[], $2::text[]) r (holder, name)"
@@ -162,7 +163,7 @@ static const char *const sql[REG_PG_COUNT] = {
         " DO UPDATE SET authority = excluded.authority, state = excluded.state, until_day = excluded.until_day,"
         " position = excluded.position",
     [REG_PG_INSERT_NAME_KEYS] = "INSERT INTO name_gram (authority, gram, number, industry)"
-                                " SELECT n.authority, k.gram, n.number, r.industry FROM " NAME_KEYS,
+                                " SELECT n.authority, k.gram, n.number, r.industry FROM " NAME_KEYS " ORDER BY 1, 2, 3",
     [REG_PG_INSERT_SERIALS] = "INSERT INTO serial (serial, code, position, version)"
                               " SELECT * FROM unnest($1::int8[], $2::text[], $3::int8[], $4::int8[])",
     [REG_PG_PUT_CASES] =
@@ -170,7 +171,7 @@ static const char *const sql[REG_PG_COUNT] = {
         " SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[], $5::text[]) ON CONFLICT (number) DO UPDATE"
         " SET position = excluded.position, state = excluded.state, authority = excluded.authority, code = excluded.code",
     [REG_PG_INSERT_REQUESTS] = "INSERT INTO request (caller, request_id, digest, position)"
-                               " SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int8[])",
+                               " SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::int8[]) ORDER BY 1, 2",
     [REG_PG_INSERT_RESTRICTIONS] =
         "INSERT INTO restriction (position, subject, source, since, until, blocks, unreachable, basis) SELECT * FROM"
         " unnest($1::int8[], $2::text[], $3::int8[], $4::int8[], $5::int8[], $6::int8[], $7::int8[], $8::text[])",

@@ -221,6 +221,7 @@ void reg_sqlite_close(struct reg_sqlite *sqlite)
     for (size_t i = 0; i < REG_SQL_COUNT; i++)
         sqlite3_finalize(sqlite->statements[i]);
     sqlite3_close(sqlite->db);
+    reg_sqlite_free_sorted(sqlite);
     *sqlite = (struct reg_sqlite){0};
 }
 

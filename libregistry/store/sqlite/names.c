@@ -164,23 +164,19 @@ int reg_sqlite_query_reservation(struct reg_sqlite *sqlite, struct reg_query *qu
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
-/* Runs a statement over every key of the row, for the name of that number under that authority. */
-static int each_key(struct reg_sqlite *sqlite, const struct reg_name_row *row, bool insert, int64_t number,
-                    int64_t authority)
+/* Takes away every key of the row, for the name of that number under that authority. */
+static int delete_keys(struct reg_sqlite *sqlite, const struct reg_name_row *row, int64_t number, int64_t authority)
 {
-    int error = 0;
+    int error = reg_sqlite_write_sorted(sqlite); /* of an earlier append */
 
     for (size_t i = 0; i < row->key_count && error == 0; i++) {
-        sqlite3_stmt *statement =
-            reg_sqlite_prepare(sqlite, insert ? REG_SQL_INSERT_KEY_OF_NAME : REG_SQL_DELETE_KEY_OF_NAME);
+        sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_DELETE_KEY_OF_NAME);
 
         if (!statement)
             return reg_sqlite_error(sqlite, NULL);
         sqlite3_bind_int64(statement, 1, authority);
         sqlite3_bind_int64(statement, 2, row->keys[i]);
         sqlite3_bind_int64(statement, 3, number);
-        if (insert)
-            sqlite3_bind_int64(statement, 4, row->industry);
         error = reg_sqlite_run(sqlite, statement);
     }
     return error;
@@ -222,7 +218,7 @@ static int insert_name(struct reg_sqlite *sqlite, const struct reg_name_row *row
         sqlite3_bind_int64(statement, 5, row->until_day);
     sqlite3_bind_int64(statement, 6, (sqlite3_int64)row->position);
     error = reg_sqlite_run(sqlite, statement);
-    return error != 0 ? error : each_key(sqlite, row, true, sqlite3_last_insert_rowid(sqlite->db), row->authority);
+    return error != 0 ? error : reg_sqlite_keep_keys(sqlite, row, sqlite3_last_insert_rowid(sqlite->db));
 }
 
 static int update_name(struct reg_sqlite *sqlite, const struct reg_name_row *row, int64_t number, int64_t authority)
@@ -241,8 +237,8 @@ static int update_name(struct reg_sqlite *sqlite, const struct reg_name_row *row
     error = reg_sqlite_run(sqlite, statement);
     if (error != 0 || row->authority == authority)
         return error;
-    error = each_key(sqlite, row, false, number, authority);
-    return error != 0 ? error : each_key(sqlite, row, true, number, row->authority);
+    error = delete_keys(sqlite, row, number, authority);
+    return error != 0 ? error : reg_sqlite_keep_keys(sqlite, row, number);
 }
 
 static int delete_name(struct reg_sqlite *sqlite, const struct reg_name_row *row, int64_t number, int64_t authority)
@@ -254,7 +250,7 @@ static int delete_name(struct reg_sqlite *sqlite, const struct reg_name_row *row
         return reg_sqlite_error(sqlite, NULL);
     sqlite3_bind_int64(statement, 1, number);
     error = reg_sqlite_run(sqlite, statement);
-    return error != 0 ? error : each_key(sqlite, row, false, number, authority);
+    return error != 0 ? error : delete_keys(sqlite, row, number, authority);
 }
 
 int reg_sqlite_put_names(struct reg_sqlite *sqlite, const struct reg_append *append)

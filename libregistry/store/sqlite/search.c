@@ -112,26 +112,17 @@ int reg_sqlite_query_search(struct reg_sqlite *sqlite, struct reg_query *query)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
-static int each_term(struct reg_sqlite *sqlite, enum reg_sqlite_statement which, const char *code, const int64_t *terms,
-                     size_t count)
-{
-    int error = 0;
-
-    for (size_t i = 0; i < count && error == 0; i++) {
-        sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, which);
-
-        if (!statement)
-            return reg_sqlite_error(sqlite, NULL);
-        sqlite3_bind_int64(statement, 1, terms[i]);
-        sqlite3_bind_text(statement, 2, code, -1, SQLITE_STATIC);
-        error = reg_sqlite_run(sqlite, statement);
-    }
-    return error;
-}
-
 int reg_sqlite_put_terms(struct reg_sqlite *sqlite, const struct reg_licence_terms *terms)
 {
-    int error = each_term(sqlite, REG_SQL_DELETE_TERM, terms->code, terms->gone, terms->gone_count);
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_DELETE_TERM);
+    int error = statement ? 0 : reg_sqlite_error(sqlite, NULL);
 
-    return error == 0 ? each_term(sqlite, REG_SQL_INSERT_TERM, terms->code, terms->terms, terms->count) : error;
+    if (error == 0 && terms->gone_count > 0) /* of an earlier append */
+        error = reg_sqlite_write_sorted(sqlite);
+    for (size_t i = 0; i < terms->gone_count && error == 0; i++) {
+        sqlite3_bind_int64(statement, 1, terms->gone[i]);
+        sqlite3_bind_text(statement, 2, terms->code, -1, SQLITE_STATIC);
+        error = reg_sqlite_run(sqlite, statement);
+    }
+    return error == 0 ? reg_sqlite_keep_terms(sqlite, terms) : error;
 }

@@ -10,10 +10,27 @@
 #define REG_SQLITE_LOCK_WAIT_MS  10000 /* how long a writer waits for another one */
 #define REG_SQLITE_CLEAN_WAIT_MS 1000  /* how long emptying the log waits for readers */
 
+struct reg_sqlite_term {
+    int64_t term;
+    const char *code;
+};
+struct reg_sqlite_key {
+    int64_t authority, key, number, industry;
+};
+
+/* What the rows written since hold back, to be written in the order of its keys: sorted.c. */
+struct reg_sqlite_sorted {
+    struct reg_sqlite_term *terms;
+    size_t term_count, term_cap;
+    struct reg_sqlite_key *keys;
+    size_t key_count, key_cap;
+};
+
 /* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
 struct reg_sqlite {
     sqlite3 *db;
     sqlite3_stmt *statements[96];
+    struct reg_sqlite_sorted sorted;
 };
 
 enum reg_sqlite_statement {
@@ -106,6 +123,15 @@ REG_MUST_CHECK int reg_sqlite_query_names_of(struct reg_sqlite *sqlite, struct r
 REG_MUST_CHECK int reg_sqlite_query_reservation(struct reg_sqlite *sqlite, struct reg_query *query);
 REG_MUST_CHECK int reg_sqlite_put_names(struct reg_sqlite *sqlite, const struct reg_append *append);
 
+/* Texts are borrowed until they are written. */
+REG_MUST_CHECK int reg_sqlite_keep_terms(struct reg_sqlite *sqlite, const struct reg_licence_terms *terms);
+REG_MUST_CHECK int reg_sqlite_keep_keys(struct reg_sqlite *sqlite, const struct reg_name_row *row, int64_t number);
+REG_MUST_CHECK int reg_sqlite_write_sorted(struct reg_sqlite *sqlite);
+void reg_sqlite_drop_sorted(struct reg_sqlite *sqlite);
+void reg_sqlite_free_sorted(struct reg_sqlite *sqlite);
+/* The appends by code, to be freed, where all of them found a licence; NULL: they do not, and their rows are written as they come. */
+REG_MUST_CHECK int reg_sqlite_by_code(const struct reg_append *appends, size_t count, const struct reg_append ***ret);
+
 /* Copies the store at `from` to the new file `to`, page by page as of one moment: backup.c. */
 REG_MUST_CHECK int reg_sqlite_backup(const char *from, const char *to, reg_pages_callback pages, void *context,
                                      struct reg_error_info *info);
@@ -117,7 +143,7 @@ REG_MUST_CHECK int reg_sqlite_read_licence(sqlite3_stmt *statement, struct reg_a
 
 /* Runs a query; inside a write transaction, or in a read transaction of its own (`begin`). Results in the query's arena. */
 REG_MUST_CHECK int reg_sqlite_query(struct reg_sqlite *sqlite, struct reg_query *query, bool begin);
-/* Writes the rows of one append. */
+/* Writes the rows of one append, but for what reg_sqlite_write_sorted writes. */
 REG_MUST_CHECK int reg_sqlite_insert_entry(struct reg_sqlite *sqlite, const struct reg_append *append);
 REG_MUST_CHECK int reg_sqlite_insert_views(struct reg_sqlite *sqlite, const struct reg_append *append);
 

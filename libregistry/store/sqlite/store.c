@@ -108,6 +108,7 @@ static int begin(struct reg_store *store, struct reg_query *queries, struct reg_
     int error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE));
 
     store_of(store)->destroying = false;
+    reg_sqlite_drop_sorted(sqlite);
     for (struct reg_query *query = queries; query && error == 0; query = query->next)
         error = reg_sqlite_query(sqlite, query, false);
     if (error != 0) {
@@ -166,19 +167,34 @@ static void expect_many(struct sqlite_store *store)
     store->many = true;
 }
 
+/* With their entries, or the rows of views alone. */
+static int put_appends(struct reg_sqlite *sqlite, const struct reg_append *appends, size_t count, bool entries)
+{
+    const struct reg_append **by_code = NULL;
+    int error = reg_sqlite_by_code(appends, count, &by_code);
+
+    for (size_t i = 0; i < count && error == 0; i++) {
+        if (entries)
+            error = reg_sqlite_insert_entry(sqlite, &appends[i]);
+        if (error == 0 && !by_code)
+            error = reg_sqlite_insert_views(sqlite, &appends[i]);
+    }
+    for (size_t i = 0; by_code && i < count && error == 0; i++)
+        error = reg_sqlite_insert_views(sqlite, by_code[i]);
+    free(by_code);
+    return error == 0 ? reg_sqlite_write_sorted(sqlite) : error;
+}
+
 static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
-    int error = 0;
+    int error;
 
     if (batch->count >= MANY)
         expect_many(store_of(store));
-    for (size_t i = 0; i < batch->count && error == 0; i++) {
-        error = reg_sqlite_insert_entry(sqlite, &batch->appends[i]);
-        if (error == 0)
-            error = reg_sqlite_insert_views(sqlite, &batch->appends[i]);
+    for (size_t i = 0; i < batch->count; i++)
         store_of(store)->destroying |= batch->appends[i].destroy_key;
-    }
+    error = put_appends(sqlite, batch->appends, batch->count, true);
     for (size_t i = 0; i < batch->tile_count && error == 0; i++)
         error = insert_tile(sqlite, &batch->tiles[i]);
     if (error == 0)
@@ -258,11 +274,8 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
 static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
-    int error = 0;
 
-    for (size_t i = 0; i < count && error == 0; i++)
-        error = reg_sqlite_insert_views(sqlite, &appends[i]);
-    return say(sqlite, error, info);
+    return say(sqlite, put_appends(sqlite, appends, count, false), info);
 }
 
 struct leasing {
