@@ -154,7 +154,7 @@ int ctl_open_with(const struct ctl *ctl, const char *store, ctl_opened use, void
 
 /* How an engine is opened, and where to. */
 struct opening {
-    bool damaged_views;
+    bool damaged_views, filling;
     struct reg_engine **ret;
 };
 
@@ -165,23 +165,24 @@ static int open_engine(const struct ctl *ctl, const struct reg_open_options *opt
     struct reg_open_options own = *options;
 
     own.damaged_views = opening->damaged_views;
+    own.filling = opening->filling;
     return reg_engine_open(ctl->dir, &own, &ctl_host, opening->ret, info);
 }
 
 int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine)
 {
-    return ctl_open_with(ctl, NULL, open_engine, &(struct opening){false, ret_engine});
+    return ctl_open_with(ctl, NULL, open_engine, &(struct opening){false, false, ret_engine});
 }
 
-int ctl_open_damaged(const struct ctl *ctl, struct reg_engine **ret_engine)
+int ctl_open_damaged(const struct ctl *ctl, bool filling, struct reg_engine **ret_engine)
 {
-    return ctl_open_with(ctl, NULL, open_engine, &(struct opening){true, ret_engine});
+    return ctl_open_with(ctl, NULL, open_engine, &(struct opening){true, filling, ret_engine});
 }
 
-int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
+static int open_reader(const struct ctl *ctl, bool filling, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
 {
     struct reg_error_info info = {0};
-    int error = ctl_open(ctl, ret_engine);
+    int error = ctl_open_with(ctl, NULL, open_engine, &(struct opening){false, filling, ret_engine});
 
     if (error != 0)
         return error;
@@ -192,6 +193,16 @@ int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struc
         *ret_engine = NULL;
     }
     return error;
+}
+
+int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
+{
+    return open_reader(ctl, false, ret_engine, ret_reader);
+}
+
+int ctl_open_filling(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
+{
+    return open_reader(ctl, true, ret_engine, ret_reader);
 }
 
 struct reg_caller ctl_operator(const struct reg_engine *engine)

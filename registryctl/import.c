@@ -27,6 +27,9 @@ struct run {
     const char *errors_path;
     FILE *errors; /* made with the first refused row */
     bool errors_failed;
+    struct ctl_progress writing; /* of names and terms */
+    bool filling;                /* they are written in the end */
+    bool ready;                  /* they were, or all along */
     bool interrupted; /* reading; that is no end of the file: the row that it cuts must not be taken for a whole one */
 };
 
@@ -116,6 +119,31 @@ static int step(struct run *run, size_t threads)
     return error == 0 ? reg_import_lease(run->sealing, &run->info) : error;
 }
 
+static bool draw_writing(void *context, uint64_t done, uint64_t total)
+{
+    struct run *run = context;
+
+    ctl_progress_draw(&run->writing, done, total);
+    return !stopped;
+}
+
+/* What licences are found by; where that is stopped, or the import was, the next run goes on. */
+static int write_rest(struct run *run)
+{
+    int error;
+
+    if (!run->filling || stopped) {
+        run->ready = !run->filling;
+        return 0;
+    }
+    ctl_progress_end(&run->progress);
+    ctl_progress_start(&run->writing, "names, terms");
+    error = reg_import_fill_end(run->import, run->reader, draw_writing, run, &run->info);
+    ctl_progress_end(&run->writing);
+    run->ready = error == 0;
+    return stopped ? 0 : error;
+}
+
 static int import_all(struct run *run)
 {
     size_t threads = ctl_thread_count();
@@ -130,7 +158,7 @@ static int import_all(struct run *run)
     reg_import_batch_free(run->judging);
     reg_import_batch_free(run->sealing);
     reg_import_batch_free(run->appending);
-    return error;
+    return error == 0 ? write_rest(run) : error;
 }
 
 /* ---- the command --------------------------------------------------------------------------------------------------- */
@@ -143,7 +171,7 @@ static void print_counts(const struct ctl *ctl, const struct run *run)
     if (ctl->json)
         printf("{\"rows\":%llu,\"imported\":%llu,\"known\":%llu,\"refused\":%llu,\"seconds\":%.3f,\"complete\":%s}\n",
                (unsigned long long)counts->rows, (unsigned long long)counts->imported, (unsigned long long)counts->known,
-               (unsigned long long)counts->refused, seconds, stopped ? "false" : "true");
+               (unsigned long long)counts->refused, seconds, stopped || !run->ready ? "false" : "true");
     else
         printf("行 rows %llu · 导入 imported %llu · 此前已导入 known %llu · 未采用 refused %llu · %.1f s · %.0f/s\n",
                (unsigned long long)counts->rows, (unsigned long long)counts->imported, (unsigned long long)counts->known,
@@ -153,7 +181,9 @@ static void print_counts(const struct ctl *ctl, const struct run *run)
                 run->errors_path);
     if (stopped)
         fputs("registryctl: 已中断，重新运行即继续 / stopped: run it again to go on\n", stderr);
-    if (counts->imported > 0)
+    if (!run->ready)
+        fputs("registryctl: 登记库尚不能启用，须再次运行导入 / the registry cannot be used yet: run the import again\n", stderr);
+    if (counts->imported > 0 && run->ready)
         fputs("registryctl: 凭证尚待补签 / credentials are to be signed: registryctl licence sign --pending\n", stderr);
 }
 
@@ -204,7 +234,7 @@ static int run_import(struct ctl *ctl, struct run *run, const struct reg_import_
     struct reg_caller caller;
     int error;
 
-    if (ctl_open_reader(ctl, &run->engine, &run->reader) != 0)
+    if (ctl_open_filling(ctl, &run->engine, &run->reader) != 0)
         return CTL_FAULT;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -213,7 +243,9 @@ static int run_import(struct ctl *ctl, struct run *run, const struct reg_import_
     error = reg_import_new(run->engine, &caller, options, read_bytes, run, &run->import, &run->info);
     if (run->interrupted)
         error = 0;
-    else if (error == 0)
+    if (error == 0 && run->import && !run->interrupted)
+        error = reg_import_fill_begin(run->import, &run->filling, &run->info);
+    if (error == 0 && run->import && !run->interrupted)
         error = import_all(run);
     ctl_progress_end(&run->progress);
     if (run->errors && fclose(run->errors) != 0 && error == 0)

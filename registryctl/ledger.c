@@ -75,7 +75,7 @@ int ctl_ledger_check(struct ctl *ctl)
 
     options.all = ctl_flag(ctl, "all");
     repairs = ctl_flag(ctl, "repair-views");
-    if (!ctl_arguments(ctl, 0) || ctl_open_damaged(ctl, &engine) != 0)
+    if (!ctl_arguments(ctl, 0) || ctl_open_damaged(ctl, repairs, &engine) != 0)
         return CTL_FAULT;
     if (repairs && !repair_views(engine)) {
         reg_engine_close(engine);

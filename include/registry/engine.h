@@ -90,8 +90,10 @@ struct reg_open_options {
     /* URL of a standby that reads may go to where a loop takes turns (reg_reader_turn); NULL: none. REG_ERR_INVALID: the store has no
      * standbys. */
     const char *read_store;
+    /* Open it although the import of a register into it was not ended: to go on with that, or to rebuild its views. */
+    bool filling;
 };
-#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL, false, NULL}
+#define REG_OPEN_OPTIONS_INIT {sizeof(struct reg_open_options), NULL, "sqlite:registry.db", NULL, NULL, NULL, false, NULL, false}
 
 /* Opens a registry; holds its lock file shared until closed. `host` is copied.
  * REG_ERR_NOT_FOUND, REG_ERR_MODE, REG_ERR_KEY, REG_ERR_VERSION, REG_ERR_SUITE, REG_ERR_BUSY: one clear line in `info`. */

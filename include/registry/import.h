@@ -12,6 +12,9 @@
  *     reg_import_append                      one transaction
  *     reg_import_report, reg_import_batch_free
  *
+ * An empty register is filled without what its licences are found by, which is written in the end, in order: reg_import_fill_begin
+ * before the first batch, reg_import_fill_end behind the last one.
+ *
  * A row is known by its credit code, by the code that follows from its organisation code, or by its registration number. The
  * same row again is passed over, another one of the same entity is refused: after a crash the file is imported again.
  */
@@ -51,6 +54,16 @@ REG_EXPORT REG_MUST_CHECK int reg_import_new(struct reg_engine *engine, const st
                                              const struct reg_import_options *options, reg_import_source source,
                                              void *context, struct reg_import **ret_import, struct reg_error_info *info);
 REG_EXPORT void reg_import_free(struct reg_import *import);
+
+/* `*ret_filling` true: the register is empty, or was when an earlier import began that did not come to its end, and this process is alone
+ * with it. Its store is REG_STORE_FILLING from now on, which nobody else opens, and reg_import_fill_end must follow; who dies before
+ * that imports again, or rebuilds the views. What is unique stays so all the while. False: rows are written whole, beside whoever has
+ * the registry open; so too where a PostgreSQL store wants the role that owns the tables. */
+REG_EXPORT REG_MUST_CHECK int reg_import_fill_begin(struct reg_import *import, bool *ret_filling, struct reg_error_info *info);
+/* Writes names and terms of every licence that was imported, from the entries; then the store is live. May be run again. */
+REG_EXPORT REG_MUST_CHECK int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader,
+                                                  reg_progress_callback progress, void *context,
+                                                  struct reg_error_info *info);
 
 /* The next rows, at most `most`, and fewer where they are long: 8 MiB of text and the row that passes them. `*ret_batch` NULL: there are
  * none. */

@@ -15,7 +15,8 @@ struct reg_store;
 enum reg_store_state {
     REG_STORE_LIVE,
     REG_STORE_COPY,  /* of another store, and not known to be whole yet: registry/moving.h */
-    REG_STORE_BACKUP /* what was lost since it was made is not seen to yet */
+    REG_STORE_BACKUP, /* what was lost since it was made is not seen to yet */
+    REG_STORE_FILLING /* an empty register is being taken over: names and terms are not there yet (registry/import.h) */
 };
 
 /* What a store belongs to. */

@@ -4,6 +4,10 @@
 
 #include "engine/internal.h"
 
+/* Alone with the registry, or one of several again: its lock file. REG_ERR_BUSY: somebody else has it open. */
+REG_MUST_CHECK int reg_engine_hold_alone(struct reg_engine *engine, struct reg_error_info *info);
+void reg_engine_hold_shared(struct reg_engine *engine);
+
 /* The rows that one entry brings; `append` points to those that there are. */
 struct reg_entry_rows {
     struct reg_licence_row licence;

@@ -17,15 +17,6 @@
 #define BATCH_BYTES  ((size_t)8 << 20) /* of its cells: sealed, with what a licence says twice, some 32 MiB at the most */
 #define RANDOM_AHEAD 4096              /* random bytes drawn from the host at once */
 
-struct reg_import {
-    struct reg_engine *engine;
-    char *caller;
-    int32_t day;
-    struct reg_rows *rows;
-    struct reg_import_batch *spare; /* those that were freed; their rows keep their arenas */
-    bool look; /* the register has rows of this file already: the next batch is looked up before it is sealed */
-};
-
 struct reg_import_batch {
     struct reg_import *import;
     struct reg_import_batch *next; /* of the spare ones */
@@ -478,10 +469,8 @@ static int make_record(const struct reg_import *import, struct reg_import_row *r
 
 static int fill_rows(const struct reg_import *import, struct reg_import_row *row, const reg_pb_licence_record *licence)
 {
-    int error = reg_licence_terms_of(import->engine, NULL, licence, false, row->arena, &row->terms);
+    int error;
 
-    if (error != 0)
-        return error;
     reg_licence_row_of(licence, &row->licence_row);
     row->case_row =
         (struct reg_case_row){.state = REGISTRY__V1__CASE_STATE__CASE_STATE_ACCEPTED, .authority = licence->authority};
@@ -492,12 +481,15 @@ static int fill_rows(const struct reg_import *import, struct reg_import_row *row
     row->pending.code = row->code;
     row->pending.authority = licence->authority;
     row->pending.licence = &row->licence_row;
-    row->pending.terms = &row->terms;
     row->pending.name_key = row->name_key;
     row->pending.case_row = &row->case_row;
     row->pending.request = &row->request_row;
+    if (import->filling)
+        return 0;
+    row->pending.terms = &row->terms;
     row->pending.name_ended = reg_name_ended(licence);
-    return reg_name_rows_imported(import->engine, &row->licence_row, row->pending.name_ended, row->arena,
+    error = reg_licence_terms_of(import->engine, NULL, licence, false, row->arena, &row->terms);
+    return error != 0 ? error : reg_name_rows_imported(import->engine, &row->licence_row, row->pending.name_ended, row->arena,
                                   &row->pending.names, &row->pending.name_count);
 }
 

@@ -65,6 +65,17 @@ struct reg_import_row {
     struct reg_data body, wrapped_key;
 };
 
+struct reg_import {
+    struct reg_engine *engine;
+    char *caller;
+    int32_t day;
+    struct reg_rows *rows;
+    struct reg_import_batch *spare; /* those that were freed; their rows keep their arenas */
+    bool look; /* the register has rows of this file already: the next batch is looked up before it is sealed */
+    bool filling; /* names and terms are written in the end (fill.c) */
+    bool resumed; /* so they were by an earlier run, which may have written some */
+};
+
 /* Adds a finding of the import's own; the row is refused. Both texts in the arena or static. */
 REG_MUST_CHECK int reg_import_refuse(struct reg_import_row *row, const char *rule, const char *path, const char *zh,
                                      const char *en, const char *basis);

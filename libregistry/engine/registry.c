@@ -470,8 +470,15 @@ static int read_on(struct reg_engine *engine, bool damaged_views, struct reg_err
 }
 
 /* Half a copy is no registry, a backup does not know what was lost since, and what nobody knows is not served. */
-static int check_state(const struct reg_store *store, struct reg_error_info *info)
+static int check_state(const struct reg_store *store, bool filling, struct reg_error_info *info)
 {
+    if (store->identity.state == REG_STORE_FILLING)
+        return filling ? 0
+                       : reg_fail(info, REG_ERR_UNSUPPORTED,
+                                  "存量登记数据的导入未完成：请再次运行 registryctl import register，或者 registryctl ledger check "
+                                  "--repair-views",
+                                  "the import of a register was not ended: run registryctl import register again, or registryctl "
+                                  "ledger check --repair-views");
     if (store->identity.state == REG_STORE_COPY)
         return reg_fail(info, REG_ERR_UNSUPPORTED, "存储是未完成的副本：请再次运行 registryctl store copy",
                         "the store is half a copy: run registryctl store copy again");
@@ -533,7 +540,7 @@ int reg_engine_open(const char *directory, const struct reg_open_options *option
     if (error == 0)
         error = options->open_store(directory, options->store, NULL, &store, info);
     if (error == 0) {
-        error = check_state(store, info);
+        error = check_state(store, options->filling, info);
         if (error == 0 && options->read_store)
             error = store->ops->read_from ? store->ops->read_from(store, options->read_store, info)
                                           : reg_fail(info, REG_ERR_INVALID, "只有 PostgreSQL 有备库：read_store",

@@ -119,12 +119,18 @@ static int replay(struct repair *repair, reg_progress_callback progress, void *c
 }
 
 /* Others hold the lock file shared; asking for it alone gives up the own hold where it fails, so it is taken again. */
-static int hold_alone(struct reg_engine *engine, struct reg_error_info *info)
+int reg_engine_hold_alone(struct reg_engine *engine, struct reg_error_info *info)
 {
     if (engine->lock_fd < 0 || flock(engine->lock_fd, LOCK_EX | LOCK_NB) == 0) /* -1: the caller holds it */
         return 0;
     flock(engine->lock_fd, LOCK_SH | LOCK_NB);
     return reg_fail(info, REG_ERR_BUSY, "登记库正被使用：请先停止 registryd", "the registry is in use: stop registryd first");
+}
+
+void reg_engine_hold_shared(struct reg_engine *engine)
+{
+    if (engine->lock_fd >= 0)
+        flock(engine->lock_fd, LOCK_SH | LOCK_NB);
 }
 
 int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback progress, void *context, uint64_t *ret_entries,
@@ -137,7 +143,7 @@ int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback pro
     if (!repair)
         return REG_ERR_NOMEM;
     repair->engine = engine;
-    error = hold_alone(engine, info);
+    error = reg_engine_hold_alone(engine, info);
     if (error != 0) {
         free(repair);
         return error;
@@ -147,12 +153,16 @@ int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback pro
         error = store->ops->begin(store, NULL, info);
     if (error == 0) {
         error = replay(repair, progress, context, ret_entries, info);
+        if (error == 0 && store->identity.state == REG_STORE_FILLING)
+            error = store->ops->set_state(store, REG_STORE_LIVE, info);
         if (error == 0)
             error = store->ops->commit(store, info);
         if (error != 0)
             store->ops->rollback(store);
+        else if (store->identity.state == REG_STORE_FILLING)
+            store->identity.state = REG_STORE_LIVE;
     }
-    flock(engine->lock_fd, LOCK_SH | LOCK_NB);
+    reg_engine_hold_shared(engine);
     reg_reader_close(repair->reader);
     free(repair);
     return error;

@@ -179,6 +179,27 @@ static void arena_gives_zeroed_aligned_memory(void)
     reg_arena_free(NULL);
 }
 
+/* What is handed out after a reset is zeroed, and counted anew. */
+static void arena_begins_again(void)
+{
+    struct reg_arena *arena = reg_arena_new(100000);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(arena);
+    reg_arena_reset(arena);
+    for (size_t round = 0; round < 40; round++) {
+        size_t size = round % 4 == 3 ? 70000 : 900 * (round % 4 + 1);
+        uint8_t *memory = reg_arena_alloc(arena, size);
+
+        CU_ASSERT_PTR_NOT_NULL_FATAL(memory);
+        CHECK_CASE(memory[0] == 0 && memory[size - 1] == 0, "round %zu", round);
+        memset(memory, 0xff, size);
+        CHECK_CASE(round % 4 != 3 || (!reg_arena_alloc(arena, 70000) && reg_arena_over_budget(arena)), "round %zu", round);
+        reg_arena_reset(arena);
+        CHECK_CASE(!reg_arena_over_budget(arena), "round %zu", round);
+    }
+    reg_arena_free(arena);
+}
+
 static void arena_keeps_its_budget(void)
 {
     static const size_t budgets[] = {16, 100, 4096, 100000};
@@ -203,7 +224,8 @@ static CU_TestInfo tests[] = {
     {"buffer error sticks", buffer_error_sticks},
     {"cursor stays in bounds", cursor_stays_in_bounds},
     {"arena gives zeroed aligned memory", arena_gives_zeroed_aligned_memory},
-    {"arena keeps its budget", arena_keeps_its_budget},
+    {"an arena begins again", arena_begins_again},
+                              {"arena keeps its budget", arena_keeps_its_budget},
     CU_TEST_INFO_NULL,
 };
 

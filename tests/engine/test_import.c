@@ -49,6 +49,8 @@ static void note(void *context, struct reg_bytes json)
         reg_buf_printf(context, "%d %.3s;", atoi(line + 9), at + 9);
 }
 
+static bool fills, ends;      /* is the register filled, and is that ended? */
+static bool filling;          /* the last import did */
 static unsigned batches_read; /* by the last import */
 
 static struct reg_import_counts import(struct fixture *fixture, const char *text, bool json, size_t most,
@@ -63,7 +65,10 @@ static struct reg_import_counts import(struct fixture *fixture, const char *text
 
     options.json_lines = json;
     batches_read = 0;
+    filling = false;
     error = reg_import_new(fixture->engine, &operator_caller, &options, give, &source, &run, &fixture->info);
+    if (error == 0 && fills)
+        error = reg_import_fill_begin(run, &filling, &fixture->info);
     while (error == 0 && (error = reg_import_read(run, most, &batch, &fixture->info)) == 0 && batch) {
         batches_read++;
         for (size_t part = 0; part < 3 && error == 0; part++)
@@ -80,6 +85,8 @@ static struct reg_import_counts import(struct fixture *fixture, const char *text
             error = reg_import_report(batch, &counts, note, refused);
         reg_import_batch_free(batch);
     }
+    if (error == 0 && filling && ends)
+        error = reg_import_fill_end(run, fixture->reader, NULL, NULL, &fixture->info);
     CHECK_CASE(error == 0, "%d %s", error, fixture->info.en);
     reg_import_free(run);
     reg_buf_put_u8(refused, 0);
@@ -188,8 +195,8 @@ static void test_lengths(void)
     static const struct {
         const char *column, *unit;
         size_t most; /* times the unit */
-    } cases[] = {{"address", "路", 500}, {"representative", "陈", 100}, {"name", "宿", 100}, {"postcode", "0", 100},
-                 {"scope", "售", 10000},  {"parent_code", "9", 100},      {"credit_code", "9", 100}};
+    } cases[] = {{"address", "路", 500}, {"representative", "陈", 100}, {"name", "宿", 100},      {"postcode", "0", 100},
+                 {"scope", "售", 10000}, {"parent_code", "9", 100},     {"credit_code", "9", 100}};
     struct fixture fixture;
     struct reg_buf text = REG_BUF_INIT, refused = REG_BUF_INIT;
     struct reg_import_counts counts;
@@ -216,6 +223,195 @@ static void test_lengths(void)
     CHECK_CASE(counts.rows == 72 && batches_read == 2, "%d rows, %u batches", (int)counts.rows, batches_read);
     reg_buf_clear(&text);
     reg_buf_clear(&refused);
+    fixture_end(&fixture);
+}
+
+/* ---- an empty register --------------------------------------------------------------------------------------------- */
+
+/* Names that are held, none, given up lately and long ago; persons; a former number. */
+static void fill_rows(char *rows, size_t size)
+{
+    char a[19], b[19], c[19], d[19], number[16];
+
+    make_code("91", "MAX", 1, a);
+    make_code("92", "MAX", 2, b);
+    make_code("91", "MAX", 3, c);
+    make_code("91", "MAX", 4, d);
+    CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
+    snprintf(rows, size,
+             HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,," DAY "\n"
+                    "%s,,,,9500,341302,,,,李明,," DAY "\n"
+                    ",%s,,宿州市丙示例有限公司,1130,,,,,,," DAY "\n"
+                    "%s,,,宿州市丁示例有限公司,1130,,注销,2026-06-01,,,," DAY "\n"
+                    "%s,,,宿州市戊示例有限公司,1130,,注销,2021-06-01,,,," DAY "\n"
+                    "%s,,,宿州市己示例有限公司,1130,,,,,,," DAY "\n",
+             a, b, number, c, d, a);
+}
+
+/* The views are what the entries make of them, and what an import beside others writes. */
+static void check_filled(struct fixture *fixture, const char *name, uint64_t licences)
+{
+    struct reg_check_result result = {0};
+    uint64_t entries;
+    char *filled = fixture_views(fixture);
+
+    CHECK_CASE(fixture_check(fixture, &result) == 0 && result.licences == licences, "%s: %s", name, fixture->info.en);
+    CU_ASSERT_EQUAL(reg_ledger_repair_views(fixture->engine, NULL, NULL, &entries, &fixture->info), 0);
+    CHECK_CASE(filled && strcmp(filled, fixture_views(fixture)) == 0, "%s: the views differ", name);
+}
+
+static void open_again(struct fixture *fixture, bool with_filling, int expected)
+{
+    int error;
+
+    fixture_shut(fixture);
+    fixture->info = (struct reg_error_info){0};
+    fixture->open.filling = with_filling;
+    error = fixture_open(fixture);
+    CHECK_CASE(error == expected, "%d %s", error, fixture->info.en);
+    if (error == REG_ERR_UNSUPPORTED)
+        CHECK_CASE(strstr(fixture->info.en, "run registryctl import register again") &&
+                       strstr(fixture->info.zh, "registryctl import register"),
+                   "%s", fixture->info.en);
+}
+
+static void test_filling(void)
+{
+    struct fixture fixture;
+    char rows[2048], code[19];
+    int error;
+
+    fill_rows(rows, sizeof rows);
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+    fills = true;
+    ends = false;
+    expect(&fixture, "not ended", rows, 2, 5, 0, "7 A07;");
+    CU_ASSERT(filling);
+    CU_ASSERT_EQUAL(fixture_views(&fixture) == NULL, false);
+    open_again(&fixture, false, REG_ERR_UNSUPPORTED);
+    open_again(&fixture, true, 0);
+    expect(&fixture, "again, not ended", rows, 100, 0, 5, "7 A07;");
+    CU_ASSERT(filling);
+    ends = true;
+    expect(&fixture, "ended", rows, 100, 0, 5, "7 A07;");
+    CU_ASSERT(filling);
+    open_again(&fixture, false, 0);
+    check_filled(&fixture, "ended", 5);
+    expect(&fixture, "beside others", rows, 100, 0, 5, "7 A07;");
+    CU_ASSERT_FALSE(filling);
+    make_code("91", "MAX", 1, code);
+    CU_ASSERT_PTR_NOT_NULL(fixture_licence(&fixture, &window, code, &error));
+    fills = false;
+    fixture_end(&fixture);
+}
+
+/* Who dies while names and terms are written goes on with what is there; or all views are made anew. */
+static void test_filling_stopped(void)
+{
+    static const char *const left[] = {
+        "UPDATE meta SET state = 3",
+        "UPDATE meta SET state = 3; DELETE FROM licence_term; DELETE FROM name; DELETE FROM name_gram",
+        "UPDATE meta SET state = 3; DELETE FROM licence_term WHERE code IN (SELECT code FROM licence WHERE number > 2)"};
+    char rows[2048];
+
+    fill_rows(rows, sizeof rows);
+    for (size_t i = 0; i < 2 * sizeof left / sizeof *left; i++) {
+        struct fixture fixture;
+        uint64_t entries = 0;
+
+        CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
+        fills = ends = true;
+        expect(&fixture, "ended", rows, 100, 5, 0, "7 A07;");
+        fixture_shut(&fixture);
+        CU_ASSERT(fixture_sql(&fixture, left[i / 2]));
+        fixture.open.filling = true;
+        CU_ASSERT_EQUAL_FATAL(fixture_open(&fixture), 0);
+        if (i % 2) {
+            CU_ASSERT_EQUAL(reg_ledger_repair_views(fixture.engine, NULL, NULL, &entries, &fixture.info), 0);
+        } else {
+            expect(&fixture, "ended again", rows, 100, 0, 5, "7 A07;");
+        }
+        open_again(&fixture, false, 0);
+        check_filled(&fixture, left[i / 2], 5);
+        fills = false;
+        fixture_end(&fixture);
+    }
+}
+
+/* The first licence of fill_rows gets another name. */
+static void rename_first(struct fixture *fixture)
+{
+    const reg_pb_submit_filing_response *changed = NULL;
+    struct reg_data message = {NULL, 0};
+    char code[19], text[2048];
+    int error;
+
+    make_code("91", "MAX", 1, code);
+    snprintf(
+        text, sizeof text,
+        "{'requestId':'name','filing':{'kind':'FILING_KIND_CHANGE','authority':341300,'creditCode':'%s',"
+        "'baseRevision':'1','replaces':['name'],'entity':{'name':{'full':'宿州市云海贸易有限责任公司','division':'宿州市',"
+        "'tradeName':'云海','industry':'贸易','form':'有限责任公司'}},'particulars':{'decided':'2026-11-20',"
+        "'licenceReturned':true},'materials':[" MATERIAL("application_form") "," MATERIAL("change_resolution") "," MATERIAL(
+            "articles") "]}}",
+        code);
+    for (char *at = text; (at = strchr(at, '\'')); at++)
+        *at = '"';
+    error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)text, strlen(text)}, &message,
+                                &fixture->info);
+    if (error == 0)
+        changed = fixture_submit(fixture, reg_bytes_of(&message), &error);
+    CHECK_CASE(changed && changed->licence, "%d %s", error, fixture->info.en);
+    for (size_t i = 0; changed && i < changed->filed_case->n_findings; i++)
+        CHECK_CASE(changed->licence != NULL, "%s %s", changed->filed_case->findings[i]->rule,
+                   changed->filed_case->findings[i]->message_en);
+    reg_data_clear(&message);
+}
+
+/* Somebody on another host, whom the lock file does not keep away, files and changes meanwhile: the views are made anew. */
+static void test_filling_beside(void)
+{
+    struct fixture fixture;
+    struct reg_data message;
+    char rows[2048];
+    int error;
+
+    fill_rows(rows, sizeof rows);
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
+    fills = true;
+    ends = false;
+    expect(&fixture, "not ended", rows, 100, 5, 0, "7 A07;");
+    message = fixture_request(&fixture, "01", "beside", NULL);
+    CU_ASSERT_PTR_NOT_NULL(fixture_submit(&fixture, reg_bytes_of(&message), &error));
+    reg_data_clear(&message);
+    rename_first(&fixture);
+    open_again(&fixture, true, 0);
+    ends = true;
+    expect(&fixture, "ended", rows, 100, 0, 5, "7 A07;");
+    open_again(&fixture, false, 0);
+    check_filled(&fixture, "beside", 6);
+    fills = false;
+    fixture_end(&fixture);
+}
+
+/* Somebody else has the registry open, or it has licences: everything is written at once. */
+static void test_not_filling(void)
+{
+    struct reg_engine *other = NULL;
+    struct fixture fixture;
+    char rows[2048];
+
+    fill_rows(rows, sizeof rows);
+    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+    CU_ASSERT_EQUAL_FATAL(reg_engine_open(fixture.directory, &fixture.open, &fixture.host, &other, &fixture.info), 0);
+    fills = ends = true;
+    expect(&fixture, "beside another", rows, 100, 5, 0, "7 A07;");
+    CU_ASSERT_FALSE(filling);
+    reg_engine_close(other);
+    expect(&fixture, "it has licences", rows, 100, 0, 5, "7 A07;");
+    CU_ASSERT_FALSE(filling);
+    check_filled(&fixture, "beside another", 5);
+    fills = false;
     fixture_end(&fixture);
 }
 
@@ -385,6 +581,10 @@ static void test_scope(void)
 static CU_TestInfo tests[] = {{"rows", test_rows},
                               {"subject codes", test_subjects},
                               {"lengths", test_lengths},
+                              {"filling", test_filling},
+                              {"filling, stopped", test_filling_stopped},
+                              {"filling beside another host", test_filling_beside},
+                              {"not filling", test_not_filling},
                               {"codes", test_codes},
                               {"scopes", test_scope},
                               {"credentials and a change", test_life},

@@ -70,6 +70,14 @@ class Importing(unittest.TestCase):
             self.kill(licences, "import", "register", path)
         before = self.one(licences)
         self.assertGreater(before, 0)
+        self.assertEqual(self.one("SELECT state FROM meta"), 3)
+        self.assertEqual(self.one("SELECT count(*) FROM name"), 0)
+        for refused in (("ledger", "check"), ("licence", "sign", "--pending")):
+            done = self.registry.ctl(*refused)
+            self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+            self.assertIn("run registryctl import register again", done.stderr)
+        with self.assertRaisesRegex(AssertionError, "run registryctl import register again"):
+            self.registry.start()
         self.run_import(path, rows=ROWS, known=before, imported=ROWS - before, refused=0)
         self.assertEqual(self.one(licences), ROWS)
         self.assertEqual(self.one("SELECT count(DISTINCT code) FROM licence"), ROWS)
@@ -125,6 +133,24 @@ class Importing(unittest.TestCase):
         status = get_licence(window, code).status
         self.assertFalse(status.credential_pending)
         self.assertEqual((status.version, status.revision), (1, 2))
+        self.check()
+
+    def test_repaired(self):
+        """An import that nobody goes on with: the views are made anew, and the registry opens."""
+        path = self.write("rows.csv", generate(ROWS, 4))
+        if self.kill("SELECT count(*) FROM licence", "import", "register", path):
+            self.skipTest("it ended before it was killed")
+        done = self.registry.ctl("ledger", "check", "--repair-views")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.one("SELECT state FROM meta"), 0)
+        self.assertGreater(self.one("SELECT count(*) FROM name"), 0)
+        self.registry.start()
+
+    def test_beside(self):
+        """Beside a daemon everything is written at once: what was taken over is found while the import goes on."""
+        self.registry.start()
+        self.run_import(self.write("rows.csv", generate(40, 5)), imported=40, refused=0)
+        self.assertGreater(self.one("SELECT count(*) FROM name"), 0)
         self.check()
 
     def test_usage(self):

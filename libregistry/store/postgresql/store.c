@@ -217,6 +217,7 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
 
 static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)
 {
+    store_of(store)->pg.answer_ms = 0; /* as above */
     return reg_pg_insert_views(&store_of(store)->pg, appends, count, info);
 }
 

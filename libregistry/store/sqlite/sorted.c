@@ -1,5 +1,6 @@
-/* Rows that a batch writes in the order of their keys: terms of licences, keys of names, and the views of a register that is taken
- * over. Each goes to a page of its own where they come as they are; in order, those that go to one page go there together. */
+/* Rows that a batch writes in the order of their keys: terms of licences, keys of names, and the views of a register that is
+ * taken over. Each goes to a page of its own where they come as they are; in order, those that go to one page go there
+ * together. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,0 +1,290 @@
+/* Filling an empty register: while its rows are taken over, names and terms, which lie all over their indexes, are not
+ * written. In the end they are made from the entries, as for --repair-views, and written in the order of their keys, many
+ * licences at once. Until then the store's state says so, and nobody else opens it. */
+#include "engine/import.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "base/error.h"
+#include "base/message.h"
+#include "engine/check.h"
+#include "engine/terms.h"
+
+#define CHUNK 32768 /* licences whose rows are written at once: some 20 MiB */
+#define PAGE  256
+
+static const struct reg_value least[2][REG_KEY_MAX] = {
+    {{REG_VALUE_TEXT, 0, {(const uint8_t *)"", 0}}},
+    {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN}},
+};
+
+static int set_state(struct reg_engine *engine, enum reg_store_state state, struct reg_error_info *info)
+{
+    struct reg_store *store = engine->store;
+    int error = store->ops->set_state(store, state, info);
+
+    if (error == 0)
+        error = store->ops->commit(store, info);
+    if (error == 0)
+        store->identity.state = state;
+    return error;
+}
+
+/* ---- beginning ----------------------------------------------------------------------------------------------------- */
+
+/* Inside the transaction. */
+static int is_empty(struct reg_store *store, bool *ret)
+{
+    static const enum reg_table tables[] = {REG_TABLE_LICENCE, REG_TABLE_NAME};
+    int error = 0;
+
+    *ret = true;
+    for (size_t i = 0; i < 2 && error == 0; i++) {
+        struct reg_query query = {.kind = REG_QUERY_TABLE, .table = tables[i], .key = least[i], .limit = 1};
+
+        error = store->ops->read(store, &query);
+        *ret = *ret && query.row_count == 0;
+        reg_query_clear(&query);
+    }
+    return error;
+}
+
+int reg_import_fill_begin(struct reg_import *import, bool *ret_filling, struct reg_error_info *info)
+{
+    struct reg_engine *engine = import->engine;
+    struct reg_store *store = engine->store;
+    bool resumed = store->identity.state == REG_STORE_FILLING, empty = false;
+    int error = reg_engine_hold_alone(engine, info);
+
+    *ret_filling = false;
+    if (error != 0) /* beside a running daemon everything is written at once; half a register has none */
+        return error == REG_ERR_BUSY && !resumed ? 0 : error;
+    if (!resumed) {
+        error = store->ops->begin(store, NULL, info);
+        if (error == 0)
+            error = is_empty(store, &empty);
+        if (error == 0 && empty)
+            error = set_state(engine, REG_STORE_FILLING, info);
+        if (error != 0 || !empty)
+            store->ops->rollback(store);
+        if (error == REG_ERR_DENIED) { /* not the role that owns the tables */
+            empty = false;
+            error = 0;
+        }
+    }
+    *ret_filling = error == 0 && (resumed || empty);
+    import->filling = *ret_filling;
+    import->resumed = resumed;
+    if (!*ret_filling)
+        reg_engine_hold_shared(engine);
+    return error;
+}
+
+/* ---- ending -------------------------------------------------------------------------------------------------------- */
+
+struct item {
+    char code[REG_CODE_LEN + 1];
+    struct reg_licence_terms terms;
+};
+
+struct filling {
+    struct reg_engine *engine;
+    struct reg_reader *reader;
+    bool resumed;            /* an earlier run may have written terms */
+    bool others;             /* somebody filed meanwhile, who had the registry open on another host */
+    struct reg_arena *arena; /* of the chunk */
+    struct item *items;
+    struct reg_append *appends;
+    size_t count;
+};
+
+static int compare_appends(const void *a, const void *b)
+{
+    const struct reg_append *left = a, *right = b;
+
+    return strcmp(left->terms->code, right->terms->code);
+}
+
+static int flush(struct filling *filling, struct reg_error_info *info)
+{
+    struct reg_store *store = filling->engine->store;
+    int error = filling->count > 0 ? store->ops->begin(store, NULL, info) : 0;
+
+    if (error == 0 && filling->count > 0) {
+        qsort(filling->appends, filling->count, sizeof *filling->appends, compare_appends);
+        error = store->ops->insert_views(store, filling->appends, filling->count, info);
+        if (error == 0)
+            error = store->ops->commit(store, info);
+        if (error != 0)
+            store->ops->rollback(store);
+    }
+    filling->count = 0;
+    reg_arena_free(filling->arena);
+    filling->arena = reg_arena_new(0);
+    return error == 0 && !filling->arena ? REG_ERR_NOMEM : error;
+}
+
+/* Chunks are written whole: where the first term of a licence stands, all of them do. */
+static int drop_written(const struct filling *filling, struct reg_licence_terms *terms)
+{
+    struct reg_value key[2] = {{.kind = REG_VALUE_NUMBER},
+                               {REG_VALUE_TEXT, 0, {(const uint8_t *)terms->code, strlen(terms->code)}}};
+    struct reg_query query = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_TERM, .key = key, .limit = 1};
+    int error;
+
+    if (!filling->resumed || terms->count == 0)
+        return 0;
+    key[0].number = terms->terms[0];
+    error = reg_query_wait(filling->reader->store, &query);
+    if (error == 0 && query.row_count > 0 && reg_same_value(&query.rows[0][0], &key[0]) &&
+        reg_same_value(&query.rows[0][1], &key[1]))
+        terms->count = 0;
+    reg_query_clear(&query);
+    return error;
+}
+
+static int add_names(struct filling *filling, const struct item *item, const reg_pb_licence_record *licence,
+                     uint64_t position, int32_t day, struct reg_append *append)
+{
+    struct reg_licence_row row;
+    struct reg_name_row *names = NULL;
+    int32_t ended = reg_name_ended(licence);
+    int error;
+
+    reg_licence_row_of(licence, &row);
+    row.name = reg_arena_strdup(filling->arena, row.name);
+    if (!row.name)
+        return REG_ERR_NOMEM;
+    error = reg_name_rows_imported(filling->engine, &row, ended, filling->arena, &names, &append->name_count);
+    if (error != 0)
+        return error;
+    append->name_count = reg_name_rows_date(names, append->name_count, ended, day);
+    for (size_t i = 0; i < append->name_count; i++) {
+        names[i].holder = item->code; /* `row` ends here */
+        names[i].position = position;
+    }
+    append->names = names;
+    return 0;
+}
+
+static int add_licence(struct filling *filling, const struct reg_entry_row *entry, const reg_pb_licence_record *licence,
+                       int64_t time_ms, struct reg_arena *page)
+{
+    struct item *item = &filling->items[filling->count];
+    struct reg_append *append = &filling->appends[filling->count];
+    bool erased = entry->has_case && entry->wrapped_key.len == 0;
+    int error = reg_licence_terms_of(filling->engine, NULL, licence, erased, page, &item->terms);
+
+    if (error != 0)
+        return error;
+    *append = (struct reg_append){.entry = {.position = entry->position}, .terms = &item->terms};
+    memcpy(item->code, licence->credit_code, strlen(licence->credit_code) + 1);
+    item->terms.code = item->code;
+    item->terms.terms = reg_arena_memdup(filling->arena, item->terms.terms, item->terms.count * sizeof *item->terms.terms);
+    if (!item->terms.terms)
+        return REG_ERR_NOMEM;
+    error = drop_written(filling, &item->terms);
+    if (error == 0)
+        error = add_names(filling, item, licence, entry->position, reg_day_of_time(time_ms), append);
+    filling->count += error == 0;
+    return error;
+}
+
+static int add_entry(struct filling *filling, const struct reg_entry_row *entry, struct reg_arena *page)
+{
+    ProtobufCMessage *message = NULL;
+    const reg_pb_entry_header *header;
+    reg_pb_record *record = NULL;
+    int error =
+        reg_message_decode(&registry__v1__entry_header__descriptor, entry->header, REG_UNKNOWN_REFUSE, page, &message, NULL);
+
+    if (error != 0)
+        return error;
+    header = (const reg_pb_entry_header *)message;
+    if (header->kind != REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_IMPORTED) {
+        filling->others = filling->others || header->credit_code[0] != '\0';
+        return 0;
+    }
+    error = reg_record_decode(entry->body, filling->engine->facts.suite, NULL, page, &record);
+    if (error == 0 && (!record->licence || strlen(record->licence->credit_code) != REG_CODE_LEN))
+        error = REG_ERR_CORRUPT;
+    return error == 0 ? add_licence(filling, entry, record->licence, header->time_ms, page) : error;
+}
+
+/* `*ret_next`: where the next page begins; the same: there is none. */
+static int add_page(struct filling *filling, uint64_t from, uint64_t *ret_next, uint64_t *ret_size,
+                    struct reg_error_info *info)
+{
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = from, .limit = PAGE};
+    struct reg_arena *page = reg_arena_new(0);
+    int error = page ? reg_query_wait(filling->reader->store, &query) : REG_ERR_NOMEM;
+
+    *ret_next = from;
+    *ret_size = query.head.size;
+    for (size_t i = 0; i < query.entry_count && error == 0; i++) {
+        error = query.entries[i].position == *ret_next ? add_entry(filling, &query.entries[i], page) : REG_ERR_CORRUPT;
+        if (error == REG_ERR_CORRUPT)
+            reg_fail(info, error, "条目 %llu 缺失或无法读取", "entry %llu is missing or cannot be read",
+                     (unsigned long long)*ret_next);
+        ++*ret_next;
+    }
+    reg_query_clear(&query);
+    reg_arena_free(page);
+    return error == 0 && filling->count + PAGE > CHUNK ? flush(filling, info) : error;
+}
+
+static int write_all(struct filling *filling, reg_progress_callback progress, void *context, struct reg_error_info *info)
+{
+    uint64_t at = 0, next = 0, size = 0;
+    int error;
+
+    do {
+        at = next;
+        error = add_page(filling, at, &next, &size, info);
+        if (error == 0 && progress && !progress(context, next, size))
+            error = reg_fail(info, REG_ERR_UNAVAILABLE, "已中止", "stopped");
+    } while (error == 0 && next > at);
+    return error == 0 ? flush(filling, info) : error;
+}
+
+static int go_live(struct reg_engine *engine, struct reg_error_info *info)
+{
+    struct reg_store *store = engine->store;
+    int error = store->ops->begin(store, NULL, info);
+
+    if (error != 0)
+        return error;
+    error = set_state(engine, REG_STORE_LIVE, info);
+    if (error != 0)
+        store->ops->rollback(store);
+    else
+        reg_engine_hold_shared(engine);
+    return error;
+}
+
+int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader, reg_progress_callback progress, void *context,
+                        struct reg_error_info *info)
+{
+    struct reg_engine *engine = import->engine;
+    struct filling filling = {.engine = engine,
+                              .reader = reader,
+                              .resumed = import->resumed,
+                              .arena = reg_arena_new(0),
+                              .items = calloc(CHUNK, sizeof *filling.items),
+                              .appends = calloc(CHUNK, sizeof *filling.appends)};
+    uint64_t entries;
+    int error = filling.arena && filling.items && filling.appends ? 0 : REG_ERR_NOMEM;
+
+    if (error == 0)
+        error = write_all(&filling, progress, context, info);
+    if (error == REG_ERR_CONFLICT || (error == 0 && filling.others)) /* an import's licence may be another by now */
+        error = reg_ledger_repair_views(engine, progress, context, &entries, info);
+    else if (error == 0)
+        error = go_live(engine, info);
+    reg_arena_free(filling.arena);
+    free(filling.items);
+    free(filling.appends);
+    return error;
+}
