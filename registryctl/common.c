@@ -179,10 +179,11 @@ int ctl_open_damaged(const struct ctl *ctl, bool filling, struct reg_engine **re
     return ctl_open_with(ctl, NULL, open_engine, &(struct opening){true, filling, ret_engine});
 }
 
-static int open_reader(const struct ctl *ctl, bool filling, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
+static int open_reader(const struct ctl *ctl, const char *store, bool filling, struct reg_engine **ret_engine,
+                       struct reg_reader **ret_reader)
 {
     struct reg_error_info info = {0};
-    int error = ctl_open_with(ctl, NULL, open_engine, &(struct opening){false, filling, ret_engine});
+    int error = ctl_open_with(ctl, store, open_engine, &(struct opening){false, filling, ret_engine});
 
     if (error != 0)
         return error;
@@ -197,12 +198,13 @@ static int open_reader(const struct ctl *ctl, bool filling, struct reg_engine **
 
 int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
 {
-    return open_reader(ctl, false, ret_engine, ret_reader);
+    return open_reader(ctl, NULL, false, ret_engine, ret_reader);
 }
 
-int ctl_open_filling(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader)
+int ctl_open_filling(const struct ctl *ctl, const char *store, struct reg_engine **ret_engine,
+                     struct reg_reader **ret_reader)
 {
-    return open_reader(ctl, true, ret_engine, ret_reader);
+    return open_reader(ctl, store, true, ret_engine, ret_reader);
 }
 
 struct reg_caller ctl_operator(const struct reg_engine *engine)

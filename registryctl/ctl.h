@@ -47,9 +47,10 @@ REG_MUST_CHECK int ctl_open_with(const struct ctl *ctl, const char *store, ctl_o
 /* Opens the registry that --dir names; says what is wrong. */
 REG_MUST_CHECK int ctl_open(const struct ctl *ctl, struct reg_engine **ret_engine);
 /* The same for a registry whose views are damaged: to check and repair it. */
-/* `filling`: also where an import was not ended. */
+/* `filling`: also where an import was not ended. `store` NULL: the configured one. */
 REG_MUST_CHECK int ctl_open_damaged(const struct ctl *ctl, bool filling, struct reg_engine **ret_engine);
-REG_MUST_CHECK int ctl_open_filling(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader);
+REG_MUST_CHECK int ctl_open_filling(const struct ctl *ctl, const char *store, struct reg_engine **ret_engine,
+                                    struct reg_reader **ret_reader);
 REG_MUST_CHECK int ctl_open_reader(const struct ctl *ctl, struct reg_engine **ret_engine, struct reg_reader **ret_reader);
 /* The operator, as which the tool writes and reads. */
 struct reg_caller ctl_operator(const struct reg_engine *engine);

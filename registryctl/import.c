@@ -24,7 +24,7 @@ struct run {
     struct reg_import_batch *judging, *sealing, *appending;
     struct reg_import_counts counts;
     struct reg_error_info info;
-    const char *errors_path;
+    const char *errors_path, *store;
     FILE *errors; /* made with the first refused row */
     bool errors_failed;
     struct ctl_progress writing; /* of names and terms */
@@ -234,7 +234,7 @@ static int run_import(struct ctl *ctl, struct run *run, const struct reg_import_
     struct reg_caller caller;
     int error;
 
-    if (ctl_open_filling(ctl, &run->engine, &run->reader) != 0)
+    if (ctl_open_filling(ctl, run->store, &run->engine, &run->reader) != 0)
         return CTL_FAULT;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
@@ -265,7 +265,7 @@ int ctl_import_register(struct ctl *ctl)
     const char *encoding = ctl_option(ctl, "encoding"), *errors = ctl_option(ctl, "errors");
     bool json_lines = ctl_flag(ctl, "json-lines");
     struct reg_import_options options = REG_IMPORT_OPTIONS_INIT;
-    struct run run = {.fd = -1};
+    struct run run = {.fd = -1, .store = ctl_option(ctl, "store")};
     char path[4096];
     int answer;
 

@@ -77,7 +77,7 @@ const struct ctl_command ctl_commands[] = {
      "逐行导入限制（UTF-8 或 GB 18030）；未采用的行连同理由写入 FILE.csv.errors.csv",
      "place a restriction for each row (UTF-8 or GB 18030); refused rows go to FILE.csv.errors.csv with the reason",
      ctl_restriction_import},
-    {"import", "register", "FILE.csv|FILE.jsonl|- [--encoding utf-8|gb18030] [--errors FILE] [--json-lines]",
+    {"import", "register", "FILE.csv|FILE.jsonl|- [--encoding utf-8|gb18030] [--errors FILE] [--json-lines] [--store URL]",
      "导入存量登记数据（docs/import.md）；可随时中断，重新运行即继续；空库独占导入，名称和检索索引最后写入；未采用的行连同理由写入 FILE.errors.jsonl",
      "take over an existing register (docs/import.md); may be stopped at any time, and goes on when run again; an empty register is filled alone, its "
      "names and indexes in the end; refused rows go "
