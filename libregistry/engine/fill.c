@@ -257,6 +257,9 @@ static int go_live(struct reg_engine *engine, struct reg_error_info *info)
     if (error != 0)
         return error;
     error = set_state(engine, REG_STORE_LIVE, info);
+    if (error == REG_ERR_DENIED)
+        reg_fail(info, error, "结束导入须用拥有表的数据库角色：--store URL",
+                 "ending the import wants the database role that owns the tables: --store URL");
     if (error != 0)
         store->ops->rollback(store);
     else
