@@ -51,6 +51,7 @@ struct reg_reader {
     struct reg_store_reader *store;
     struct reg_cache *cache;  /* NULL: none */
     uint64_t followed, epoch; /* up to where the cache has dropped what changed */
+    uint64_t rebuilt;         /* of which views its rows are */
     struct reg_reader *next;  /* with a cache */
 };
 

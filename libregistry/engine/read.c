@@ -193,7 +193,7 @@ static void keep(struct read *read, struct reg_bytes view)
     if (!reader->cache)
         return;
     reg_reader_catch_up(reader);
-    if (read->query.head.size >= reader->followed)
+    if (read->query.head.size >= reader->followed && read->query.head.rebuilt == reader->rebuilt)
         reg_cache_put(reader->cache, &read->query.licences[0], &read->grant, read->query.head.size, view);
 }
 

@@ -49,6 +49,16 @@ static void leap(struct reg_tail *tail, uint64_t size)
     pthread_mutex_unlock(&tail->lock);
 }
 
+/* The views were rebuilt: what was kept is of those before, whatever the tree size. */
+static void note_rebuilt(struct reg_tail *tail, uint64_t rebuilt)
+{
+    pthread_mutex_lock(&tail->lock);
+    if (tail->rebuilt != rebuilt)
+        atomic_fetch_add_explicit(&tail->epoch, 1, memory_order_release);
+    tail->rebuilt = rebuilt;
+    pthread_mutex_unlock(&tail->lock);
+}
+
 /* Whose licence the entry concerns; an erasure without a code may concern anybody's, which `*ret_all` says. */
 static int note_entry(struct reg_tail *tail, const struct reg_entry_row *row, struct reg_arena *arena, bool *ret_all)
 {
@@ -95,6 +105,8 @@ static int follow_page(struct reg_reader *reader, uint64_t *ret_left)
     struct reg_query query = {.kind = REG_QUERY_ENTRIES, .headers_only = true, .from = atomic_load(&tail->followed), .limit = PAGE};
     int error = reg_query_wait(reader->store, &query);
 
+    if (error == 0)
+        note_rebuilt(tail, query.head.rebuilt);
     if (error == 0 && (query.head.size < query.from || query.head.size - query.from > REG_TAIL_KEPT / 2))
         leap(tail, query.head.size);
     else if (error == 0 && query.head.size > query.from && query.entry_count == 0) /* asking again would not help */
@@ -147,6 +159,7 @@ void reg_reader_catch_up(struct reg_reader *reader)
                 reg_cache_drop(reader->cache, tail->codes[at % REG_TAIL_KEPT], at);
     reader->followed = size;
     reader->epoch = atomic_load(&tail->epoch);
+    reader->rebuilt = tail->rebuilt;
     pthread_mutex_unlock(&tail->lock);
 }
 

@@ -4,7 +4,7 @@
  * of its own cache (reg_reader_catch_up) before it looks there. A cache is trusted only while all of this holds:
  *   - the follower has read the ledger within the last 100 ms,
  *   - it has read at least as far as this process has committed or answered, and as the caller asks for,
- *   - the reader has dropped everything up to there.
+ *   - the reader has dropped everything up to there, or all where the views were rebuilt since.
  * Otherwise the store is read, which is always right.
  */
 #ifndef REG_ENGINE_TAIL_H
@@ -24,7 +24,8 @@ struct reg_tail {
     _Atomic uint64_t epoch;    /* changes where caches must start anew */
     _Atomic int64_t read_ms;   /* when the follower last began a look that went well; 0: never */
     uint64_t inserted;         /* the writer's: the tree size that its open transaction leads to */
-    pthread_mutex_t lock;      /* of `caches` and `codes` */
+    pthread_mutex_t lock;      /* of `caches`, `codes` and `rebuilt` */
+    uint64_t rebuilt;          /* how often the views had been when the follower last looked */
     struct reg_reader *caches; /* readers that have one */
     char codes[REG_TAIL_KEPT][19];
 };

@@ -26,6 +26,7 @@
 /* The ledger's head: the latest batch row. */
 struct reg_head {
     uint64_t size;
+    uint64_t rebuilt; /* read: how often the views were cleared, to be written anew; what was read before need not hold */
     int64_t time_ms;
     struct reg_edge edge;
 };
@@ -255,7 +256,7 @@ enum reg_query_kind {
 
 /* One read. The caller fills kind and inputs (borrowed until completion), and `done` where it does not wait. Results live
  * in the query's arena until reg_query_clear. What is not there is a count of 0, never an error. Every query also fills
- * head.size and head.time_ms, of the same snapshot: an answer says as of which tree size it is true. */
+ * head.size, head.rebuilt and head.time_ms, of the same snapshot: an answer says as of which tree size it is true. */
 struct reg_query {
     enum reg_query_kind kind;
     /* in */

@@ -10,7 +10,8 @@ CREATE TABLE meta (
   suite bigint NOT NULL,
   version bigint NOT NULL,
   oldest bigint NOT NULL,
-  state bigint NOT NULL -- 0: live; 1: a copy under way; 2: a backup; 3: a register is being taken over
+  state bigint NOT NULL, -- 0: live; 1: a copy under way; 2: a backup; 3: a register is being taken over
+  rebuilt bigint NOT NULL DEFAULT 0 -- how often the views were
 );
 
 -- Serials are leased from here.

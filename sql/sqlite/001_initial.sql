@@ -10,7 +10,8 @@ CREATE TABLE meta (
   version INTEGER NOT NULL,
   oldest INTEGER NOT NULL,
   next_serial INTEGER NOT NULL DEFAULT 0,
-  state INTEGER NOT NULL -- 0: live; 1: a copy under way; 2: a backup; 3: a register is being taken over
+  state INTEGER NOT NULL, -- 0: live; 1: a copy under way; 2: a backup; 3: a register is being taken over
+  rebuilt INTEGER NOT NULL DEFAULT 0 -- how often the views were
 ) STRICT;
 
 -- The ledger. `case_number`: the case whose key seals the body.

@@ -152,6 +152,22 @@ static void test_raise(void)
     store->ops->close(store);
 }
 
+/* Who looks knows whether the views are those that he knew; what is undone was never there. */
+static void test_rebuilt(void)
+{
+    struct reg_store *store = place_create();
+
+    sample_append(store);
+    for (unsigned round = 0; round < 4; round++) {
+        CHECK_CASE(head_of(store).rebuilt == round / 2, "round %u", round);
+        CU_ASSERT_EQUAL_FATAL(store->ops->begin(store, NULL, NULL), 0);
+        CU_ASSERT_EQUAL(store->ops->clear_views(store, NULL), 0);
+        end(store, round % 2 == 1);
+    }
+    CU_ASSERT_EQUAL(head_of(store).rebuilt, 2);
+    store->ops->close(store);
+}
+
 /* A checkpoint inside the open transaction comes and goes with it. */
 static void test_checkpoint_inside(void)
 {
@@ -223,5 +239,6 @@ CU_TestInfo conformance_moved[] = {{"a copy", test_copy},
                                    {"keys destroyed", test_destroy},
                                    {"counters raised", test_raise},
                                    {"a checkpoint inside", test_checkpoint_inside},
+                                   {"rebuilt", test_rebuilt},
                                    {"a backup", test_backup},
                                    CU_TEST_INFO_NULL};

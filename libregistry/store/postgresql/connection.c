@@ -49,7 +49,8 @@
     "SELECT " columns " FROM " table " WHERE (" key ") >= ($1::text, $2::text) ORDER BY " key " LIMIT $3::int8"
 
 static const char *const sql[REG_PG_COUNT] = {
-    [REG_PG_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
+    [REG_PG_HEAD] = "SELECT first_position + count, time_ms, edge, (SELECT rebuilt FROM meta) FROM batch"
+                    " ORDER BY first_position DESC LIMIT 1",
     [REG_PG_LICENCES] = "SELECT " LICENCE_COLUMNS " FROM unnest($1::text[]) WITH ORDINALITY a (code, place)"
                         " JOIN licence l ON l.code = a.code ORDER BY a.place",
     [REG_PG_LICENCE_ENTRIES] =

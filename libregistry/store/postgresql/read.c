@@ -36,6 +36,7 @@ int reg_pg_read_head(struct reg_query *query, const PGresult *result)
         return 0;
     query->head.size = (uint64_t)reg_pg_column_number(result, 0, 0);
     query->head.time_ms = reg_pg_column_number(result, 0, 1);
+    query->head.rebuilt = (uint64_t)reg_pg_column_number(result, 0, 3);
     if (query->kind != REG_QUERY_HEAD)
         return 0;
     return reg_edge_decode(query->head.size,

@@ -207,6 +207,7 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
     /* no TRUNCATE: readers on other hosts go on with what their snapshot has */
     static const char command[] =
         "SET LOCAL enable_seqscan = on; SET LOCAL enable_hashjoin = on;"
+        "UPDATE meta SET rebuilt = rebuilt + 1;"
         "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
         "DELETE FROM name_gram; DELETE FROM name; DELETE FROM licence_term;"
         "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");

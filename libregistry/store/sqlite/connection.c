@@ -23,7 +23,8 @@
 #define PAGE3(table, key, columns) "SELECT " columns " FROM " table " WHERE (" key ") >= (?1, ?2, ?3) ORDER BY " key " LIMIT ?4"
 
 static const char *const sql[REG_SQL_COUNT] = {
-    [REG_SQL_HEAD] = "SELECT first_position + count, time_ms, edge FROM batch ORDER BY first_position DESC LIMIT 1",
+    [REG_SQL_HEAD] = "SELECT first_position + count, time_ms, edge, (SELECT rebuilt FROM meta) FROM batch"
+                     " ORDER BY first_position DESC LIMIT 1",
     [REG_SQL_LICENCE] = "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code = ?1",
     [REG_SQL_LICENCE_ENTRY] =
         "SELECT " LICENCE_COLUMNS ", " ENTRY_COLUMNS " FROM licence l JOIN entry e ON e.position = l.position"

@@ -108,6 +108,7 @@ static int query_head(struct reg_sqlite *sqlite, struct reg_query *query)
     if (error == 1) {
         query->head.size = (uint64_t)sqlite3_column_int64(statement, 0);
         query->head.time_ms = sqlite3_column_int64(statement, 1);
+        query->head.rebuilt = (uint64_t)sqlite3_column_int64(statement, 3);
         error = query->kind == REG_QUERY_HEAD
                     ? reg_edge_decode(
                           query->head.size,

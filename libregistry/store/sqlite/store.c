@@ -263,6 +263,7 @@ static int alone(struct reg_store *store, int (*change)(struct reg_sqlite *sqlit
 static int clear_views(struct reg_store *store, struct reg_error_info *info)
 {
     static const char command[] =
+        "UPDATE meta SET rebuilt = rebuilt + 1;"
         "DELETE FROM licence; DELETE FROM serial; DELETE FROM \"case\"; DELETE FROM catalogue;"
         "DELETE FROM name; DELETE FROM name_gram; DELETE FROM licence_term;"
         "DELETE FROM request WHERE " ENTRY_OPENS("request") "; DELETE FROM restriction WHERE " ENTRY_OPENS("restriction");
