@@ -18,10 +18,11 @@
 #define NAME_COLUMNS  "n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS                                                                                                           \
     "(g.industry = 0 OR $3::int8 = 0 OR (g.industry & $3::int8) <> 0) AND (n.until_day IS NULL OR n.until_day > $4::int8)"
-/* Each name is looked for once, however many keys it has. */
+/* Each name is looked for once, however many keys it has; by its index (OFFSET 0), whatever was known of the table when this was
+ * planned: once it was empty. */
 #define NAME_KEYS                                                                                                           \
     "unnest($1::text[], $2::text[], $3::int8[], $4::int8[], $5::int8[]) r (holder, name, first, last, industry)"            \
-    " JOIN name n ON n.holder = r.holder AND n.name = r.name"                                                               \
+    " CROSS JOIN LATERAL (SELECT x.authority, x.number FROM name x WHERE x.holder = r.holder AND x.name = r.name OFFSET 0) n" \
     " CROSS JOIN LATERAL unnest(($6::int8[])[r.first::int:r.last::int]) k (gram)"
 #define SEARCH_HITS   "(SELECT count(*) FROM licence_term h WHERE h.term = ANY ($4::int8[]) AND h.code = l.code)"
 #define SEARCH_COLUMN(column, also)                                                                                         \
@@ -198,11 +199,13 @@ static const char *const sql[REG_PG_COUNT] = {
     [REG_PG_POOLS] = "SELECT authority, prefix, first, next, last, position FROM pool ORDER BY number",
     [REG_PG_SUBJECTS] = "SELECT " LICENCE_COLUMNS
                         " FROM licence l WHERE substr(l.code, 9, 9) BETWEEN $1::text AND $2::text || '~' LIMIT 1",
+    /* each by its index, whatever was known of the tables when this was planned: once they were empty */
     [REG_PG_TAKEN] =
-        "SELECT r.digest, r.position, l.code, n.code FROM unnest($2::text[], $3::text[], $4::text[],"
-        " $5::int8[]) WITH ORDINALITY t (request_id, code, name_key, authority, place)"
-        " LEFT JOIN request r ON r.caller = $1::text AND r.request_id = t.request_id LEFT JOIN licence l ON substr(l.code, 9, 9) = substr(t.code, 9, 9)"
-        " LEFT JOIN licence n ON n.authority = t.authority AND n.name_key = t.name_key ORDER BY t.place",
+        "SELECT r.digest, r.position, (SELECT l.code FROM licence l WHERE substr(l.code, 9, 9) = substr(t.code, 9, 9)),"
+        " (SELECT n.code FROM licence n WHERE n.authority = t.authority AND n.name_key = t.name_key)"
+        " FROM unnest($2::text[], $3::text[], $4::text[], $5::int8[]) WITH ORDINALITY t (request_id, code, name_key, authority,"
+        " place) LEFT JOIN LATERAL (SELECT x.digest, x.position FROM request x WHERE x.caller = $1::text"
+        " AND x.request_id = t.request_id OFFSET 0) r ON true ORDER BY t.place",
     [REG_PG_SERIAL_RAISE] = "UPDATE counter SET next_serial = greatest(next_serial, $1::int8)",
     [REG_PG_POOL_RAISE] =
         "UPDATE pool SET next = least(greatest(next, $2::int8), last + 1) WHERE position = $1::int8",
