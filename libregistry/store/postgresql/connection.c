@@ -319,22 +319,23 @@ static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
     return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
 }
 
-/* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder. */
+/* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder; and
+ * statements that are planned once: anew for each call costs more than most of them do. A plan that was made while tables were
+ * empty must do when they are large: by indexes, whatever they seem to cost (which must not call for the compiler). */
 static const char *const settings[] = {"SELECT set_config('synchronous_commit', 'on', false)"
                                        " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
                                        "SET idle_in_transaction_session_timeout = '5s'",
                                        "SET client_min_messages = warning",
                                        "SET lock_timeout = '10s'",
                                        "SET timezone = 'UTC'",
-                                       "SET default_transaction_isolation = 'read committed'"};
+                                       "SET default_transaction_isolation = 'read committed'",
+                                       "SET plan_cache_mode = force_generic_plan",
+                                       "SET enable_seqscan = off",
+                                       "SET enable_hashjoin = off",
+                                       "SET enable_mergejoin = off",
+                                       "SET jit = off"};
 
-/* The writer's statements are planned once: anew for each batch costs more than the writing. A plan that was made while tables
- * were empty must do when they are large: by indexes, whatever they seem to cost (which must not call for the compiler). */
-static const char *const writer_settings[] = {"SET plan_cache_mode = force_generic_plan", "SET enable_seqscan = off",
-                                              "SET enable_hashjoin = off", "SET enable_mergejoin = off", "SET jit = off"};
-
-#define SETTINGS        (sizeof settings / sizeof *settings)
-#define WRITER_SETTINGS (sizeof writer_settings / sizeof *writer_settings)
+#define SETTINGS (sizeof settings / sizeof *settings)
 
 void reg_pg_drop(struct reg_pg *pg)
 {
@@ -659,7 +660,7 @@ static bool send_texts(struct reg_pg *pg, const char *const *texts, size_t count
 
 static bool send_settings(struct reg_pg *pg)
 {
-    return send_texts(pg, settings, SETTINGS) && (!pg->writes || send_texts(pg, writer_settings, WRITER_SETTINGS));
+    return send_texts(pg, settings, SETTINGS);
 }
 
 static bool send_statements(struct reg_pg *pg)
@@ -705,7 +706,7 @@ static int open_connection(struct reg_pg *pg, struct reg_error_info *info)
     if (PQstatus(pg->conn) != CONNECTION_OK)
         return connect_fault(pg, info);
     PQsetNoticeReceiver(pg->conn, on_notice, pg);
-    error = run_commands(pg, send_settings, SETTINGS + (pg->writes ? WRITER_SETTINGS : 0), info);
+    error = run_commands(pg, send_settings, SETTINGS, info);
     if (error == 0 && strcmp(PQparameterStatus(pg->conn, "server_encoding"), "UTF8") != 0)
         error = reg_fail(info, REG_ERR_INVALID, "数据库编码为 %s，应为 UTF8",
                          "the database's encoding is %s: it must be UTF8", PQparameterStatus(pg->conn, "server_encoding"));

@@ -94,7 +94,6 @@ struct reg_pg {
     bool warned;  /* the server sent a warning during the last run or command */
     bool stale;   /* the server does not lead any more */
     bool standby; /* a server that only reads will do */
-    bool writes;  /* the writer's */
 };
 
 #define REG_PG_PARAMS_MAX 15

@@ -449,7 +449,6 @@ int reg_pg_store_open(const char *url, const struct reg_store_identity *create, 
         return REG_ERR_NOMEM;
     }
     store->base.ops = &ops;
-    store->pg.writes = true;
     error = reg_pg_connect_bare(&store->pg, info);
     if (error == 0 && create)
         error = reg_pg_migrate(&store->pg, &applied, info);
