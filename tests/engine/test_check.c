@@ -403,6 +403,7 @@ static const struct column {
     {"licence.number", NULL, "the row's place in the table"},
     {"request.number", NULL, "the row's place in the table"},
     {"pool.number", NULL, "the order in which pools are used up"},
+    {"meta.rebuilt", NULL, "caches start anew where it is another than it was, whatever it is"},
     {"meta.version", "1", "a newer version is no fault where programs of this one may use it"},
     {"meta.next_serial", "3", "leased serials may stay unused, used ones may not come again"},
     {"pool.next", "3", "leased codes may stay unused, used ones may not come again"},
