@@ -321,7 +321,8 @@ static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
 
 /* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder; and
  * statements that are planned once: anew for each call costs more than most of them do. A plan that was made while tables were
- * empty must do when they are large: by indexes, whatever they seem to cost (which must not call for the compiler). */
+ * empty must do when they are large: by indexes, whatever they seem to cost (which must not call for helpers or the compiler: a page of rows is read in a millisecond, a
+ * helper comes in thirty). */
 static const char *const settings[] = {"SELECT set_config('synchronous_commit', 'on', false)"
                                        " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
                                        "SET idle_in_transaction_session_timeout = '5s'",
@@ -331,8 +332,11 @@ static const char *const settings[] = {"SELECT set_config('synchronous_commit', 
                                        "SET default_transaction_isolation = 'read committed'",
                                        "SET plan_cache_mode = force_generic_plan",
                                        "SET enable_seqscan = off",
+                                       "SET enable_bitmapscan = off",
+                                       "SET enable_sort = off",
                                        "SET enable_hashjoin = off",
                                        "SET enable_mergejoin = off",
+                                       "SET max_parallel_workers_per_gather = 0",
                                        "SET jit = off"};
 
 #define SETTINGS (sizeof settings / sizeof *settings)
