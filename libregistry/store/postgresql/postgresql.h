@@ -75,6 +75,8 @@ enum reg_pg_statement {
     REG_PG_COUNT = REG_PG_TABLE + REG_TABLE_COUNT
 };
 
+extern const char *const reg_pg_sql[REG_PG_COUNT]; /* statements.c */
+
 /* A server that is frozen keeps its connections open and never answers. Longer than a lock may be waited for. */
 #define REG_PG_ANSWER_MS 20000
 /* A standby is only there to help: what it does not answer at once, the database is asked, and for a while the standby nothing. */
