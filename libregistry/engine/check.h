@@ -7,6 +7,9 @@
 /* Alone with the registry, or one of several again: its lock file. REG_ERR_BUSY: somebody else has it open. */
 REG_MUST_CHECK int reg_engine_hold_alone(struct reg_engine *engine, struct reg_error_info *info);
 void reg_engine_hold_shared(struct reg_engine *engine);
+/* A register half taken over, alone with it: every index stands again, over no names and no terms. */
+REG_MUST_CHECK int reg_fill_nothing(struct reg_engine *engine, reg_progress_callback progress, void *context,
+                                    struct reg_error_info *info);
 
 /* The rows that one entry brings; `append` points to those that there are. */
 struct reg_entry_rows {

@@ -20,6 +20,7 @@ static const struct reg_value least[2][REG_KEY_MAX] = {
     {{.kind = REG_VALUE_NUMBER, .number = INT64_MIN}},
 };
 
+/* Inside the transaction, which it commits. */
 static int set_state(struct reg_engine *engine, enum reg_store_state state, struct reg_error_info *info)
 {
     struct reg_store *store = engine->store;
@@ -30,6 +31,43 @@ static int set_state(struct reg_engine *engine, enum reg_store_state state, stru
     if (error == 0)
         store->identity.state = state;
     return error;
+}
+
+static int change_state(struct reg_engine *engine, enum reg_store_state state, struct reg_error_info *info)
+{
+    struct reg_store *store = engine->store;
+    int error = store->ops->begin(store, NULL, info);
+
+    if (error != 0)
+        return error;
+    error = set_state(engine, state, info);
+    if (error == REG_ERR_DENIED)
+        reg_fail(info, error, "继续或结束导入须用拥有表的数据库角色：--store URL",
+                 "going on with the import, or ending it, wants the database role that owns the tables: --store URL");
+    if (error != 0)
+        store->ops->rollback(store);
+    return error;
+}
+
+static int fill_to_end(struct reg_engine *engine, reg_progress_callback progress, void *context, struct reg_error_info *info)
+{
+    struct reg_store *store = engine->store;
+    uint64_t done = 0, total = 0;
+    int error;
+
+    do {
+        error = store->ops->fill_on(store, &done, &total, info);
+        if (error == 0 && progress && !progress(context, done, total))
+            error = reg_fail(info, REG_ERR_UNAVAILABLE, "已中止", "stopped");
+    } while (error == 0 && done < total);
+    return error;
+}
+
+int reg_fill_nothing(struct reg_engine *engine, reg_progress_callback progress, void *context, struct reg_error_info *info)
+{
+    int error = change_state(engine, REG_STORE_FILLING, info);
+
+    return error == 0 ? fill_to_end(engine, progress, context, info) : error;
 }
 
 /* ---- beginning ----------------------------------------------------------------------------------------------------- */
@@ -51,32 +89,39 @@ static int is_empty(struct reg_store *store, bool *ret)
     return error;
 }
 
+/* `*ret_empty`: it was, and is being filled from now on. */
+static int begin_empty(struct reg_engine *engine, bool *ret_empty, struct reg_error_info *info)
+{
+    struct reg_store *store = engine->store;
+    bool empty = false;
+    int error = store->ops->begin(store, NULL, info);
+
+    if (error == 0)
+        error = is_empty(store, &empty);
+    if (error == 0 && empty)
+        error = set_state(engine, REG_STORE_FILLING, info);
+    if (error != 0 || !empty)
+        store->ops->rollback(store);
+    *ret_empty = error == 0 && empty;
+    return error == REG_ERR_DENIED ? 0 : error; /* not the role that owns the tables */
+}
+
 int reg_import_fill_begin(struct reg_import *import, bool *ret_filling, struct reg_error_info *info)
 {
     struct reg_engine *engine = import->engine;
-    struct reg_store *store = engine->store;
-    bool resumed = store->identity.state == REG_STORE_FILLING, empty = false;
+    bool resumed = engine->store->identity.state == REG_STORE_FILLING;
     int error = reg_engine_hold_alone(engine, info);
 
     *ret_filling = false;
     if (error != 0) /* beside a running daemon everything is written at once; half a register has none */
         return error == REG_ERR_BUSY && !resumed ? 0 : error;
-    if (!resumed) {
-        error = store->ops->begin(store, NULL, info);
-        if (error == 0)
-            error = is_empty(store, &empty);
-        if (error == 0 && empty)
-            error = set_state(engine, REG_STORE_FILLING, info);
-        if (error != 0 || !empty)
-            store->ops->rollback(store);
-        if (error == REG_ERR_DENIED) { /* not the role that owns the tables */
-            empty = false;
-            error = 0;
-        }
+    if (resumed) {
+        error = change_state(engine, REG_STORE_FILLING, info);
+        *ret_filling = error == 0;
+    } else {
+        error = begin_empty(engine, ret_filling, info);
     }
-    *ret_filling = error == 0 && (resumed || empty);
     import->filling = *ret_filling;
-    import->resumed = resumed;
     if (!*ret_filling)
         reg_engine_hold_shared(engine);
     return error;
@@ -92,7 +137,6 @@ struct item {
 struct filling {
     struct reg_engine *engine;
     struct reg_reader *reader;
-    bool resumed;            /* an earlier run may have written terms */
     bool others;             /* somebody filed meanwhile, who had the registry open on another host */
     struct reg_arena *arena; /* of the chunk */
     struct item *items;
@@ -124,25 +168,6 @@ static int flush(struct filling *filling, struct reg_error_info *info)
     reg_arena_free(filling->arena);
     filling->arena = reg_arena_new(0);
     return error == 0 && !filling->arena ? REG_ERR_NOMEM : error;
-}
-
-/* Chunks are written whole: where the first term of a licence stands, all of them do. */
-static int drop_written(const struct filling *filling, struct reg_licence_terms *terms)
-{
-    struct reg_value key[2] = {{.kind = REG_VALUE_NUMBER},
-                               {REG_VALUE_TEXT, 0, {(const uint8_t *)terms->code, strlen(terms->code)}}};
-    struct reg_query query = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_TERM, .key = key, .limit = 1};
-    int error;
-
-    if (!filling->resumed || terms->count == 0)
-        return 0;
-    key[0].number = terms->terms[0];
-    error = reg_query_wait(filling->reader->store, &query);
-    if (error == 0 && query.row_count > 0 && reg_same_value(&query.rows[0][0], &key[0]) &&
-        reg_same_value(&query.rows[0][1], &key[1]))
-        terms->count = 0;
-    reg_query_clear(&query);
-    return error;
 }
 
 static int add_names(struct filling *filling, const struct item *item, const reg_pb_licence_record *licence,
@@ -185,9 +210,7 @@ static int add_licence(struct filling *filling, const struct reg_entry_row *entr
     item->terms.terms = reg_arena_memdup(filling->arena, item->terms.terms, item->terms.count * sizeof *item->terms.terms);
     if (!item->terms.terms)
         return REG_ERR_NOMEM;
-    error = drop_written(filling, &item->terms);
-    if (error == 0)
-        error = add_names(filling, item, licence, entry->position, reg_day_of_time(time_ms), append);
+    error = add_names(filling, item, licence, entry->position, reg_day_of_time(time_ms), append);
     filling->count += error == 0;
     return error;
 }
@@ -249,31 +272,12 @@ static int write_all(struct filling *filling, reg_progress_callback progress, vo
     return error == 0 ? flush(filling, info) : error;
 }
 
-static int go_live(struct reg_engine *engine, struct reg_error_info *info)
-{
-    struct reg_store *store = engine->store;
-    int error = store->ops->begin(store, NULL, info);
-
-    if (error != 0)
-        return error;
-    error = set_state(engine, REG_STORE_LIVE, info);
-    if (error == REG_ERR_DENIED)
-        reg_fail(info, error, "结束导入须用拥有表的数据库角色：--store URL",
-                 "ending the import wants the database role that owns the tables: --store URL");
-    if (error != 0)
-        store->ops->rollback(store);
-    else
-        reg_engine_hold_shared(engine);
-    return error;
-}
-
 int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader, reg_progress_callback progress, void *context,
                         struct reg_error_info *info)
 {
     struct reg_engine *engine = import->engine;
     struct filling filling = {.engine = engine,
                               .reader = reader,
-                              .resumed = import->resumed,
                               .arena = reg_arena_new(0),
                               .items = calloc(CHUNK, sizeof *filling.items),
                               .appends = calloc(CHUNK, sizeof *filling.appends)};
@@ -282,10 +286,15 @@ int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader, re
 
     if (error == 0)
         error = write_all(&filling, progress, context, info);
+    if (error == 0 && !filling.others)
+        error = fill_to_end(engine, progress, context, info);
     if (error == REG_ERR_CONFLICT || (error == 0 && filling.others)) /* an import's licence may be another by now */
         error = reg_ledger_repair_views(engine, progress, context, &entries, info);
-    else if (error == 0)
-        error = go_live(engine, info);
+    else if (error == 0) {
+        error = change_state(engine, REG_STORE_LIVE, info);
+        if (error == 0)
+            reg_engine_hold_shared(engine);
+    }
     reg_arena_free(filling.arena);
     free(filling.items);
     free(filling.appends);

@@ -73,7 +73,6 @@ struct reg_import {
     struct reg_import_batch *spare; /* those that were freed; their rows keep their arenas */
     bool look; /* the register has rows of this file already: the next batch is looked up before it is sealed */
     bool filling; /* names and terms are written in the end (fill.c) */
-    bool resumed; /* so they were by an earlier run, which may have written some */
 };
 
 /* Adds a finding of the import's own; the row is refused. Both texts in the arena or static. */

@@ -148,7 +148,10 @@ int reg_ledger_repair_views(struct reg_engine *engine, reg_progress_callback pro
         free(repair);
         return error;
     }
-    error = reg_reader_open(engine, &repair->reader, info);
+    if (store->identity.state == REG_STORE_FILLING)
+        error = reg_fill_nothing(engine, progress, context, info);
+    if (error == 0)
+        error = reg_reader_open(engine, &repair->reader, info);
     if (error == 0)
         error = store->ops->begin(store, NULL, info);
     if (error == 0) {

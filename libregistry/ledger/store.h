@@ -432,8 +432,16 @@ struct reg_store_ops {
                         struct reg_error_info *info);
     /* Inside the transaction. A pool's next number goes to one past its last at the most. */
     int (*raise)(struct reg_store *store, const struct reg_raise *raise, struct reg_error_info *info);
-    /* Inside the transaction; the role that owns the tables. */
+    /* Inside the transaction; the role that owns the tables. REG_STORE_FILLING, also where the store is in that state already,
+     * begins the filling of names, their keys and terms anew: their tables are empty from then on, and indexes that only readers
+     * want may be gone. What `insert` and `insert_views` get of names and terms in that state may be kept aside, where nobody
+     * reads it; what is unique of a licence, a case or a request stays so all the while. */
     int (*set_state)(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info);
+    /* Outside a transaction, in state REG_STORE_FILLING, behind the last rows: takes the next step of what is left to write and
+     * to index, and commits it. `*ret_done` of `*ret_total` steps are behind it; done == total: nothing is left, every index
+     * stands, and the state may be set to another. What was kept aside may be lost with the process, or with an error:
+     * then the filling begins anew. REG_ERR_CONFLICT: a name or a term came twice. */
+    int (*fill_on)(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info);
     /* Writes the store as it stands to a new file, beside writers; the file's state is REG_STORE_BACKUP. REG_ERR_UNSUPPORTED:
      * the store has its own means. */
     int (*backup)(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,

@@ -164,6 +164,11 @@ static int set_state(struct reg_store *store, enum reg_store_state state, struct
     return real_of(store)->ops->set_state(real_of(store), state, info);
 }
 
+static int fill_on(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
+{
+    return real_of(store)->ops->fill_on(real_of(store), ret_done, ret_total, info);
+}
+
 static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .reader_open = reader_open,
                                               .lease = lease,
@@ -178,7 +183,8 @@ static const struct reg_store_ops twin_ops = {.close = close_twin,
                                               .keep_checkpoint = keep_checkpoint,
                                               .destroy_keys = destroy_keys,
                                               .raise = raise_counters,
-                                              .set_state = set_state};
+                                              .set_state = set_state,
+                                              .fill_on = fill_on};
 
 int double_open(const char *directory, const char *url, const struct reg_store_identity *create,
                 struct reg_store **ret_store, struct reg_error_info *info)

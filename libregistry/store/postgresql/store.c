@@ -337,13 +337,28 @@ static int raise_counters(struct reg_store *store, const struct reg_raise *raise
 
 static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
 {
+    static const char empty[] = "DELETE FROM name_gram; DELETE FROM name; DELETE FROM licence_term";
     struct reg_pg_call call = {.statement = REG_PG_SET_STATE};
-    int error;
+    int error = 0;
 
+    if (state == REG_STORE_FILLING) {
+        store_of(store)->pg.answer_ms = 0; /* as above */
+        error = reg_pg_command(&store_of(store)->pg, empty, info);
+    }
     reg_pg_number(&call, state);
-    error = reg_pg_run(&store_of(store)->pg, &call, 1, info);
+    if (error == 0)
+        error = reg_pg_run(&store_of(store)->pg, &call, 1, info);
     reg_pg_call_clear(&call);
     return error;
+}
+
+/* Names and terms are written as they come. */
+static int fill_on(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
+{
+    (void)store;
+    (void)info;
+    *ret_done = *ret_total = 0;
+    return 0;
 }
 
 static int backup(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
@@ -377,6 +392,7 @@ static const struct reg_store_ops ops = {
     .destroy_keys = destroy_keys,
     .raise = raise_counters,
     .set_state = set_state,
+    .fill_on = fill_on,
     .backup = backup,
 };
 

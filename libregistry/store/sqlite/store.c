@@ -422,9 +422,22 @@ static int raise_counters(struct reg_store *store, const struct reg_raise *raise
 
 static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
 {
+    static const char empty[] = "DELETE FROM name; DELETE FROM name_gram; DELETE FROM licence_term";
     const uint64_t number = state;
+    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
 
+    if (state == REG_STORE_FILLING && sqlite3_exec(sqlite->db, empty, NULL, NULL, NULL) != SQLITE_OK)
+        return reg_sqlite_error(sqlite, info);
     return run_numbers(store, REG_SQL_SET_STATE, &number, 1, info);
+}
+
+/* Names and terms are written as they come. */
+static int fill_on(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
+{
+    (void)store;
+    (void)info;
+    *ret_done = *ret_total = 0;
+    return 0;
 }
 
 static int backup(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
@@ -451,6 +464,7 @@ static const struct reg_store_ops ops = {
     .destroy_keys = destroy_keys,
     .raise = raise_counters,
     .set_state = set_state,
+    .fill_on = fill_on,
     .backup = backup,
 };
 
