@@ -1,5 +1,6 @@
 -- The ledger and the views over it, for PostgreSQL. Migrations are numbered and append only; registryctl migrate applies them as
--- the role that owns the schema. Numbers are bigint throughout: one binary form on the wire.
+-- the role that owns the schema. Numbers are bigint throughout: one binary form on the wire. Keys and indexes that filling an empty
+-- register does without stand in 002_indexes.sql.
 -- Guarantees are unique keys: position; code; subject code (characters 9 to 17 of a code); serial; (caller, request_id); (authority, name_key) while live;
 -- (subject, source, basis) of a restriction that stands.
 
@@ -94,33 +95,23 @@ CREATE TABLE licence (
 ) WITH (fillfactor = 80);
 CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9));
 CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
-CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
-CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
-CREATE INDEX licence_established ON licence (established, code);
-CREATE INDEX licence_recorded ON licence (recorded, code);
-CREATE INDEX licence_authority ON licence (authority, code);
-CREATE INDEX licence_type ON licence (type, code);
-CREATE INDEX licence_industry ON licence (industry, code);
-CREATE INDEX licence_state ON licence (state, code) WHERE state <> 1; -- 1: existing, which most are in
 
 -- What licences are found by: `term` is a kind and a value (engine/terms.h); of persons and old numbers a keyed digest.
 CREATE TABLE licence_term (
   term bigint NOT NULL,
-  code text COLLATE "C" NOT NULL,
-  PRIMARY KEY (term, code)
+  code text COLLATE "C" NOT NULL
 );
 
 -- Names held, given up lately, or reserved; holder: a credit code or a reservation's id; position: of the entry that wrote the
 -- row last.
 CREATE TABLE name (
-  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  number bigint GENERATED ALWAYS AS IDENTITY,
   holder text NOT NULL,
   name text NOT NULL,
   authority bigint NOT NULL,
   state bigint NOT NULL,
   until_day bigint, -- the first day on which it no longer counts, in days since 1970-01-01
-  position bigint NOT NULL,
-  UNIQUE (holder, name)
+  position bigint NOT NULL
 );
 
 -- Keys of those names; `industry`: bits, 0 for a name without one.
@@ -128,8 +119,7 @@ CREATE TABLE name_gram (
   authority bigint NOT NULL,
   gram bigint NOT NULL,
   number bigint NOT NULL,
-  industry bigint NOT NULL,
-  PRIMARY KEY (authority, gram, number) INCLUDE (industry)
+  industry bigint NOT NULL
 );
 
 CREATE TABLE serial (
@@ -146,7 +136,6 @@ CREATE TABLE "case" (
   authority bigint NOT NULL,
   code text NOT NULL
 );
-CREATE INDEX case_code ON "case" (code) WHERE code <> '';
 
 CREATE TABLE request (
   caller text NOT NULL,

@@ -33,6 +33,8 @@ static const struct {
     {"08", REG_ERR_UNAVAILABLE, "与数据库的连接中断，请稍后重试", "the connection to the database was lost: try again"},
     {"42501", REG_ERR_DENIED, "数据库角色没有所需的权限，请用 registryctl migrate --grant 授权",
      "the database role lacks a privilege: grant it by registryctl migrate --grant"},
+    {"42P10", REG_ERR_UNAVAILABLE, "正在导入现有登记册，请稍后重试",
+     "an existing register is being imported: try again"}, /* no key for ON CONFLICT: a fill has taken it away (fill.c) */
     {"42P01", REG_ERR_CORRUPT, "数据库中没有登记库的表，请先运行 registryctl migrate",
      "the database has no registry's tables: run registryctl migrate first"},
     {"XX00", REG_ERR_CORRUPT, "数据库已损坏", "the database is damaged"},
@@ -94,12 +96,11 @@ static int connect_fault(struct reg_pg *pg, struct reg_error_info *info)
     return reg_fail(info, REG_ERR_UNAVAILABLE, "无法连接数据库：%.*s", "cannot connect to the database: %.*s", len, message);
 }
 
-/* What every connection is set to: durable commits (remote_apply is more than that, and stands), no frozen lock holder; and
+/* What every connection is set to: durable commits, no frozen lock holder; and
  * statements that are planned once: anew for each call costs more than most of them do. A plan that was made while tables were
  * empty must do when they are large: by indexes, whatever they seem to cost (which must not call for helpers or the compiler: a page of rows is read in a millisecond, a
  * helper comes in thirty). */
-static const char *const settings[] = {"SELECT set_config('synchronous_commit', 'on', false)"
-                                       " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
+static const char *const settings[] = {REG_PG_DURABLE,
                                        "SET idle_in_transaction_session_timeout = '5s'",
                                        "SET client_min_messages = warning",
                                        "SET lock_timeout = '10s'",
@@ -147,9 +148,7 @@ static void expect_connection(struct reg_pg *pg)
     pg->answer_ms = answer_ms(pg);
 }
 
-/* PQgetResult, which waits no longer than it may: then the connection counts as lost. That cancels nothing. What the server
- * was doing goes on there, a COMMIT too, and the lock is not free before it ended. */
-static PGresult *get_result(struct reg_pg *pg)
+PGresult *reg_pg_result(struct reg_pg *pg)
 {
     int64_t end = reg_pg_now_ms() + pg->answer_ms, left;
 
@@ -171,7 +170,7 @@ static PGresult *last_result(struct reg_pg *pg)
 {
     PGresult *last = NULL, *result;
 
-    while ((result = get_result(pg)) != NULL) {
+    while ((result = reg_pg_result(pg)) != NULL) {
         PQclear(last);
         last = result;
     }
@@ -233,11 +232,10 @@ struct reg_buf *reg_pg_array(struct reg_pg_call *call, enum reg_pg_element eleme
 
 void reg_pg_array_number(struct reg_buf *array, int64_t number)
 {
-    uint8_t bytes[8];
+    uint8_t bytes[12] = {0, 0, 0, 8};
 
-    put_int4(array, 8);
-    put_big(bytes, (uint64_t)number, 8);
-    reg_buf_put(array, bytes, 8);
+    put_big(bytes + 4, (uint64_t)number, 8);
+    reg_buf_put(array, bytes, sizeof bytes);
 }
 
 void reg_pg_array_bytes(struct reg_buf *array, struct reg_bytes bytes)
@@ -308,9 +306,9 @@ bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count)
 /* The next statement's result; the NULL that ends it is taken, too. */
 static PGresult *next_result(struct reg_pg *pg)
 {
-    PGresult *result = get_result(pg), *end;
+    PGresult *result = reg_pg_result(pg), *end;
 
-    while (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC && (end = get_result(pg)) != NULL)
+    while (result && PQresultStatus(result) != PGRES_PIPELINE_SYNC && (end = reg_pg_result(pg)) != NULL)
         PQclear(end);
     return result;
 }

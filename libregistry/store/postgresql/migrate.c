@@ -18,7 +18,8 @@ static const struct migration {
     const char *name;
     const unsigned char *sql;
     const size_t *len;
-} migrations[] = {{"001_initial", reg_sql_postgresql_001, &reg_sql_postgresql_001_len}};
+} migrations[] = {{"001_initial", reg_sql_postgresql_001, &reg_sql_postgresql_001_len},
+                  {"002_indexes", reg_sql_postgresql_002, &reg_sql_postgresql_002_len}};
 #define MIGRATION_COUNT (sizeof migrations / sizeof *migrations)
 
 /* The digest of a migration as hexadecimal. */

@@ -4,6 +4,10 @@
 
 #include "store/postgresql/postgresql.h"
 
+/* Keys and indexes, which filling an empty register takes away and makes (fill.c). */
+extern const unsigned char reg_sql_postgresql_002[];
+extern const size_t reg_sql_postgresql_002_len;
+
 /* Applies what is missing. REG_ERR_VERSION: a migration that was applied is not the one that this program has. */
 REG_MUST_CHECK int reg_pg_migrate(struct reg_pg *pg, unsigned *ret_applied, struct reg_error_info *info);
 /* What a daemon's role needs, and no more: it may add to the ledger, not change it. */

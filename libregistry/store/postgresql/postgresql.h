@@ -71,6 +71,7 @@ enum reg_pg_statement {
     REG_PG_SERIAL_RAISE,
     REG_PG_POOL_RAISE,
     REG_PG_SET_STATE,
+    REG_PG_NAME_NUMBERS,
     REG_PG_TABLE, /* + enum reg_table */
     REG_PG_COUNT = REG_PG_TABLE + REG_TABLE_COUNT
 };
@@ -134,6 +135,10 @@ struct reg_pg_reading {
     size_t count;
 };
 
+/* A connection's commits are durable; remote_apply is more than that, and stands. */
+#define REG_PG_DURABLE                                                                                                      \
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') <> 'remote_apply'"
+
 /* Connects, or reconnects where the connection was lost and the back-off allows. REG_ERR_UNAVAILABLE. */
 REG_MUST_CHECK int reg_pg_ready(struct reg_pg *pg, struct reg_error_info *info);
 /* The same without waiting: PQconnectPoll goes on with what was started; then what a connection is set to, and its statements,
@@ -168,6 +173,9 @@ REG_MUST_CHECK int reg_pg_run_parts(struct reg_pg *pg, const struct reg_pg_part 
                                     struct reg_error_info *info);
 /* Of COMMIT's result, where there is one. REG_ERR_UNAVAILABLE: it did not end clean. */
 REG_MUST_CHECK int reg_pg_committed(const struct reg_pg *pg, PGresult *result, struct reg_error_info *info);
+/* PQgetResult, which waits no longer than it may: then the connection counts as lost. That cancels nothing. What the server
+ * was doing goes on there, a COMMIT too, and the lock is not free before it ended. */
+PGresult *reg_pg_result(struct reg_pg *pg);
 /* The last result of commands without parameters; NULL without a connection. */
 PGresult *reg_pg_exec(struct reg_pg *pg, const char *sql);
 /* The same of one query, in binary. */
@@ -214,8 +222,19 @@ REG_MUST_CHECK int reg_pg_queries(struct reg_pg *pg, struct reg_pg_call *calls, 
 /* Writes the rows of the views alone. */
 REG_MUST_CHECK int reg_pg_insert_views(struct reg_pg *pg, const struct reg_append *appends, size_t count,
                                        struct reg_error_info *info);
+/* The same of a register that is being filled, whose names and terms have no keys, by COPY; the rows of entries, too, where
+ * `entries`. Fit for rows of entities that are new alone (copy.c). */
+bool reg_pg_copy_fits(const struct reg_append *appends, size_t count);
+REG_MUST_CHECK int reg_pg_copy_rows(struct reg_pg *pg, const struct reg_append *appends, size_t count, bool entries,
+                                    struct reg_error_info *info);
+/* Inside a transaction: names, their keys and terms are none, and what filling does without is taken away (fill.c). */
+REG_MUST_CHECK int reg_pg_fill_begin(struct reg_pg *pg, struct reg_error_info *info);
+/* As the port's `fill_on`. */
+REG_MUST_CHECK int reg_pg_fill_on(struct reg_pg *pg, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info);
 /* Writes a batch in one round trip (write.c). */
 REG_MUST_CHECK int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info);
+/* The rest of a batch whose rows were copied: tiles and the head. */
+REG_MUST_CHECK int reg_pg_insert_head(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info);
 /* The same, and commits in it; as the port's `append`. */
 REG_MUST_CHECK int reg_pg_append(struct reg_pg *pg, const struct reg_batch *batch, bool *ret_refused,
                                  struct reg_error_info *info);

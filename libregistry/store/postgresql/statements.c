@@ -201,6 +201,8 @@ const char *const reg_pg_sql[REG_PG_COUNT] = {
     [REG_PG_POOL_RAISE] =
         "UPDATE pool SET next = least(greatest(next, $2::int8), last + 1) WHERE position = $1::int8",
     [REG_PG_SET_STATE] = "UPDATE meta SET state = $1::int8",
+    [REG_PG_NAME_NUMBERS] = "SELECT setval(s, nextval(s) + $1::int8 - 1) - $1::int8 + 1"
+                            " FROM pg_get_serial_sequence('name', 'number') s",
     [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",
     [REG_PG_TABLE + REG_TABLE_LICENCE] = PAGE_TEXT("licence", "code",
                                                    "code, position, serial, version, revision, state, authority, type, name,"

@@ -1,4 +1,5 @@
-/* The port's operations on PostgreSQL: one connection that writes, one per reader, and one for queries that are answered later. */
+/* The port's operations on PostgreSQL: one connection that writes, one per reader, and one for queries that are answered
+ * later. */
 #include "store/postgresql/store.h"
 
 #include <stdlib.h>
@@ -8,10 +9,11 @@
 #include "store/postgresql/migrate.h"
 
 struct pg_store {
-    struct reg_store base; /* first */
+    struct reg_store base;   /* first */
     char *url, *standby_url; /* the second NULL: no standby */
     struct reg_pg pg;        /* the writer's */
     bool open;               /* a transaction */
+    bool filling;            /* names and terms have no keys */
     PGresult *head;          /* as it began; NULL once something was written */
 };
 
@@ -182,8 +184,14 @@ static int begin(struct reg_store *store, struct reg_query *queries, struct reg_
 
 static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
 {
-    forget_head(store_of(store));
-    return reg_pg_insert(&store_of(store)->pg, batch, info);
+    struct pg_store *own = store_of(store);
+    int error;
+
+    forget_head(own);
+    if (!own->filling || !reg_pg_copy_fits(batch->appends, batch->count))
+        return reg_pg_insert(&own->pg, batch, info);
+    error = reg_pg_copy_rows(&own->pg, batch->appends, batch->count, true, info);
+    return error != 0 ? error : reg_pg_insert_head(&own->pg, batch, info);
 }
 
 static int append(struct reg_store *store, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
@@ -198,7 +206,7 @@ static int append(struct reg_store *store, const struct reg_batch *batch, bool *
 }
 
 /* Was the key of the entry that made the row not destroyed? */
-#define ENTRY_OPENS(table)                                                                                                   \
+#define ENTRY_OPENS(table)                                                                                                  \
     "NOT EXISTS (SELECT 1 FROM entry e JOIN case_key k ON k.case_number = e.case_number WHERE e.position = " table          \
     ".position AND k.wrapped IS NULL)"
 
@@ -218,8 +226,12 @@ static int clear_views(struct reg_store *store, struct reg_error_info *info)
 
 static int insert_views(struct reg_store *store, const struct reg_append *appends, size_t count, struct reg_error_info *info)
 {
-    store_of(store)->pg.answer_ms = 0; /* as above */
-    return reg_pg_insert_views(&store_of(store)->pg, appends, count, info);
+    struct pg_store *own = store_of(store);
+
+    own->pg.answer_ms = 0; /* as above */
+    if (own->filling && reg_pg_copy_fits(appends, count))
+        return reg_pg_copy_rows(&own->pg, appends, count, false, info);
+    return reg_pg_insert_views(&own->pg, appends, count, info);
 }
 
 static int commit(struct reg_store *store, struct reg_error_info *info)
@@ -280,8 +292,9 @@ static int take_lease(struct pg_store *store, enum reg_lease_kind kind, uint32_t
     return error;
 }
 
-/* Who waited for a pool's row while another took its last numbers gets none of it: the pool was chosen before the wait. A further
- * one, if there is any, is seen by the next attempt; each attempt that finds nothing has seen one pool more used up. */
+/* Who waited for a pool's row while another took its last numbers gets none of it: the pool was chosen before the wait. A
+ * further one, if there is any, is seen by the next attempt; each attempt that finds nothing has seen one pool more used up.
+ */
 static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
                  struct reg_error_info *info)
 {
@@ -337,28 +350,29 @@ static int raise_counters(struct reg_store *store, const struct reg_raise *raise
 
 static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
 {
-    static const char empty[] = "DELETE FROM name_gram; DELETE FROM name; DELETE FROM licence_term";
+    struct pg_store *own = store_of(store);
     struct reg_pg_call call = {.statement = REG_PG_SET_STATE};
-    int error = 0;
+    int error;
 
-    if (state == REG_STORE_FILLING) {
-        store_of(store)->pg.answer_ms = 0; /* as above */
-        error = reg_pg_command(&store_of(store)->pg, empty, info);
-    }
     reg_pg_number(&call, state);
-    if (error == 0)
-        error = reg_pg_run(&store_of(store)->pg, &call, 1, info);
+    error = reg_pg_run(&own->pg, &call, 1, info);
     reg_pg_call_clear(&call);
+    if (error == 0 && state == REG_STORE_FILLING)
+        error = reg_pg_fill_begin(&own->pg, info);
+    own->filling = error == 0 && state == REG_STORE_FILLING;
     return error;
 }
 
-/* Names and terms are written as they come. */
 static int fill_on(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
 {
-    (void)store;
-    (void)info;
-    *ret_done = *ret_total = 0;
-    return 0;
+    struct pg_store *own = store_of(store);
+    int error = reg_pg_ready(&own->pg, info);
+
+    if (error == 0)
+        error = reg_pg_fill_on(&own->pg, ret_done, ret_total, info);
+    if (error == 0 && *ret_done == *ret_total)
+        own->filling = false;
+    return error;
 }
 
 static int backup(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
@@ -405,8 +419,10 @@ static int enter_registry(struct reg_pg *pg, const struct reg_store_identity *id
     char *command = NULL;
     int error = 0;
 
-    if (!id || asprintf(&command, "INSERT INTO meta (one, registry_id, suite, version, oldest, state) VALUES (1, '%s', %d, %d, %d, %d)",
-                        (const char *)id, (int)identity->suite, REG_PG_VERSION, REG_PG_VERSION, (int)identity->state) < 0)
+    if (!id ||
+        asprintf(&command,
+                 "INSERT INTO meta (one, registry_id, suite, version, oldest, state) VALUES (1, '%s', %d, %d, %d, %d)",
+                 (const char *)id, (int)identity->suite, REG_PG_VERSION, REG_PG_VERSION, (int)identity->state) < 0)
         error = REG_ERR_NOMEM;
     if (error == 0)
         error = reg_pg_command(pg, command, info);

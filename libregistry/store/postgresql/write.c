@@ -1,5 +1,5 @@
 /* Inserts: one multi-row statement per table, all of a batch in one round trip. */
-#include "store/postgresql/postgresql.h"
+#include "store/postgresql/rows.h"
 
 #include <stdlib.h>
 
@@ -54,81 +54,34 @@ static void add_entries(struct writing *writing)
 {
     const struct reg_batch *batch = writing->batch;
     struct reg_pg_call *call = add(writing, REG_PG_INSERT_ENTRIES);
-    struct reg_buf *positions = reg_pg_array(call, REG_PG_NUMBERS, batch->count);
-    struct reg_buf *cases = reg_pg_array(call, REG_PG_NUMBERS, batch->count);
-    struct reg_buf *headers = reg_pg_array(call, REG_PG_BLOBS, batch->count);
-    struct reg_buf *bodies = reg_pg_array(call, REG_PG_BLOBS, batch->count);
+    struct reg_buf *columns[4];
 
-    for (size_t i = 0; i < batch->count; i++) {
-        const struct reg_entry_row *entry = &batch->appends[i].entry;
-
-        reg_pg_array_number(positions, (int64_t)entry->position);
-        if (entry->has_case)
-            reg_pg_array_number(cases, (int64_t)entry->case_number);
-        else
-            reg_pg_array_null(cases);
-        reg_pg_array_bytes(headers, entry->header);
-        reg_pg_array_bytes(bodies, entry->body);
-    }
+    for (size_t i = 0; i < 4; i++)
+        columns[i] = reg_pg_array(call, i < 2 ? REG_PG_NUMBERS : REG_PG_BLOBS, batch->count);
+    for (size_t i = 0; i < batch->count; i++)
+        reg_pg_put_entry(columns, &batch->appends[i]);
 }
 
 static void add_keys(struct writing *writing)
 {
     struct reg_pg_call *call;
-    struct reg_buf *cases, *wrapped;
+    struct reg_buf *columns[2];
 
     if (writing->keys > 0) {
         call = add(writing, REG_PG_INSERT_KEYS);
-        cases = reg_pg_array(call, REG_PG_NUMBERS, writing->keys);
-        wrapped = reg_pg_array(call, REG_PG_BLOBS, writing->keys);
+        columns[0] = reg_pg_array(call, REG_PG_NUMBERS, writing->keys);
+        columns[1] = reg_pg_array(call, REG_PG_BLOBS, writing->keys);
         for (size_t i = 0; i < writing->batch->count; i++)
-            if (writing->batch->appends[i].new_case_key) {
-                reg_pg_array_number(cases, (int64_t)writing->batch->appends[i].entry.case_number);
-                if (writing->batch->appends[i].entry.wrapped_key.len > 0)
-                    reg_pg_array_bytes(wrapped, writing->batch->appends[i].entry.wrapped_key);
-                else
-                    reg_pg_array_null(wrapped);
-            }
+            if (writing->batch->appends[i].new_case_key)
+                reg_pg_put_key(columns, &writing->batch->appends[i]);
     }
     if (writing->destroyed > 0) {
         call = add(writing, REG_PG_DESTROY_KEYS);
-        cases = reg_pg_array(call, REG_PG_NUMBERS, writing->destroyed);
+        columns[0] = reg_pg_array(call, REG_PG_NUMBERS, writing->destroyed);
         for (size_t i = 0; i < writing->batch->count; i++)
             if (writing->batch->appends[i].destroy_key)
-                reg_pg_array_number(cases, (int64_t)writing->batch->appends[i].destroy_case);
+                reg_pg_array_number(columns[0], (int64_t)writing->batch->appends[i].destroy_case);
     }
-}
-
-static void put_text_or_null(struct reg_buf *array, const char *text)
-{
-    if (text && *text)
-        reg_pg_array_text(array, text);
-    else
-        reg_pg_array_null(array);
-}
-
-static void put_licence(struct reg_buf *const columns[15], const struct reg_append *append)
-{
-    const struct reg_licence_row *row = append->licence;
-
-    reg_pg_array_text(columns[0], row->code);
-    reg_pg_array_number(columns[1], (int64_t)row->position);
-    reg_pg_array_number(columns[2], (int64_t)row->serial);
-    reg_pg_array_number(columns[3], row->version);
-    reg_pg_array_number(columns[4], (int64_t)row->revision);
-    reg_pg_array_number(columns[5], row->state);
-    reg_pg_array_number(columns[6], row->authority);
-    reg_pg_array_number(columns[7], row->type);
-    reg_pg_array_text(columns[8], row->name);
-    put_text_or_null(columns[9], append->name_key);
-    put_text_or_null(columns[10], row->parent);
-    if (row->wake_day)
-        reg_pg_array_number(columns[11], row->wake_day);
-    else
-        reg_pg_array_null(columns[11]);
-    reg_pg_array_number(columns[12], row->industry);
-    reg_pg_array_number(columns[13], row->established);
-    reg_pg_array_number(columns[14], row->recorded);
 }
 
 static void add_licences(struct writing *writing)
@@ -147,7 +100,7 @@ static void add_licences(struct writing *writing)
         columns[i] = reg_pg_array(call, types[i], writing->licences);
     for (size_t i = 0; i < writing->batch->count; i++)
         if (writing->batch->appends[i].licence)
-            put_licence(columns, &writing->batch->appends[i]);
+            reg_pg_put_licence(columns, &writing->batch->appends[i]);
 }
 
 /* What licences are not found by any more, or are. */
@@ -172,7 +125,8 @@ static void add_terms(struct writing *writing, bool gone)
     }
 }
 
-/* The keys of all names, those that are removed too where `all`: holder, name, which of the keys, industry; all keys in a row. */
+/* The keys of all names, those that are removed too where `all`: holder, name, which of the keys, industry; all keys in a
+ * row. */
 static void add_name_keys(struct writing *writing, bool all)
 {
     size_t names = all ? writing->names + writing->removed : writing->names;
@@ -202,21 +156,6 @@ static void add_name_keys(struct writing *writing, bool all)
         }
 }
 
-static void put_name(struct reg_buf *const columns[6], const struct reg_name_row *row)
-{
-    reg_pg_array_text(columns[0], row->holder);
-    reg_pg_array_text(columns[1], row->name);
-    if (row->state == REG_NAME_REMOVED)
-        return;
-    reg_pg_array_number(columns[2], row->authority);
-    reg_pg_array_number(columns[3], row->state);
-    if (row->until_day)
-        reg_pg_array_number(columns[4], row->until_day);
-    else
-        reg_pg_array_null(columns[4]);
-    reg_pg_array_number(columns[5], (int64_t)row->position);
-}
-
 static void add_name_rows(struct writing *writing, bool removed)
 {
     size_t count = removed ? writing->removed : writing->names;
@@ -231,7 +170,7 @@ static void add_name_rows(struct writing *writing, bool removed)
     for (size_t i = 0; i < writing->batch->count; i++)
         for (size_t j = 0; j < writing->batch->appends[i].name_count; j++)
             if ((writing->batch->appends[i].names[j].state == REG_NAME_REMOVED) == removed)
-                put_name(columns, &writing->batch->appends[i].names[j]);
+                reg_pg_put_name(columns, &writing->batch->appends[i].names[j]);
 }
 
 /* The keys go before the rows that they lead to change, and come back behind them. */
@@ -277,41 +216,24 @@ static void add_cases(struct writing *writing)
     call = add(writing, REG_PG_PUT_CASES);
     for (size_t i = 0; i < 5; i++)
         columns[i] = reg_pg_array(call, i == 4 ? REG_PG_TEXTS : REG_PG_NUMBERS, writing->cases);
-    for (size_t i = 0; i < writing->batch->count; i++) {
-        const struct reg_case_row *row = writing->batch->appends[i].case_row;
-
-        if (!row)
-            continue;
-        reg_pg_array_number(columns[0], (int64_t)row->number);
-        reg_pg_array_number(columns[1], (int64_t)row->position);
-        reg_pg_array_number(columns[2], row->state);
-        reg_pg_array_number(columns[3], row->authority);
-        reg_pg_array_text(columns[4], row->code);
-    }
+    for (size_t i = 0; i < writing->batch->count; i++)
+        if (writing->batch->appends[i].case_row)
+            reg_pg_put_case(columns, writing->batch->appends[i].case_row);
 }
 
 static void add_requests(struct writing *writing)
 {
     struct reg_pg_call *call;
-    struct reg_buf *callers, *ids, *digests, *positions;
+    struct reg_buf *columns[4];
 
     if (writing->requests == 0)
         return;
     call = add(writing, REG_PG_INSERT_REQUESTS);
-    callers = reg_pg_array(call, REG_PG_TEXTS, writing->requests);
-    ids = reg_pg_array(call, REG_PG_TEXTS, writing->requests);
-    digests = reg_pg_array(call, REG_PG_BLOBS, writing->requests);
-    positions = reg_pg_array(call, REG_PG_NUMBERS, writing->requests);
-    for (size_t i = 0; i < writing->batch->count; i++) {
-        const struct reg_request_row *row = writing->batch->appends[i].request;
-
-        if (!row)
-            continue;
-        reg_pg_array_text(callers, row->caller);
-        reg_pg_array_text(ids, row->request_id);
-        reg_pg_array_bytes(digests, (struct reg_bytes){row->digest, REG_DIGEST_LEN});
-        reg_pg_array_number(positions, (int64_t)row->position);
-    }
+    for (size_t i = 0; i < 4; i++)
+        columns[i] = reg_pg_array(call, i < 2 ? REG_PG_TEXTS : i == 2 ? REG_PG_BLOBS : REG_PG_NUMBERS, writing->requests);
+    for (size_t i = 0; i < writing->batch->count; i++)
+        if (writing->batch->appends[i].request)
+            reg_pg_put_request(columns, writing->batch->appends[i].request);
 }
 
 static void add_catalogues(struct writing *writing)
@@ -487,7 +409,7 @@ int reg_pg_insert_views(struct reg_pg *pg, const struct reg_append *appends, siz
 }
 
 /* `edge` is borrowed by the calls. */
-static int add_all(struct writing *writing, struct reg_buf *edge)
+static void add_all(struct writing *writing, struct reg_buf *edge)
 {
     count_rows(writing);
     add_entries(writing);
@@ -495,36 +417,50 @@ static int add_all(struct writing *writing, struct reg_buf *edge)
     add_views(writing);
     add_tiles(writing);
     add_batch(writing, edge);
-    return edge->error;
+}
+
+static int run(struct reg_pg *pg, struct writing *writing, struct reg_buf *edge, struct reg_error_info *info)
+{
+    int error = edge->error != 0 ? edge->error : prepare(writing);
+
+    if (error == 0)
+        error = reg_pg_run(pg, writing->calls, writing->count, info);
+    clear(writing);
+    reg_buf_clear(edge);
+    return error;
 }
 
 int reg_pg_insert(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info)
 {
     struct writing writing = {.batch = batch};
     struct reg_buf edge = REG_BUF_INIT;
-    int error = add_all(&writing, &edge);
 
-    if (error == 0)
-        error = prepare(&writing);
-    if (error == 0)
-        error = reg_pg_run(pg, writing.calls, writing.count, info);
-    clear(&writing);
-    reg_buf_clear(&edge);
-    return error;
+    add_all(&writing, &edge);
+    return run(pg, &writing, &edge, info);
 }
 
-/* Behind a statement that failed the server runs none, COMMIT neither, and says that the transaction is open and failed. Any other
- * end than that, or a clean COMMIT, leaves open what became of it. */
+int reg_pg_insert_head(struct reg_pg *pg, const struct reg_batch *batch, struct reg_error_info *info)
+{
+    struct writing writing = {.batch = batch};
+    struct reg_buf edge = REG_BUF_INIT;
+
+    add_tiles(&writing);
+    add_batch(&writing, &edge);
+    return run(pg, &writing, &edge, info);
+}
+
+/* Behind a statement that failed the server runs none, COMMIT neither, and says that the transaction is open and failed. Any
+ * other end than that, or a clean COMMIT, leaves open what became of it. */
 int reg_pg_append(struct reg_pg *pg, const struct reg_batch *batch, bool *ret_refused, struct reg_error_info *info)
 {
     struct writing writing = {.batch = batch};
     struct reg_buf edge = REG_BUF_INIT;
-    int error = add_all(&writing, &edge);
+    int error;
 
+    add_all(&writing, &edge);
     add(&writing, REG_PG_NOTIFY);
     add(&writing, REG_PG_COMMIT);
-    if (error == 0)
-        error = prepare(&writing);
+    error = edge.error != 0 ? edge.error : prepare(&writing);
     *ret_refused = error != 0;
     if (error == 0) {
         error = reg_pg_run(pg, writing.calls, writing.count, info);

@@ -1,0 +1,121 @@
+/* Filling an empty register: what only readers look by is taken away while its rows come, and made when they are all there.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "store/postgresql/migrate.h"
+
+/* ---- which ones ---------------------------------------------------------------------------------------------------- */
+
+#define NAME_MAX_LEN 63
+
+/* A statement of 002_indexes.sql. */
+struct index {
+    char table[NAME_MAX_LEN + 1]; /* whose key it is; empty: an index */
+    char name[NAME_MAX_LEN + 1];
+    const char *sql;
+    int len;
+};
+
+/* The one behind `*at`, which moves on; false: there is none. */
+static bool next_index(const char **at, struct index *ret)
+{
+    const char *end;
+
+    while (**at == '\n' || strncmp(*at, "--", 2) == 0)
+        *at += strcspn(*at, "\n") + 1;
+    end = strstr(*at, ";\n");
+    if (!end)
+        return false;
+    *ret = (struct index){.sql = *at, .len = (int)(end - *at)};
+    *at = end + 2;
+    return sscanf(ret->sql, "ALTER TABLE %63s ADD CONSTRAINT %63s", ret->table, ret->name) == 2 ||
+           (ret->table[0] = '\0', sscanf(ret->sql, "CREATE INDEX %63s", ret->name) == 1);
+}
+
+/* ---- taking them away ---------------------------------------------------------------------------------------------- */
+
+int reg_pg_fill_begin(struct reg_pg *pg, struct reg_error_info *info)
+{
+    struct reg_buf sql = REG_BUF_INIT;
+    const char *at = (const char *)reg_sql_postgresql_002;
+    struct index index;
+    int error;
+
+    /* What a crash of the server takes with it of what was committed, the next run imports again: nobody was told of it.
+     * Going live waits for all that was committed before. */
+    reg_buf_puts(
+        &sql,
+        "SET synchronous_commit = off; SET statement_timeout = 0; TRUNCATE name_gram, name, licence_term RESTART IDENTITY;");
+    while (next_index(&at, &index))
+        if (index.table[0])
+            reg_buf_printf(&sql, "ALTER TABLE %s DROP CONSTRAINT IF EXISTS %s;", index.table, index.name);
+        else
+            reg_buf_printf(&sql, "DROP INDEX IF EXISTS %s;", index.name);
+    error = sql.error != 0 ? sql.error : reg_pg_command(pg, (const char *)sql.data, info);
+    reg_buf_clear(&sql);
+    return error;
+}
+
+/* ---- making them --------------------------------------------------------------------------------------------------- */
+
+static int stands(struct reg_pg *pg, const struct index *index, bool *ret, struct reg_error_info *info)
+{
+    char sql[128];
+    PGresult *result;
+    int error = 0;
+
+    snprintf(sql, sizeof sql, "SELECT to_regclass('%s') IS NOT NULL", index->name);
+    result = reg_pg_exec(pg, sql);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        error = reg_pg_error(pg, result, info);
+    *ret = error == 0 && PQgetvalue(result, 0, 0)[0] == 't';
+    PQclear(result);
+    return error;
+}
+
+/* Takes its time, whatever the role's statements may: no limit on the server, none here. */
+static int build(struct reg_pg *pg, const char *sql, int len, struct reg_error_info *info)
+{
+    static const char settings[] = "SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB';"
+                                   " SET LOCAL max_parallel_maintenance_workers = 4";
+    struct reg_buf command = REG_BUF_INIT;
+    int error;
+
+    reg_buf_printf(&command, "BEGIN; %s; %.*s; COMMIT", settings, len, sql);
+    pg->answer_ms = 0; /* until the next transaction */
+    error = command.error != 0 ? command.error : reg_pg_command(pg, (const char *)command.data, info);
+    if (error != 0 && pg->conn)
+        PQclear(reg_pg_exec(pg, "ROLLBACK"));
+    reg_buf_clear(&command);
+    return error;
+}
+
+int reg_pg_fill_on(struct reg_pg *pg, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
+{
+    static const char analyze[] = "ANALYZE licence, licence_term, name, name_gram, \"case\"";
+    const char *at = (const char *)reg_sql_postgresql_002;
+    struct index index, next = {.sql = analyze, .len = sizeof analyze - 1};
+    bool there = false, found = false;
+    uint64_t done = 0, total = 1;
+    int error = 0;
+
+    for (; error == 0 && next_index(&at, &index); total++) {
+        error = stands(pg, &index, &there, info);
+        done += there;
+        if (!there && !found)
+            next = index;
+        found = found || !there;
+    }
+    if (error == 0)
+        error = build(pg, next.sql, next.len, info);
+    if (error == 0 && !found)
+        error = reg_pg_command(pg, "RESET statement_timeout; RESET synchronous_commit; " REG_PG_DURABLE, info);
+    if (error != 0)
+        return error;
+    *ret_done = done + 1;
+    *ret_total = total;
+    return 0;
+}
