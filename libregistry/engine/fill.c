@@ -1,6 +1,6 @@
-/* Filling an empty register: while its rows are taken over, names and terms, which lie all over their indexes, are not
- * written. In the end they are made from the entries, as for --repair-views, and written in the order of their keys, many
- * licences at once. Until then the store's state says so, and nobody else opens it. */
+/* Filling an empty register. The store keeps names and terms, which lie all over their indexes, aside, and writes them in the
+ * end, in order, with the indexes that only readers want (ledger/store.h, fill_on). Until then its state says so, and nobody
+ * else opens it. What a run that died had given it is lost: then they are made from the entries, as for --repair-views. */
 #include "engine/import.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "engine/check.h"
 #include "engine/terms.h"
 
-#define CHUNK 32768 /* licences whose rows are written at once: some 20 MiB */
+#define CHUNK 4096 /* licences whose rows are written at once: some 3 MiB */
 #define PAGE  256
 
 static const struct reg_value least[2][REG_KEY_MAX] = {
@@ -89,8 +89,19 @@ static int is_empty(struct reg_store *store, bool *ret)
     return error;
 }
 
+/* Inside the transaction. */
+static int read_size(struct reg_store *store, uint64_t *ret)
+{
+    struct reg_query head = {.kind = REG_QUERY_HEAD};
+    int error = store->ops->read(store, &head);
+
+    *ret = head.head.size;
+    reg_query_clear(&head);
+    return error;
+}
+
 /* `*ret_empty`: it was, and is being filled from now on. */
-static int begin_empty(struct reg_engine *engine, bool *ret_empty, struct reg_error_info *info)
+static int begin_empty(struct reg_engine *engine, bool *ret_empty, uint64_t *ret_size, struct reg_error_info *info)
 {
     struct reg_store *store = engine->store;
     bool empty = false;
@@ -98,6 +109,8 @@ static int begin_empty(struct reg_engine *engine, bool *ret_empty, struct reg_er
 
     if (error == 0)
         error = is_empty(store, &empty);
+    if (error == 0)
+        error = read_size(store, ret_size);
     if (error == 0 && empty)
         error = set_state(engine, REG_STORE_FILLING, info);
     if (error != 0 || !empty)
@@ -119,9 +132,10 @@ int reg_import_fill_begin(struct reg_import *import, bool *ret_filling, struct r
         error = change_state(engine, REG_STORE_FILLING, info);
         *ret_filling = error == 0;
     } else {
-        error = begin_empty(engine, ret_filling, info);
+        error = begin_empty(engine, ret_filling, &import->size, info);
     }
     import->filling = *ret_filling;
+    import->remakes = resumed;
     if (!*ret_filling)
         reg_engine_hold_shared(engine);
     return error;
@@ -144,20 +158,12 @@ struct filling {
     size_t count;
 };
 
-static int compare_appends(const void *a, const void *b)
-{
-    const struct reg_append *left = a, *right = b;
-
-    return strcmp(left->terms->code, right->terms->code);
-}
-
 static int flush(struct filling *filling, struct reg_error_info *info)
 {
     struct reg_store *store = filling->engine->store;
     int error = filling->count > 0 ? store->ops->begin(store, NULL, info) : 0;
 
     if (error == 0 && filling->count > 0) {
-        qsort(filling->appends, filling->count, sizeof *filling->appends, compare_appends);
         error = store->ops->insert_views(store, filling->appends, filling->count, info);
         if (error == 0)
             error = store->ops->commit(store, info);
@@ -227,7 +233,7 @@ static int add_entry(struct filling *filling, const struct reg_entry_row *entry,
         return error;
     header = (const reg_pb_entry_header *)message;
     if (header->kind != REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_IMPORTED) {
-        filling->others = filling->others || header->credit_code[0] != '\0';
+        filling->others = filling->others || header->credit_code[0] != '\0' || header->kind == REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_NAME;
         return 0;
     }
     error = reg_record_decode(entry->body, filling->engine->facts.suite, NULL, page, &record);
@@ -272,31 +278,57 @@ static int write_all(struct filling *filling, reg_progress_callback progress, vo
     return error == 0 ? flush(filling, info) : error;
 }
 
-int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader, reg_progress_callback progress, void *context,
-                        struct reg_error_info *info)
+/* Names and terms of what is in the ledger, given to the store anew; `*ret_others`: not all of it is the import's. */
+static int remake(struct reg_import *import, struct reg_reader *reader, reg_progress_callback progress, void *context,
+                  bool *ret_others, struct reg_error_info *info)
 {
-    struct reg_engine *engine = import->engine;
-    struct filling filling = {.engine = engine,
+    struct filling filling = {.engine = import->engine,
                               .reader = reader,
                               .arena = reg_arena_new(0),
                               .items = calloc(CHUNK, sizeof *filling.items),
                               .appends = calloc(CHUNK, sizeof *filling.appends)};
-    uint64_t entries;
     int error = filling.arena && filling.items && filling.appends ? 0 : REG_ERR_NOMEM;
 
     if (error == 0)
+        error = change_state(import->engine, REG_STORE_FILLING, info);
+    if (error == 0)
         error = write_all(&filling, progress, context, info);
-    if (error == 0 && !filling.others)
-        error = fill_to_end(engine, progress, context, info);
-    if (error == REG_ERR_CONFLICT || (error == 0 && filling.others)) /* an import's licence may be another by now */
-        error = reg_ledger_repair_views(engine, progress, context, &entries, info);
-    else if (error == 0) {
-        error = change_state(engine, REG_STORE_LIVE, info);
-        if (error == 0)
-            reg_engine_hold_shared(engine);
-    }
+    *ret_others = filling.others;
     reg_arena_free(filling.arena);
     free(filling.items);
     free(filling.appends);
+    return error;
+}
+
+/* Did somebody append meanwhile, who had the registry open on another host? */
+static int find_others(const struct reg_import *import, struct reg_reader *reader, bool *ret_others)
+{
+    struct reg_query head = {.kind = REG_QUERY_HEAD};
+    int error = reg_query_wait(reader->store, &head);
+
+    *ret_others = head.head.size != import->size;
+    reg_query_clear(&head);
+    return error;
+}
+
+int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader, reg_progress_callback progress, void *context,
+                        struct reg_error_info *info)
+{
+    struct reg_engine *engine = import->engine;
+    uint64_t entries;
+    bool others = false;
+    int error = import->remakes ? remake(import, reader, progress, context, &others, info)
+                                : find_others(import, reader, &others);
+
+    if (error == 0 && !others)
+        error = fill_to_end(engine, progress, context, info);
+    if (error == REG_ERR_CONFLICT || (error == 0 && others)) /* an import's licence may be another by now */
+        return reg_ledger_repair_views(engine, progress, context, &entries, info);
+    if (error == 0)
+        error = change_state(engine, REG_STORE_LIVE, info);
+    if (error == 0)
+        reg_engine_hold_shared(engine);
+    else
+        import->remakes = true; /* where the caller asks for it again */
     return error;
 }

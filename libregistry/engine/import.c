@@ -484,7 +484,7 @@ static int fill_rows(const struct reg_import *import, struct reg_import_row *row
     row->pending.name_key = row->name_key;
     row->pending.case_row = &row->case_row;
     row->pending.request = &row->request_row;
-    if (import->filling)
+    if (import->filling && import->remakes)
         return 0;
     row->pending.terms = &row->terms;
     row->pending.name_ended = reg_name_ended(licence);
@@ -565,6 +565,7 @@ static int append_good(struct reg_import_batch *batch, struct reg_pending **pend
     for (size_t i = 0; i < batch->count; i++)
         if (batch->rows[i].fate == REG_IMPORT_GOOD)
             pending[count++] = &batch->rows[i].pending;
+    batch->import->size += count;
     return count > 0 ? reg_pending_insert(batch->import->engine, pending, count, info) : 0;
 }
 
@@ -581,8 +582,10 @@ int reg_import_append(struct reg_import_batch *batch, struct reg_error_info *inf
         error = reg_engine_begin(batch->import->engine, NULL, info);
         if (error == 0 && (error = append_good(batch, pending, info)) == 0)
             error = reg_engine_commit(batch->import->engine, info);
-        if (error != 0)
+        if (error != 0) {
             store->ops->rollback(store);
+            batch->import->remakes = true; /* the store may have kept some of these aside */
+        }
     }
     free(pending);
     return error;

@@ -72,7 +72,9 @@ struct reg_import {
     struct reg_rows *rows;
     struct reg_import_batch *spare; /* those that were freed; their rows keep their arenas */
     bool look; /* the register has rows of this file already: the next batch is looked up before it is sealed */
-    bool filling; /* names and terms are written in the end (fill.c) */
+    bool filling; /* an empty register: fill.c */
+    bool remakes; /* its names and terms are made from the entries in the end: not all of them were given to the store */
+    uint64_t size; /* of the ledger, where nobody else appends meanwhile */
 };
 
 /* Adds a finding of the import's own; the row is refused. Both texts in the arena or static. */

@@ -66,6 +66,7 @@ CREATE UNIQUE INDEX pool_position ON pool (position);
 -- All but the rows of `request` and `restriction` that come from sealed sections of erased cases: those are left standing.
 -- Nothing above this line is rebuilt: what of a pool, or of next_serial, was leased, no entry says.
 
+-- Indexes of licences, names, cases and requests are in 002_indexes.sql.
 CREATE TABLE licence (
   number INTEGER PRIMARY KEY,
   code TEXT NOT NULL,
@@ -84,18 +85,6 @@ CREATE TABLE licence (
   established INTEGER NOT NULL, -- days since 1970-01-01
   recorded INTEGER NOT NULL     -- the day of its latest entry
 ) STRICT;
-CREATE UNIQUE INDEX licence_code ON licence (code);
-CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9));
-CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
-
-CREATE INDEX licence_parent ON licence (parent) WHERE parent IS NOT NULL;
-CREATE INDEX licence_wake ON licence (wake_day) WHERE wake_day IS NOT NULL;
-CREATE INDEX licence_established ON licence (established, code);
-CREATE INDEX licence_recorded ON licence (recorded, code);
-CREATE INDEX licence_authority ON licence (authority, code);
-CREATE INDEX licence_type ON licence (type, code);
-CREATE INDEX licence_industry ON licence (industry, code);
-CREATE INDEX licence_state ON licence (state, code) WHERE state <> 1; -- 1: existing, which most are in
 
 -- What licences are found by: `term` is a kind and a value (engine/terms.h); of persons and old numbers a keyed digest.
 CREATE TABLE licence_term (
@@ -115,7 +104,6 @@ CREATE TABLE name (
   until_day INTEGER, -- the first day on which it no longer counts, in days since 1970-01-01
   position INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX name_holder ON name (holder, name);
 
 -- Keys of those names; `industry`: bits, 0 for a name without one. Without rowids: it is nothing but its key.
 CREATE TABLE name_gram (
@@ -140,7 +128,6 @@ CREATE TABLE "case" (
   authority INTEGER NOT NULL,
   code TEXT NOT NULL
 ) STRICT;
-CREATE INDEX case_code ON "case" (code) WHERE code <> '';
 
 CREATE TABLE request (
   number INTEGER PRIMARY KEY,
@@ -149,7 +136,6 @@ CREATE TABLE request (
   digest BLOB NOT NULL CHECK (length(digest) = 32),
   position INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX request_key ON request (caller, request_id);
 
 -- Revisions of the catalogue. `effective`: days since 1970-01-01; 0: from the beginning.
 CREATE TABLE catalogue (

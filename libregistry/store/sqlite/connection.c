@@ -7,6 +7,16 @@
 #define LICENCE_COLUMNS                                                                                                     \
     "l.code, l.position, l.serial, l.version, l.revision, l.state, l.authority, l.type, l.name, l.parent, l.wake_day,"      \
     " l.industry, l.established, l.recorded"
+#define LICENCE_VALUES                                                                                                      \
+    "code, position, serial, version, revision, state, authority, type, name, name_key, parent, wake_day, industry,"        \
+    " established, recorded"
+#define LICENCE_PLACES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15"
+#define LICENCE_TAKES                                                                                                       \
+    " DO UPDATE SET position = excluded.position, serial = excluded.serial, version = excluded.version,"                    \
+    " revision = excluded.revision, state = excluded.state, authority = excluded.authority, type = excluded.type,"          \
+    " name = excluded.name, name_key = excluded.name_key, parent = excluded.parent, wake_day = excluded.wake_day,"          \
+    " industry = excluded.industry, established = excluded.established, recorded = excluded.recorded"                       \
+    " WHERE excluded.revision > licence.revision"
 #define NAME_COLUMNS "n.number, n.holder, n.name, n.authority, n.state, n.until_day, n.position"
 #define NAME_FITS    "(g.industry = 0 OR ?3 = 0 OR g.industry & ?3)"
 #define NAME_COUNTS  "(n.until_day IS NULL OR n.until_day > ?4)"
@@ -73,15 +83,14 @@ static const char *const sql[REG_SQL_COUNT] = {
     [REG_SQL_DESTROY_KEY] = "UPDATE case_key SET wrapped = NULL WHERE case_number = ?1 AND wrapped IS NOT NULL",
     [REG_SQL_FORGET_RESTRICTION] = "UPDATE restriction SET subject = '', basis = '' WHERE position = ?1",
     /* A revision that is not newer changes nothing; reg_sqlite_insert_views takes that for a conflict. */
-    [REG_SQL_PUT_LICENCE] =
-        "INSERT INTO licence (code, position, serial, version, revision, state, authority, type, name, name_key, parent,"
-        " wake_day, industry, established, recorded)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (code) DO UPDATE SET position = excluded.position,"
-        " serial = excluded.serial, version = excluded.version, revision = excluded.revision, state = excluded.state,"
-        " authority = excluded.authority, type = excluded.type, name = excluded.name, name_key = excluded.name_key,"
-        " parent = excluded.parent, wake_day = excluded.wake_day, industry = excluded.industry,"
-        " established = excluded.established, recorded = excluded.recorded"
-        " WHERE excluded.revision > licence.revision",
+    [REG_SQL_PUT_LICENCE] = "INSERT INTO licence (" LICENCE_VALUES ") VALUES (" LICENCE_PLACES ") ON CONFLICT (code)" LICENCE_TAKES,
+    [REG_SQL_FILL_LICENCE] = "INSERT INTO licence (" LICENCE_VALUES ", number) VALUES (" LICENCE_PLACES ", ?16) ON CONFLICT (number)"
+                             LICENCE_TAKES,
+    [REG_SQL_FILLED_SUBJECT] = "SELECT code FROM licence WHERE number = ?1 AND substr(code, 9, 9) = substr(?2, 9, 9)",
+    [REG_SQL_FILLED_NAME] = "SELECT code FROM licence WHERE number = ?1 AND authority = ?2 AND name_key = ?3",
+    [REG_SQL_FILLED_REQUEST] = "SELECT digest, position FROM request WHERE number = ?1 AND caller = ?2 AND request_id = ?3",
+    [REG_SQL_FILLED_LICENCES] = "SELECT number, code, authority, name_key FROM licence",
+    [REG_SQL_FILLED_REQUESTS] = "SELECT number, caller, request_id FROM request",
     [REG_SQL_SEARCH + REG_SEARCH_BY_CODE] =
         "SELECT " LICENCE_COLUMNS " FROM licence l WHERE l.code > ?1 AND l.code <= ?2 ORDER BY l.code LIMIT ?3",
     [REG_SQL_SEARCH + REG_SEARCH_BY_TERM] = "SELECT " LICENCE_COLUMNS " FROM licence_term t CROSS JOIN licence l ON l.code = t.code"

@@ -218,7 +218,9 @@ static int insert_name(struct reg_sqlite *sqlite, const struct reg_name_row *row
         sqlite3_bind_int64(statement, 5, row->until_day);
     sqlite3_bind_int64(statement, 6, (sqlite3_int64)row->position);
     error = reg_sqlite_run(sqlite, statement);
-    return error != 0 ? error : reg_sqlite_keep_keys(sqlite, row, sqlite3_last_insert_rowid(sqlite->db));
+    if (error != 0)
+        return error;
+    return (sqlite->fill ? reg_sqlite_fill_keys : reg_sqlite_keep_keys)(sqlite, row, sqlite3_last_insert_rowid(sqlite->db));
 }
 
 static int update_name(struct reg_sqlite *sqlite, const struct reg_name_row *row, int64_t number, int64_t authority)
@@ -261,6 +263,10 @@ int reg_sqlite_put_names(struct reg_sqlite *sqlite, const struct reg_append *app
         const struct reg_name_row *row = &append->names[i];
         int64_t number, authority;
 
+        if (sqlite->fill) { /* to be looked up in the end, by its index */
+            error = row->state != REG_NAME_REMOVED ? insert_name(sqlite, row) : 0;
+            continue;
+        }
         error = find_name(sqlite, row, &number, &authority);
         if (error == 0 && row->state == REG_NAME_REMOVED)
             error = number ? delete_name(sqlite, row, number, authority) : 0;

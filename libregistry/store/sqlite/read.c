@@ -760,7 +760,7 @@ static int run_query(struct reg_sqlite *sqlite, struct reg_query *query)
     case REG_QUERY_RESTRICTIONS:
         return query_restrictions_page(sqlite, query);
     case REG_QUERY_TAKEN:
-        return query_taken(sqlite, query);
+        return sqlite->fill ? reg_sqlite_fill_taken(sqlite, query) : query_taken(sqlite, query);
     case REG_QUERY_SEARCH:
         return reg_sqlite_query_search(sqlite, query);
     case REG_QUERY_TABLE:

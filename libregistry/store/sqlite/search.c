@@ -117,6 +117,8 @@ int reg_sqlite_put_terms(struct reg_sqlite *sqlite, const struct reg_licence_ter
     sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_DELETE_TERM);
     int error = statement ? 0 : reg_sqlite_error(sqlite, NULL);
 
+    if (sqlite->fill)
+        return reg_sqlite_fill_terms(sqlite, terms);
     if (error == 0 && terms->gone_count > 0) /* of an earlier append */
         error = reg_sqlite_write_sorted(sqlite);
     for (size_t i = 0; i < terms->gone_count && error == 0; i++) {

@@ -26,11 +26,16 @@ struct reg_sqlite_sorted {
     size_t key_count, key_cap;
 };
 
+struct reg_sqlite_fill;
+
+extern const unsigned char reg_sql_sqlite_001[], reg_sql_sqlite_002[];
+
 /* A connection and the statements prepared on it, each once, by the index of reg_sqlite_sql. */
 struct reg_sqlite {
     sqlite3 *db;
     sqlite3_stmt *statements[96];
     struct reg_sqlite_sorted sorted;
+    struct reg_sqlite_fill *fill; /* the store's; NULL: it is not being filled */
 };
 
 enum reg_sqlite_statement {
@@ -72,6 +77,12 @@ enum reg_sqlite_statement {
     REG_SQL_PUT_LICENCE,
     REG_SQL_SEARCH, /* + enum reg_search_by */
     REG_SQL_SEARCH_LAST = REG_SQL_SEARCH + REG_SEARCH_BY_COUNT - 1,
+    REG_SQL_FILL_LICENCE,
+    REG_SQL_FILLED_SUBJECT,
+    REG_SQL_FILLED_NAME,
+    REG_SQL_FILLED_REQUEST,
+    REG_SQL_FILLED_LICENCES,
+    REG_SQL_FILLED_REQUESTS,
     REG_SQL_COUNT_TERM,
     REG_SQL_HAS_TERM,
     REG_SQL_INSERT_TERM,
@@ -131,6 +142,39 @@ void reg_sqlite_drop_sorted(struct reg_sqlite *sqlite);
 void reg_sqlite_free_sorted(struct reg_sqlite *sqlite);
 /* The appends by code, to be freed, where all of them found a licence; NULL: they do not, and their rows are written as they come. */
 REG_MUST_CHECK int reg_sqlite_by_code(const struct reg_append *appends, size_t count, const struct reg_append ***ret);
+
+struct reg_sqlite_leasing {
+    enum reg_lease_kind kind;
+    uint32_t authority;
+    uint64_t want;
+    struct reg_lease lease;
+};
+/* Inside a transaction; the context is a struct reg_sqlite_leasing. */
+REG_MUST_CHECK int reg_sqlite_lease(struct reg_sqlite *sqlite, void *context);
+
+/* Filling an empty register: fill.c. */
+/* Inside a transaction: takes indexes, names and terms away, and knows what is unique of the rows that are there. */
+REG_MUST_CHECK int reg_sqlite_fill_begin(struct reg_sqlite *sqlite, const char *path, struct reg_sqlite_fill **ret);
+void reg_sqlite_fill_free(struct reg_sqlite_fill *fill);
+/* Outside a transaction: a commit need not be on the disk from now on, only behind those before it. */
+void reg_sqlite_fill_relax(struct reg_sqlite *sqlite);
+/* The number of the licence's row; 0: it is new. REG_ERR_CONFLICT: another has its subject code or its name. */
+REG_MUST_CHECK int reg_sqlite_fill_find(struct reg_sqlite *sqlite, const struct reg_licence_row *row, const char *name_key,
+                                        int64_t *ret_number);
+/* The row was written under that number. */
+REG_MUST_CHECK int reg_sqlite_fill_know(struct reg_sqlite *sqlite, const struct reg_licence_row *row, const char *name_key,
+                                        int64_t number);
+/* Is such a request there? REG_ERR_CONFLICT. */
+REG_MUST_CHECK int reg_sqlite_fill_find_request(struct reg_sqlite *sqlite, const struct reg_request_row *row);
+REG_MUST_CHECK int reg_sqlite_fill_know_request(struct reg_sqlite *sqlite, const struct reg_request_row *row, int64_t number);
+/* Kept aside, until reg_sqlite_fill_on. */
+REG_MUST_CHECK int reg_sqlite_fill_terms(struct reg_sqlite *sqlite, const struct reg_licence_terms *terms);
+REG_MUST_CHECK int reg_sqlite_fill_keys(struct reg_sqlite *sqlite, const struct reg_name_row *row, int64_t number);
+/* REG_QUERY_TAKEN, on any connection. */
+REG_MUST_CHECK int reg_sqlite_fill_taken(struct reg_sqlite *sqlite, struct reg_query *query);
+REG_MUST_CHECK int reg_sqlite_fill_on(struct reg_sqlite *sqlite, uint64_t *ret_done, uint64_t *ret_total);
+/* Of the file beside the store; 0: none. */
+int reg_sqlite_fill_errno(const struct reg_sqlite_fill *fill);
 
 /* Copies the store at `from` to the new file `to`, page by page as of one moment: backup.c. */
 REG_MUST_CHECK int reg_sqlite_backup(const char *from, const char *to, reg_pages_callback pages, void *context,

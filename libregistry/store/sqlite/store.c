@@ -12,9 +12,6 @@
 #include "base/error.h"
 #include "store/sqlite/sqlite.h"
 
-extern const unsigned char reg_sql_sqlite_001[];
-extern const size_t reg_sql_sqlite_001_len;
-
 #define KEPT_MIB 32
 #define MANY     1024 /* entries in a batch, which the daemon never has */
 #define MANY_MIB 128
@@ -23,13 +20,16 @@ struct sqlite_store {
     struct reg_store base; /* first */
     char *path;
     struct reg_sqlite sqlite; /* the writer's */
-    bool many;                /* batches are large */
+    struct reg_sqlite_fill *fill; /* a register is being filled; NULL: none */
+    bool fill_begins;             /* with this transaction */
+    bool many;                    /* batches are large */
     bool destroying;          /* this transaction destroys a key */
     bool log_holds_keys;      /* the write-ahead log may hold destroyed keys */
 };
 
 struct sqlite_reader {
     struct reg_store_reader base; /* first */
+    struct sqlite_store *store;
     struct reg_sqlite sqlite;
 };
 
@@ -41,6 +41,10 @@ static struct sqlite_store *store_of(struct reg_store *store)
 /* Fills `info` for an error that a statement reported; of an error that is not SQLite's the number says it all. */
 static int say(struct reg_sqlite *sqlite, int error, struct reg_error_info *info)
 {
+    if (error != 0 && sqlite->fill && reg_sqlite_fill_errno(sqlite->fill) != 0)
+        return reg_fail(info, error, "无法写入或读取存储旁的临时文件：%s",
+                        "the temporary file beside the store cannot be written or read: %s",
+                        strerror(reg_sqlite_fill_errno(sqlite->fill)));
     if (error != 0 && info && reg_sqlite_error(sqlite, info) != error)
         *info = (struct reg_error_info){0};
     return error;
@@ -48,6 +52,7 @@ static int say(struct reg_sqlite *sqlite, int error, struct reg_error_info *info
 
 static void store_close(struct reg_store *store)
 {
+    reg_sqlite_fill_free(store_of(store)->fill);
     reg_sqlite_close(&store_of(store)->sqlite);
     free(store_of(store)->path);
     free(store);
@@ -63,6 +68,7 @@ static int reader_open(struct reg_store *store, struct reg_store_reader **ret, s
     if (!reader)
         return REG_ERR_NOMEM;
     reader->base.ops = store->ops;
+    reader->store = store_of(store);
     error = reg_sqlite_open(store_of(store)->path, &reader->sqlite, info);
     if (error != 0) {
         free(reader);
@@ -80,8 +86,11 @@ static void reader_close(struct reg_store_reader *reader)
 
 static void start(struct reg_store_reader *reader, struct reg_query *query)
 {
-    int error = reg_sqlite_query(&((struct sqlite_reader *)reader)->sqlite, query, true);
+    struct sqlite_reader *own = (struct sqlite_reader *)reader;
+    int error;
 
+    own->sqlite.fill = own->store->fill;
+    error = reg_sqlite_query(&own->sqlite, query, true);
     query->done(query, error);
 }
 
@@ -94,10 +103,19 @@ static int read_now(struct reg_store *store, struct reg_query *query)
 
 /* ---- writing ------------------------------------------------------------------------------------------------------- */
 
+static void end_fill(struct sqlite_store *store)
+{
+    reg_sqlite_fill_free(store->fill);
+    store->fill = store->sqlite.fill = NULL;
+    store->fill_begins = false;
+}
+
 static void rollback(struct reg_store *store)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
 
+    if (store_of(store)->fill_begins)
+        end_fill(store_of(store));
     if (!sqlite3_get_autocommit(sqlite->db)) /* SQLite may have rolled back by itself; an error here leaves nothing either */
         (void)!reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_ROLLBACK));
 }
@@ -105,8 +123,11 @@ static void rollback(struct reg_store *store)
 static int begin(struct reg_store *store, struct reg_query *queries, struct reg_error_info *info)
 {
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
-    int error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE));
+    int error;
 
+    if (sqlite->fill)
+        reg_sqlite_fill_relax(sqlite);
+    error = reg_sqlite_run(sqlite, reg_sqlite_prepare(sqlite, REG_SQL_BEGIN_WRITE));
     store_of(store)->destroying = false;
     reg_sqlite_drop_sorted(sqlite);
     for (struct reg_query *query = queries; query && error == 0; query = query->next)
@@ -170,8 +191,8 @@ static void expect_many(struct sqlite_store *store)
 /* With their entries, or the rows of views alone. */
 static int put_appends(struct reg_sqlite *sqlite, const struct reg_append *appends, size_t count, bool entries)
 {
-    const struct reg_append **by_code = NULL;
-    int error = reg_sqlite_by_code(appends, count, &by_code);
+    const struct reg_append **by_code = NULL; /* without indexes the order is nothing */
+    int error = sqlite->fill ? 0 : reg_sqlite_by_code(appends, count, &by_code);
 
     for (size_t i = 0; i < count && error == 0; i++) {
         if (entries)
@@ -221,6 +242,7 @@ static int commit(struct reg_store *store, struct reg_error_info *info)
 
     if (error != 0)
         return say(&own->sqlite, error, info);
+    own->fill_begins = false;
     own->log_holds_keys |= own->destroying;
     if (own->log_holds_keys)
         clean_log(own);
@@ -279,79 +301,11 @@ static int insert_views(struct reg_store *store, const struct reg_append *append
     return say(sqlite, put_appends(sqlite, appends, count, false), info);
 }
 
-struct leasing {
-    enum reg_lease_kind kind;
-    uint32_t authority;
-    uint64_t want;
-    struct reg_lease lease;
-};
-
-static int lease_serials(struct reg_sqlite *sqlite, struct leasing *leasing)
-{
-    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_SERIAL_TAKE);
-    int error = 0;
-
-    if (!statement)
-        return reg_sqlite_error(sqlite, NULL);
-    sqlite3_bind_int64(statement, 1, (sqlite3_int64)leasing->want);
-    if (sqlite3_step(statement) == SQLITE_ROW) {
-        leasing->lease.first = (uint64_t)sqlite3_column_int64(statement, 0);
-        leasing->lease.count = leasing->want;
-    } else {
-        error = reg_sqlite_error(sqlite, NULL);
-    }
-    sqlite3_reset(statement);
-    return error;
-}
-
-static int lease_codes(struct reg_sqlite *sqlite, struct leasing *leasing)
-{
-    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_NEXT);
-    const char *prefix;
-    sqlite3_int64 pool;
-    uint64_t left;
-    int stepped;
-
-    if (!statement)
-        return reg_sqlite_error(sqlite, NULL);
-    sqlite3_bind_int64(statement, 1, leasing->authority);
-    stepped = sqlite3_step(statement);
-    if (stepped != SQLITE_ROW) {
-        sqlite3_reset(statement);
-        leasing->lease.no_pool = true;
-        return stepped == SQLITE_DONE ? 0 : reg_sqlite_error(sqlite, NULL);
-    }
-    pool = sqlite3_column_int64(statement, 0);
-    prefix = (const char *)sqlite3_column_text(statement, 1);
-    if (!prefix || strlen(prefix) >= sizeof leasing->lease.prefix) {
-        sqlite3_reset(statement);
-        return REG_ERR_CORRUPT;
-    }
-    strcpy(leasing->lease.prefix, prefix);
-    leasing->lease.first = (uint64_t)sqlite3_column_int64(statement, 2);
-    left = (uint64_t)sqlite3_column_int64(statement, 3) - leasing->lease.first + 1;
-    leasing->lease.count = left < leasing->want ? left : leasing->want;
-    sqlite3_reset(statement);
-    statement = reg_sqlite_prepare(sqlite, REG_SQL_POOL_TAKE);
-    if (!statement)
-        return reg_sqlite_error(sqlite, NULL);
-    sqlite3_bind_int64(statement, 1, pool);
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)leasing->lease.count);
-    return reg_sqlite_run(sqlite, statement);
-}
-
-static int take_lease(struct reg_sqlite *sqlite, void *context)
-{
-    struct leasing *leasing = context;
-
-    return leasing->kind == REG_LEASE_SERIALS ? lease_serials(sqlite, leasing) : lease_codes(sqlite, leasing);
-}
-
 static int lease(struct reg_store *store, enum reg_lease_kind kind, uint32_t authority, unsigned want, struct reg_lease *ret,
                  struct reg_error_info *info)
 {
-    struct leasing leasing = {kind, authority, want, {0}};
-    int error = alone(store, take_lease, &leasing, info);
+    struct reg_sqlite_leasing leasing = {kind, authority, want, {0}};
+    int error = alone(store, reg_sqlite_lease, &leasing, info);
 
     if (error == 0)
         *ret = leasing.lease;
@@ -420,24 +374,41 @@ static int raise_counters(struct reg_store *store, const struct reg_raise *raise
     return error == 0 && raise->next_code > 0 ? run_numbers(store, REG_SQL_POOL_RAISE, pool, 2, info) : error;
 }
 
-static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
+static int begin_fill(struct sqlite_store *store, struct reg_error_info *info)
 {
-    static const char empty[] = "DELETE FROM name; DELETE FROM name_gram; DELETE FROM licence_term";
-    const uint64_t number = state;
-    struct reg_sqlite *sqlite = &store_of(store)->sqlite;
+    int error;
 
-    if (state == REG_STORE_FILLING && sqlite3_exec(sqlite->db, empty, NULL, NULL, NULL) != SQLITE_OK)
-        return reg_sqlite_error(sqlite, info);
-    return run_numbers(store, REG_SQL_SET_STATE, &number, 1, info);
+    end_fill(store);
+    expect_many(store);
+    error = reg_sqlite_fill_begin(&store->sqlite, store->path, &store->fill);
+    if (error != 0)
+        return say(&store->sqlite, error, info);
+    store->sqlite.fill = store->fill;
+    store->fill_begins = true;
+    return 0;
 }
 
-/* Names and terms are written as they come. */
+static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
+{
+    const uint64_t number = state;
+    int error = state == REG_STORE_FILLING ? begin_fill(store_of(store), info) : 0;
+
+    return error == 0 ? run_numbers(store, REG_SQL_SET_STATE, &number, 1, info) : error;
+}
+
 static int fill_on(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
 {
-    (void)store;
-    (void)info;
+    struct sqlite_store *own = store_of(store);
+    int error = 0;
+
     *ret_done = *ret_total = 0;
-    return 0;
+    if (own->fill)
+        error = say(&own->sqlite, reg_sqlite_fill_on(&own->sqlite, ret_done, ret_total), info);
+    if (error != 0)
+        rollback(store);
+    else if (*ret_done == *ret_total)
+        end_fill(own);
+    return error;
 }
 
 static int backup(struct reg_store *store, const char *path, reg_pages_callback pages, void *context,
@@ -488,6 +459,7 @@ static int set_up_schema(struct reg_sqlite *sqlite, const struct reg_store_ident
 
     if (sqlite3_exec(sqlite->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(sqlite->db, (const char *)reg_sql_sqlite_001, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_exec(sqlite->db, (const char *)reg_sql_sqlite_002, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(sqlite->db,
                            "INSERT INTO meta (one, registry_id, suite, version, oldest, state) VALUES (1, ?1, ?2, ?3, ?3, ?4)", -1,
                            &statement, NULL) != SQLITE_OK)

@@ -52,11 +52,14 @@ int reg_sqlite_insert_entry(struct reg_sqlite *sqlite, const struct reg_append *
 
 static int put_licence(struct reg_sqlite *sqlite, const struct reg_licence_row *row, const char *name_key)
 {
-    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_PUT_LICENCE);
-    int error;
+    sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, sqlite->fill ? REG_SQL_FILL_LICENCE : REG_SQL_PUT_LICENCE);
+    int64_t number = 0;
+    int error = statement ? 0 : reg_sqlite_error(sqlite, NULL);
 
-    if (!statement)
-        return reg_sqlite_error(sqlite, NULL);
+    if (error == 0 && sqlite->fill)
+        error = reg_sqlite_fill_find(sqlite, row, name_key, &number);
+    if (error != 0)
+        return error;
     bind_text(statement, 1, row->code);
     bind_number(statement, 2, row->position);
     bind_number(statement, 3, row->serial);
@@ -75,10 +78,14 @@ static int put_licence(struct reg_sqlite *sqlite, const struct reg_licence_row *
     bind_number(statement, 13, row->industry);
     sqlite3_bind_int64(statement, 14, row->established);
     sqlite3_bind_int64(statement, 15, row->recorded);
+    if (number)
+        sqlite3_bind_int64(statement, 16, number);
     error = reg_sqlite_run(sqlite, statement);
     /* A row of an equal or newer revision stood there: the code, or the revision, was taken. */
     if (error == 0 && sqlite3_changes(sqlite->db) != 1)
         error = REG_ERR_CONFLICT;
+    if (error == 0 && sqlite->fill)
+        error = reg_sqlite_fill_know(sqlite, row, name_key, number ? number : sqlite3_last_insert_rowid(sqlite->db));
     return error;
 }
 
@@ -112,14 +119,20 @@ static int put_case(struct reg_sqlite *sqlite, const struct reg_case_row *row)
 static int insert_request(struct reg_sqlite *sqlite, const struct reg_request_row *row)
 {
     sqlite3_stmt *statement = reg_sqlite_prepare(sqlite, REG_SQL_INSERT_REQUEST);
+    int error = statement ? 0 : reg_sqlite_error(sqlite, NULL);
 
-    if (!statement)
-        return reg_sqlite_error(sqlite, NULL);
+    if (error == 0 && sqlite->fill)
+        error = reg_sqlite_fill_find_request(sqlite, row);
+    if (error != 0)
+        return error;
     bind_text(statement, 1, row->caller);
     bind_text(statement, 2, row->request_id);
     bind_blob(statement, 3, (struct reg_bytes){row->digest, REG_DIGEST_LEN});
     bind_number(statement, 4, row->position);
-    return reg_sqlite_run(sqlite, statement);
+    error = reg_sqlite_run(sqlite, statement);
+    if (error == 0 && sqlite->fill)
+        error = reg_sqlite_fill_know_request(sqlite, row, sqlite3_last_insert_rowid(sqlite->db));
+    return error;
 }
 
 static int insert_catalogue(struct reg_sqlite *sqlite, const struct reg_catalogue_row *row)
