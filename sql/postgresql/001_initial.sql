@@ -77,7 +77,7 @@ CREATE TABLE pool (
 -- Nothing above this line is rebuilt: what of a pool, or of the counter, was leased, no entry says.
 
 CREATE TABLE licence (
-  code text COLLATE "C" PRIMARY KEY,
+  code text COLLATE "C" NOT NULL,
   position bigint NOT NULL,
   serial bigint NOT NULL,
   version bigint NOT NULL,
@@ -93,8 +93,6 @@ CREATE TABLE licence (
   established bigint NOT NULL, -- days since 1970-01-01
   recorded bigint NOT NULL     -- the day of its latest entry
 ) WITH (fillfactor = 80);
-CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9));
-CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
 
 -- What licences are found by: `term` is a kind and a value (engine/terms.h); of persons and old numbers a keyed digest.
 CREATE TABLE licence_term (

@@ -1,6 +1,13 @@
--- What a register that is being filled does without, and gets in the end (libregistry/store/postgresql/fill.c reads this): what an
--- import itself does not look by. Each statement begins as these do; its name is the index's. A later migration that changes one
--- of them changes what a fill takes away and makes, too.
+-- What a register that is being filled does without, and gets in the end (libregistry/store/postgresql/fill.c reads this). Each
+-- statement begins as these do; its name is the index's. A later migration that changes one of them changes what a fill takes away
+-- and makes, too.
+
+-- What is unique of a licence: away only while one connection fills a register that was empty, and keeps them in memory (keys.c).
+ALTER TABLE licence ADD CONSTRAINT licence_pkey PRIMARY KEY (code);
+CREATE UNIQUE INDEX licence_subject ON licence (substr(code, 9, 9));
+CREATE UNIQUE INDEX licence_name ON licence (authority, name_key) WHERE name_key IS NOT NULL;
+
+-- What only readers look by, and the keys of what nobody reads until then.
 
 ALTER TABLE licence_term ADD CONSTRAINT licence_term_pkey PRIMARY KEY (term, code);
 ALTER TABLE name_gram ADD CONSTRAINT name_gram_pkey PRIMARY KEY (authority, gram, number) INCLUDE (industry);

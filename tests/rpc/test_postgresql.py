@@ -1,14 +1,17 @@
 """A registry on PostgreSQL: the same answers, two daemons on one database, and kill -9. Beside scripts/with-postgresql."""
 import os
 import shutil
+import signal
+import subprocess
 import threading
 import unittest
 
 import grpc
 import test_import
 import test_kill
-from harness import (PATIENCE, Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, metric, model_pb,
-                     run, submit, submit_raw, variant, wait_for)
+from harness import (PATIENCE, REGISTRYCTL, Registry, ctl, example_accepted, example_paths, filing, filing_pb, get_licence, metric,
+                     model_pb, run, submit, submit_raw, variant, wait_for)
+from test_import import generate
 
 CLUSTER = os.environ["REGISTRY_POSTGRESQL"]
 
@@ -144,6 +147,36 @@ class Importing(test_import.Importing):
     """The same, on PostgreSQL."""
 
     make = OnPostgresql
+
+    def activity(self, query):
+        return self.one(f"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{query}%'") > 0
+
+    def test_killed_indexing(self):
+        """kill -9 while an index is built: the next run ends what this one began, and the schema is a new registry's."""
+        schema = ("SELECT string_agg(d, ' ' ORDER BY d) FROM (SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL"
+                  " SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace) s (d)")
+        before, text = self.one(schema), generate(600, 6)  # more than is read before the filling begins
+        with subprocess.Popen([REGISTRYCTL, "--dir", self.registry.dir, "import", "register", "-"], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True) as importing:
+            importing.stdin.write(text)
+            importing.stdin.flush()
+            wait_for(lambda: self.one("SELECT state FROM meta") == 3, "the filling")
+            with subprocess.Popen(["psql", "-X", "-q", self.registry.url], stdin=subprocess.PIPE, text=True) as other:
+                other.stdin.write('BEGIN; LOCK TABLE "case" IN ROW EXCLUSIVE MODE;\n')
+                other.stdin.flush()
+                wait_for(lambda: self.one("SELECT count(*) FROM pg_locks WHERE relation = '\"case\"'::regclass"
+                                          " AND mode = 'RowExclusiveLock' AND granted") > 0, "the lock")
+                importing.stdin.close()
+                wait_for(lambda: self.activity("CREATE INDEX case_code"), "the index")
+                importing.send_signal(signal.SIGKILL)
+                importing.wait()
+                self.assertEqual(self.one("SELECT count(*) FROM licence"), 600)
+                self.assertNotEqual(self.one(schema), before)
+                other.stdin.write("COMMIT;\n")
+                other.stdin.close()
+        self.run_import(self.write("rows.csv", text), known=600, imported=0)
+        self.assertEqual(self.one(schema), before)
+        self.check()
 
 
 class Standing(unittest.TestCase):

@@ -14,7 +14,12 @@
 #include "sample.h"
 #include "suite.h"
 
-#define STEPS 14 /* a statement of 002_indexes.sql each, and ANALYZE */
+#define CODE_C           "91341300MAY0000254"
+#define CODE_D           "91341300MAY000033X"
+#define CODE_E           "91341300MAY000041X"
+#define CODE_F           "91341300MAY00005XX"
+#define CODE_C_ELSEWHERE "92110000MAY000025X" /* the subject code of CODE_C */
+#define STEPS            17                   /* a statement of 002_indexes.sql each, and ANALYZE */
 #define SCHEMA                                                                                                              \
     "SELECT string_agg(d, E'\\n' ORDER BY d) FROM (SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL"   \
     " SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) || convalidated FROM pg_constraint"   \
@@ -22,12 +27,13 @@
     "attnotnull"                                                                                                            \
     " FROM pg_attribute WHERE attrelid IN ('name'::regclass, 'name_gram'::regclass, 'licence_term'::regclass)) s (d)"
 #define ROWS(table) "SELECT t::text FROM " table " t"
-#define CONTENTS                                                                                                                                \
-    "SELECT string_agg(d, E'\\n' ORDER BY d) FROM (" ROWS("entry") " UNION ALL " ROWS("case_key") " UNION ALL " ROWS("lice"                     \
-                                                                                                                     "nce") " UNION ALL " ROWS( \
-        "\"case\"") " UNION ALL " ROWS("request") " UNION ALL " ROWS("batch") " UNION ALL " ROWS("licence_term") " UNION "                      \
-                                                                                                                 "ALL"                          \
-                                                                                                                 " " ROWS("name") " UNION ALL " ROWS("name_gram") ") s (d)"
+#define CONTENTS                                                                                                                                                                \
+    "SELECT string_agg(d, E'\\n' ORDER BY d) FROM (" ROWS("entry") " UNION ALL " ROWS("case_key") " UNION ALL " ROWS(                                                           \
+        "lice"                                                                                                                                                                  \
+        "nce") " UNION ALL " ROWS("\"case\"") " UNION ALL " ROWS("request") " UNION ALL " ROWS("batch") " UNION ALL " ROWS("licence_term") " UNION "                            \
+                                                                                                                                           "ALL"                                \
+                                                                                                                                           " " ROWS("name") " UNION ALL " ROWS( \
+                                                                                                                                               "name_gram") ") s (d)"
 
 /* The one value of a query; the caller's. */
 static char *value(const char *query)
@@ -253,6 +259,88 @@ static void test_conflicts(void)
     free(schema);
 }
 
+/* Two licences of one batch; "" is no name. */
+static int append_pair(struct reg_store *store, const char *const codes[2], const char *const name_keys[2])
+{
+    struct reg_licence_row licences[2];
+    struct batch batch;
+
+    CU_ASSERT_EQUAL_FATAL(batch_begin(store, &batch), 0);
+    for (size_t i = 0; i < 2; i++) {
+        struct reg_append *append = batch_add(&batch);
+
+        licences[i] = sample_licence(codes[i], append->entry.position, 1);
+        append->licence = &licences[i];
+        append->name_key = name_keys[i][0] ? name_keys[i] : NULL;
+    }
+    return end(store, batch_insert(&batch));
+}
+
+/* What is unique of a licence is so while nothing in the database says it: in a batch, behind one, behind one that was taken
+ * back. */
+static void test_unique(void)
+{
+    static const struct {
+        const char *codes[2], *names[2];
+        int expected;
+    } cases[] = {{{CODE_C, CODE_C_ELSEWHERE}, {"", ""}, REG_ERR_CONFLICT},
+                 {{CODE_C, CODE_D}, {"宿州丙", "宿州丙"}, REG_ERR_CONFLICT},
+                 {{CODE_C, CODE_A_ELSEWHERE}, {"", ""}, REG_ERR_CONFLICT},
+                 {{CODE_C, CODE_A}, {"", ""}, REG_ERR_CONFLICT},
+                 {{CODE_C, CODE_D}, {"宿州丙", "宿州甲"}, REG_ERR_CONFLICT},
+                 {{CODE_C, CODE_D}, {"宿州丙", ""}, 0},
+                 {{CODE_D, CODE_E}, {"", ""}, REG_ERR_CONFLICT},
+                 {{CODE_E, CODE_F}, {"", "宿州丙"}, REG_ERR_CONFLICT},
+                 {{CODE_E, CODE_F}, {"", ""}, 0}};
+    struct reg_store *store = place_create();
+    uint64_t total;
+
+    CU_ASSERT_EQUAL(set_state(store, REG_STORE_FILLING), 0);
+    CU_ASSERT_EQUAL(append_rows(store, true), 0);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_CASE(append_pair(store, cases[i].codes, cases[i].names) == cases[i].expected, "%d", (int)i);
+    CU_ASSERT_EQUAL(fill_on(store, -1, &total), 0);
+    CU_ASSERT(is("SELECT count(*) FROM licence", "6"));
+    store->ops->close(store);
+}
+
+/* What is taken is told the same with keys and without, by a reader and by the writer. */
+static void test_taken(void)
+{
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader = reader_of(store);
+    uint64_t total;
+
+    CU_ASSERT_EQUAL(set_state(store, REG_STORE_FILLING), 0);
+    CU_ASSERT_EQUAL(append_rows(store, true), 0);
+    for (int i = 0; i < 4; i++) {
+        struct reg_taken taken[] = {
+            {.request_id = "one", .code = CODE_A_ELSEWHERE, .name_key = "宿州甲", .authority = 341300},
+            {.request_id = "two", .code = CODE_B, .name_key = "宿州甲", .authority = 340100},
+            {.request_id = "three", .code = CODE_C, .name_key = "宿州丙", .authority = 341300},
+            {.request_id = "one"}};
+        struct reg_query query = {.kind = REG_QUERY_TAKEN, .caller = "registry:operator", .taken = taken, .taken_count = 4};
+
+        CU_ASSERT_EQUAL(i % 2 ? store->ops->read(store, &query) : reg_query_wait(reader, &query), 0);
+        CU_ASSERT_EQUAL(query.head.size, 3);
+        CU_ASSERT(taken[0].seen && taken[0].position == 1 && taken[0].digest[0] == 9 && taken[0].digest[2] == 0);
+        CU_ASSERT_STRING_EQUAL(taken[0].registered, CODE_A);
+        CU_ASSERT_STRING_EQUAL(taken[0].holder, CODE_A);
+        CU_ASSERT(taken[1].seen && taken[1].position == 2 && taken[1].digest[2] == 1 && !taken[1].holder[0]);
+        CU_ASSERT_STRING_EQUAL(taken[1].registered, CODE_B);
+        CU_ASSERT(!taken[2].seen && !taken[2].registered[0] && !taken[2].holder[0]);
+        CU_ASSERT(taken[3].seen && !taken[3].registered[0] && !taken[3].holder[0]);
+        query.caller = "registry:window";
+        CU_ASSERT_EQUAL(i % 2 ? store->ops->read(store, &query) : reg_query_wait(reader, &query), 0);
+        CU_ASSERT_FALSE(taken[0].seen);
+        reg_query_clear(&query);
+        if (i == 1)
+            CU_ASSERT_EQUAL(fill_on(store, -1, &total), 0);
+    }
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+}
+
 /* What statements may take is no limit to building an index: here one that waits for a lock. */
 static void test_timeout(void)
 {
@@ -315,20 +403,47 @@ static void test_role(void)
     place_set_up();
 }
 
-/* Who has the registry open on another host is told to wait where a key is wanted that is not there. */
+/* Once the connection is made anew. */
+static void begin_again(struct reg_store *store)
+{
+    struct reg_error_info info;
+    int error = -1;
+
+    for (int i = 0; i < 100 && (error = store->ops->begin(store, NULL, &info)) != 0; i++)
+        usleep(50000);
+    CU_ASSERT_EQUAL(error, 0);
+    store->ops->rollback(store);
+}
+
+/* Who has the registry open on another host waits in vain for the lock. Where the connection that fills was lost, he is told
+ * that keys are missing, and who fills, to begin anew. */
 static void test_beside(void)
 {
     struct reg_store *store = place_create(), *other = place_open();
+    struct reg_error_info info;
+    uint64_t total;
 
     CU_ASSERT_EQUAL(set_state(store, REG_STORE_FILLING), 0);
+    CU_ASSERT_EQUAL(other->ops->begin(other, NULL, &info), REG_ERR_UNAVAILABLE);
+    CU_ASSERT(place_command(place_url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+                                       " AND datname = current_database()"));
+    begin_again(other);
     CU_ASSERT_EQUAL(append_rows(other, true), REG_ERR_UNAVAILABLE);
+    CU_ASSERT_EQUAL(append_rows(other, false), REG_ERR_UNAVAILABLE);
+    begin_again(store);
+    CU_ASSERT_EQUAL(append_rows(store, true), REG_ERR_UNAVAILABLE);
+    CU_ASSERT_EQUAL(add_views(store), REG_ERR_UNAVAILABLE);
+    CU_ASSERT_EQUAL(fill_on(store, 1, &total), REG_ERR_UNAVAILABLE);
     CU_ASSERT_EQUAL(head_of(store).size, 0);
+    CU_ASSERT_EQUAL(set_state(store, REG_STORE_FILLING), 0);
     CU_ASSERT_EQUAL(append_rows(store, true), 0);
+    CU_ASSERT_EQUAL(fill_on(store, -1, &total), 0);
+    begin_again(other);
     other->ops->close(other);
     store->ops->close(store);
 }
 
-static CU_TestInfo tests[] = {{"filled", test_filled},   {"resumed", test_resumed}, {"conflicts", test_conflicts},
-                              {"timeout", test_timeout}, {"role", test_role},       {"beside", test_beside},
-                              CU_TEST_INFO_NULL};
+static CU_TestInfo tests[] = {{"filled", test_filled}, {"resumed", test_resumed}, {"conflicts", test_conflicts},
+                              {"unique", test_unique}, {"taken", test_taken},     {"timeout", test_timeout},
+                              {"role", test_role},     {"beside", test_beside},   CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"filling", NULL, NULL, place_set_up, place_tear_down, tests}, CU_SUITE_INFO_NULL};

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "store/sqlite/runs.h"
-#include "store/sqlite/unique.h"
+#include "store/unique.h"
 #include "suite.h"
 
 #define PAYLOAD 5

@@ -71,6 +71,8 @@ enum reg_pg_statement {
     REG_PG_SERIAL_RAISE,
     REG_PG_POOL_RAISE,
     REG_PG_SET_STATE,
+    REG_PG_FILL_LICENCES,
+    REG_PG_FILL_REQUESTS,
     REG_PG_NAME_NUMBERS,
     REG_PG_TABLE, /* + enum reg_table */
     REG_PG_COUNT = REG_PG_TABLE + REG_TABLE_COUNT
@@ -227,8 +229,10 @@ REG_MUST_CHECK int reg_pg_insert_views(struct reg_pg *pg, const struct reg_appen
 bool reg_pg_copy_fits(const struct reg_append *appends, size_t count);
 REG_MUST_CHECK int reg_pg_copy_rows(struct reg_pg *pg, const struct reg_append *appends, size_t count, bool entries,
                                     struct reg_error_info *info);
-/* Inside a transaction: names, their keys and terms are none, and what filling does without is taken away (fill.c). */
-REG_MUST_CHECK int reg_pg_fill_begin(struct reg_pg *pg, struct reg_error_info *info);
+/* Inside a transaction: names, their keys and terms are none, and what filling does without is taken away; from licences their
+ * keys, too, where there are none (`*ret_empty`). Until the connection ends or nothing is left to do, nobody else writes: the
+ * writer's lock, of that number, is held (fill.c). */
+REG_MUST_CHECK int reg_pg_fill_begin(struct reg_pg *pg, int64_t lock, bool *ret_empty, struct reg_error_info *info);
 /* As the port's `fill_on`. */
 REG_MUST_CHECK int reg_pg_fill_on(struct reg_pg *pg, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info);
 /* Writes a batch in one round trip (write.c). */

@@ -201,6 +201,9 @@ const char *const reg_pg_sql[REG_PG_COUNT] = {
     [REG_PG_POOL_RAISE] =
         "UPDATE pool SET next = least(greatest(next, $2::int8), last + 1) WHERE position = $1::int8",
     [REG_PG_SET_STATE] = "UPDATE meta SET state = $1::int8",
+    [REG_PG_FILL_LICENCES] = "SELECT code, authority, name_key FROM licence WHERE position = ANY ($1::int8[])",
+    [REG_PG_FILL_REQUESTS] =
+        "SELECT request_id, digest, position FROM request WHERE caller = $1::text AND request_id = ANY ($2::text[])",
     [REG_PG_NAME_NUMBERS] = "SELECT setval(s, nextval(s) + $1::int8 - 1) - $1::int8 + 1"
                             " FROM pg_get_serial_sequence('name', 'number') s",
     [REG_PG_SERIAL_TAKE] = "UPDATE counter SET next_serial = next_serial + $1::int8 RETURNING next_serial - $1::int8",

@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "store/postgresql/keys.h"
 #include "store/postgresql/migrate.h"
 
 struct pg_store {
-    struct reg_store base;   /* first */
-    char *url, *standby_url; /* the second NULL: no standby */
-    struct reg_pg pg;        /* the writer's */
-    bool open;               /* a transaction */
-    bool filling;            /* names and terms have no keys */
-    PGresult *head;          /* as it began; NULL once something was written */
+    struct reg_store base;    /* first */
+    char *url, *standby_url;  /* the second NULL: no standby */
+    struct reg_pg pg;         /* the writer's */
+    bool open;                /* a transaction */
+    bool filling;             /* names and terms have no keys */
+    struct reg_pg_keys *keys; /* nor have licences; NULL: they have */
+    int filler;               /* the server's process that the lock is held by */
+    PGresult *head;           /* as it began; NULL once something was written */
 };
 
 struct pg_reader {
@@ -33,6 +36,7 @@ static void store_close(struct reg_store *store)
 {
     PQclear(store_of(store)->head);
     reg_pg_close(&store_of(store)->pg);
+    reg_pg_keys_free(store_of(store)->keys);
     free(store_of(store)->url);
     free(store_of(store)->standby_url);
     free(store);
@@ -79,7 +83,9 @@ static void start(struct reg_store_reader *reader, struct reg_query *query)
         return;
     }
     error = reg_pg_ready(pg, NULL);
-    if (error == 0)
+    if (error == 0 && own->store->keys && query->kind == REG_QUERY_TAKEN)
+        error = reg_pg_keys_taken(own->store->keys, pg, query);
+    else if (error == 0)
         error = reg_pg_query(pg, query, true);
     while (pg->conn && (notice = PQnotifies(pg->conn)) != NULL) /* the query itself is the look that they ask for */
         PQfreemem(notice);
@@ -128,6 +134,8 @@ static int read_now(struct reg_store *store, struct reg_query *query)
         return error;
     if (own->open && own->head && query->kind == REG_QUERY_HEAD)
         return reg_pg_read_head(query, own->head);
+    if (own->keys && query->kind == REG_QUERY_TAKEN)
+        return reg_pg_keys_taken(own->keys, &own->pg, query);
     return reg_pg_query(&own->pg, query, !own->open);
 }
 
@@ -182,6 +190,15 @@ static int begin(struct reg_store *store, struct reg_query *queries, struct reg_
     return error;
 }
 
+/* Of another connection nobody knows whether what was committed without waiting is there, and who wrote meanwhile. */
+static int check_filler(const struct pg_store *store, struct reg_error_info *info)
+{
+    if (!store->filling || PQbackendPID(store->pg.conn) == store->filler)
+        return 0;
+    return reg_fail(info, REG_ERR_UNAVAILABLE, "与数据库的连接曾中断，请重新运行导入",
+                    "the connection to the database was lost: run the import again");
+}
+
 static int insert(struct reg_store *store, const struct reg_batch *batch, struct reg_error_info *info)
 {
     struct pg_store *own = store_of(store);
@@ -190,7 +207,11 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
     forget_head(own);
     if (!own->filling || !reg_pg_copy_fits(batch->appends, batch->count))
         return reg_pg_insert(&own->pg, batch, info);
-    error = reg_pg_copy_rows(&own->pg, batch->appends, batch->count, true, info);
+    error = check_filler(own, info);
+    if (error == 0 && own->keys)
+        error = reg_pg_keys_add(own->keys, &own->pg, batch->appends, batch->count, info);
+    if (error == 0)
+        error = reg_pg_copy_rows(&own->pg, batch->appends, batch->count, true, info);
     return error != 0 ? error : reg_pg_insert_head(&own->pg, batch, info);
 }
 
@@ -228,7 +249,11 @@ static int insert_views(struct reg_store *store, const struct reg_append *append
 {
     struct pg_store *own = store_of(store);
 
+    int error = check_filler(own, info);
+
     own->pg.answer_ms = 0; /* as above */
+    if (error != 0)
+        return error;
     if (own->filling && reg_pg_copy_fits(appends, count))
         return reg_pg_copy_rows(&own->pg, appends, count, false, info);
     return reg_pg_insert_views(&own->pg, appends, count, info);
@@ -348,6 +373,18 @@ static int raise_counters(struct reg_store *store, const struct reg_raise *raise
     return error;
 }
 
+static int begin_filling(struct pg_store *store, struct reg_error_info *info)
+{
+    bool empty;
+    int error = reg_pg_fill_begin(&store->pg, lock_key(store), &empty, info);
+
+    reg_pg_keys_free(store->keys);
+    store->keys = error == 0 && empty ? reg_pg_keys_new() : NULL;
+    store->filling = error == 0;
+    store->filler = error == 0 ? PQbackendPID(store->pg.conn) : 0;
+    return error == 0 && empty && !store->keys ? REG_ERR_NOMEM : error;
+}
+
 static int set_state(struct reg_store *store, enum reg_store_state state, struct reg_error_info *info)
 {
     struct pg_store *own = store_of(store);
@@ -358,8 +395,7 @@ static int set_state(struct reg_store *store, enum reg_store_state state, struct
     error = reg_pg_run(&own->pg, &call, 1, info);
     reg_pg_call_clear(&call);
     if (error == 0 && state == REG_STORE_FILLING)
-        error = reg_pg_fill_begin(&own->pg, info);
-    own->filling = error == 0 && state == REG_STORE_FILLING;
+        error = begin_filling(own, info);
     return error;
 }
 
@@ -369,9 +405,14 @@ static int fill_on(struct reg_store *store, uint64_t *ret_done, uint64_t *ret_to
     int error = reg_pg_ready(&own->pg, info);
 
     if (error == 0)
+        error = check_filler(own, info);
+    if (error == 0)
         error = reg_pg_fill_on(&own->pg, ret_done, ret_total, info);
-    if (error == 0 && *ret_done == *ret_total)
+    if (error == 0 && *ret_done == *ret_total) {
         own->filling = false;
+        reg_pg_keys_free(own->keys);
+        own->keys = NULL;
+    }
     return error;
 }
 

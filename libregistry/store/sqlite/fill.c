@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "store/sqlite/runs.h"
 #include "store/sqlite/sqlite.h"
-#include "store/sqlite/unique.h"
+#include "store/unique.h"
 
 #define CODE_LEN    18                 /* of a term's payload; a shorter code ends in NULs */
 #define NAME_LEN    12                 /* of a key's: the name's number and its industry */

@@ -1,5 +1,5 @@
 /* A table of hashes, open, in the order of hashes as far as it goes; 8 bytes a slot. */
-#include "store/sqlite/unique.h"
+#include "store/unique.h"
 
 #include <stdlib.h>
 

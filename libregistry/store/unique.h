@@ -1,7 +1,7 @@
 /* What is unique, while a register is filled and there is no index: numbers of rows by a hash of what each has. Rows that have
  * the hash must be looked at: it may be another's, or of a row that is gone. */
-#ifndef REG_STORE_SQLITE_UNIQUE_H
-#define REG_STORE_SQLITE_UNIQUE_H
+#ifndef REG_STORE_UNIQUE_H
+#define REG_STORE_UNIQUE_H
 
 #include <stddef.h>
 #include <stdint.h>
