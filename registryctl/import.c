@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,9 +12,10 @@
 
 #include "ctl.h"
 
-#define BATCH 2048
+#define BATCH  2048
+#define PIECES 16 /* of a batch that threads share */
 
-/* One run. Three batches are on their way at once: one is judged while another is sealed and a third appended. */
+/* One run. Five batches are on their way at once: one is read while others are judged, looked up, sealed and appended. */
 struct run {
     struct ctl_progress progress;
     int fd;
@@ -21,7 +23,9 @@ struct run {
     struct reg_engine *engine;
     struct reg_reader *reader;
     struct reg_import *import;
-    struct reg_import_batch *judging, *sealing, *appending;
+    struct reg_import_batch *read, *judging, *looking, *sealing, *appending, *appended;
+    atomic_size_t piece; /* that is the next: of the batch that is sealed, then of the one that is judged */
+    struct reg_error_info read_info;
     struct reg_import_counts counts;
     struct reg_error_info info;
     const char *errors_path, *store;
@@ -71,52 +75,88 @@ static void keep_refused(void *context, struct reg_bytes json)
         fwrite(json.data, 1, json.len, stderr);
 }
 
-/* ---- a step of the three ------------------------------------------------------------------------------------------- */
+/* ---- a step of all batches ----------------------------------------------------------------------------------------- */
 
-/* The writer's thread has part 0: it appends first. */
-static int work_part(void *context, size_t part, size_t parts)
+/* The writer's: what it says of the register, and the codes, is true for whom it looks. */
+static int write_part(struct run *run)
 {
-    struct run *run = context;
-    int error = 0;
+    int error = run->appending ? reg_import_append(run->appending, &run->info) : 0;
 
-    if (part == 0 && run->appending)
-        error = reg_import_append(run->appending, &run->info);
-    if (error != 0 || (parts > 1 && part == 0 && run->appending)) /* the others have the rest meanwhile */
-        return error;
-    if (parts > 1 && run->appending) {
-        part--;
-        parts--;
-    }
-    if (run->sealing)
-        error = reg_import_seal(run->sealing, part, parts);
-    if (error == 0 && run->judging)
-        error = reg_import_judge(run->judging, part, parts);
+    if (error == 0 && run->appending)
+        error = reg_import_report(run->appending, &run->counts, keep_refused, run);
+    if (error == 0 && run->looking)
+        error = reg_import_look(run->looking, run->reader);
+    if (error == 0 && run->looking)
+        error = reg_import_lease(run->looking, &run->info);
     return error;
 }
 
-/* All three go on by one. */
-static int step(struct run *run, size_t threads)
+/* The file's. What was read of a batch when that was interrupted is read again by the next run. */
+static int read_part(struct run *run)
 {
+    int error;
+
+    reg_import_batch_free(run->appended);
+    run->appended = NULL;
+    if (stopped)
+        return 0;
+    error = reg_import_read(run->import, BATCH, &run->read, &run->read_info);
+    return run->interrupted ? 0 : error;
+}
+
+/* Pieces of what any thread may do, as long as there are some. */
+static int share(struct run *run)
+{
+    size_t piece;
     int error = 0;
 
-    if (!stopped)
-        error = reg_import_read(run->import, BATCH, &run->judging, &run->info);
-    if (run->interrupted) /* what was read of a batch is read again by the next run */
-        error = 0;
-    if (error == 0)
-        error = ctl_parallel(work_part, run, threads + (run->appending != NULL));
-    if (error == 0 && run->appending)
-        error = reg_import_report(run->appending, &run->counts, keep_refused, run);
+    while (error == 0 && (piece = atomic_fetch_add(&run->piece, 1)) < 2 * PIECES) {
+        if (piece < PIECES && run->sealing)
+            error = reg_import_seal(run->sealing, piece, PIECES);
+        if (piece >= PIECES && run->judging)
+            error = reg_import_judge(run->judging, piece - PIECES, PIECES);
+    }
+    return error;
+}
+
+static int work_part(void *context, size_t part, size_t parts)
+{
+    struct run *run = context;
+    int error = part == 0 ? write_part(run) : 0;
+
+    if (error == 0 && part == (parts > 1))
+        error = read_part(run);
+    return error == 0 ? share(run) : error;
+}
+
+/* All of them go on by one. */
+static int step(struct run *run, size_t threads)
+{
+    int error;
+
+    atomic_store(&run->piece, 0);
+    error = ctl_parallel(work_part, run, threads + 1); /* the writer waits for the disk */
+    if (error != 0 && !*run->info.en)
+        run->info = run->read_info;
     if (error != 0)
         return error;
-    reg_import_batch_free(run->appending);
+    run->appended = run->appending;
     run->appending = run->sealing;
-    run->sealing = run->judging;
-    run->judging = NULL;
-    if (!run->sealing)
-        return 0;
-    error = reg_import_look(run->sealing, run->reader);
-    return error == 0 ? reg_import_lease(run->sealing, &run->info) : error;
+    run->sealing = run->looking;
+    run->looking = run->judging;
+    run->judging = run->read;
+    run->read = NULL;
+    return 0;
+}
+
+static void free_batches(struct run *run)
+{
+    struct reg_import_batch **all[] = {&run->read, &run->judging, &run->looking, &run->sealing, &run->appending, &run->appended};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        reg_import_batch_free(*all[i]);
+        *all[i] = NULL;
+    }
 }
 
 static bool draw_writing(void *context, uint64_t done, uint64_t total)
@@ -154,10 +194,8 @@ static int import_all(struct run *run)
         if (run->counts.bytes > 0) /* rows, and how many the file seems to have */
             ctl_progress_draw(&run->progress, run->counts.rows,
                               run->size > 0 ? run->counts.rows * run->size / run->counts.bytes : run->counts.rows + 1);
-    } while (error == 0 && (run->sealing || run->appending));
-    reg_import_batch_free(run->judging);
-    reg_import_batch_free(run->sealing);
-    reg_import_batch_free(run->appending);
+    } while (error == 0 && (run->judging || run->looking || run->sealing || run->appending));
+    free_batches(run);
     return error == 0 ? write_rest(run) : error;
 }
 

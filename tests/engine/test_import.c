@@ -1,6 +1,5 @@
 /* Taking over a register: which rows become licences, which are known or refused and why; then credentials, and a change. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <registry/code.h>
@@ -8,111 +7,8 @@
 
 #include "base/buffer.h"
 #include "base/message.h"
-#include "fixture.h"
+#include "import_run.h"
 #include "suite.h"
-
-#define HEADER                                                                                                              \
-    "credit_code,registration_number,organisation_code,name,type,authority,state,state_since,capital,representative,"       \
-    "representative_id,established\n"
-
-#define DAY            "2020-01-02"
-#define MATERIAL(kind) "{'kind':'" kind "','digest':'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='}"
-
-struct source {
-    const char *text;
-    size_t left;
-};
-
-static int give(void *context, uint8_t *bytes, size_t size, size_t *ret_len)
-{
-    struct source *source = context;
-    size_t len = source->left < size ? source->left : size;
-
-    if (len > 0)
-        memcpy(bytes, source->text, len);
-    source->text += len;
-    source->left -= len;
-    *ret_len = len;
-    return 0;
-}
-
-static unsigned told_long; /* refused rows of which both languages say so */
-
-/* What was refused: "line rule;" of each finding that names one. */
-static void note(void *context, struct reg_bytes json)
-{
-    char line[4096];
-
-    snprintf(line, sizeof line, "%.*s", (int)json.len, (const char *)json.data);
-    told_long += strstr(line, "过长：至多") && strstr(line, "too long:");
-    for (const char *at = line; (at = strstr(at, "\"rule\": \"")); at++)
-        reg_buf_printf(context, "%d %.3s;", atoi(line + 9), at + 9);
-}
-
-static bool fills, ends;      /* is the register filled, and is that ended? */
-static bool filling;          /* the last import did */
-static unsigned batches_read; /* by the last import */
-
-static struct reg_import_counts import(struct fixture *fixture, const char *text, bool json, size_t most,
-                                       struct reg_buf *refused)
-{
-    struct reg_import_options options = REG_IMPORT_OPTIONS_INIT;
-    struct source source = {text, strlen(text)};
-    struct reg_import_counts counts = {0};
-    struct reg_import_batch *batch = NULL;
-    struct reg_import *run = NULL;
-    int error;
-
-    options.json_lines = json;
-    batches_read = 0;
-    filling = false;
-    error = reg_import_new(fixture->engine, &operator_caller, &options, give, &source, &run, &fixture->info);
-    if (error == 0 && fills)
-        error = reg_import_fill_begin(run, &filling, &fixture->info);
-    while (error == 0 && (error = reg_import_read(run, most, &batch, &fixture->info)) == 0 && batch) {
-        batches_read++;
-        for (size_t part = 0; part < 3 && error == 0; part++)
-            error = reg_import_judge(batch, part, 3);
-        if (error == 0)
-            error = reg_import_look(batch, fixture->reader);
-        if (error == 0)
-            error = reg_import_lease(batch, &fixture->info);
-        for (size_t part = 0; part < 3 && error == 0; part++)
-            error = reg_import_seal(batch, part, 3);
-        if (error == 0)
-            error = reg_import_append(batch, &fixture->info);
-        if (error == 0)
-            error = reg_import_report(batch, &counts, note, refused);
-        reg_import_batch_free(batch);
-    }
-    if (error == 0 && filling && ends)
-        error = reg_import_fill_end(run, fixture->reader, NULL, NULL, &fixture->info);
-    CHECK_CASE(error == 0, "%d %s", error, fixture->info.en);
-    reg_import_free(run);
-    reg_buf_put_u8(refused, 0);
-    return counts;
-}
-
-static void make_code(const char *prefix, const char *pool, uint64_t number, char ret[19])
-{
-    char body[9];
-
-    CU_ASSERT_EQUAL_FATAL(reg_code_pool_body(pool, number, body), 0);
-    CU_ASSERT_EQUAL_FATAL(reg_code_make(prefix, 341300, body, ret), 0);
-}
-
-static void expect(struct fixture *fixture, const char *name, const char *rows, size_t most, uint64_t imported,
-                   uint64_t known, const char *refusals)
-{
-    struct reg_buf refused = REG_BUF_INIT;
-    struct reg_import_counts counts = import(fixture, rows, false, most, &refused);
-
-    CHECK_CASE(counts.imported == imported && counts.known == known, "%s: %d imported, %d known", name, (int)counts.imported,
-               (int)counts.known);
-    CHECK_CASE(strcmp((char *)refused.data, refusals) == 0, "%s: refused %s", name, (char *)refused.data);
-    CHECK_CASE(counts.rows == counts.imported + counts.known + counts.refused, "%s", name);
-    reg_buf_clear(&refused);
-}
 
 static void test_rows(void)
 {
@@ -123,9 +19,9 @@ static void test_rows(void)
 
     for (size_t i = 0; i < 2; i++) {
         CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, i ? REG_SUITE_INTL : REG_SUITE_GM), 0);
-        make_code("91", "MAX", 1, a);
-        make_code("92", "MAX", 2, b);
-        make_code("91", "MAY", 5, pooled);
+        import_code("91", "MAX", 1, a);
+        import_code("92", "MAX", 2, b);
+        import_code("91", "MAY", 5, pooled);
         strcpy(wrong, a);
         wrong[17] = wrong[17] == '0' ? '1' : '0';
         CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
@@ -145,15 +41,15 @@ static void test_rows(void)
                         "%s,,,宿州市子示例有限公司,9500,,,,,,," DAY "\n"               /* 13: a code of another category */
                         "x,y\n",                                                       /* 14: too few columns */
                  a, b, number, organisation, pooled, wrong, a, a, a, a);
-        expect(&fixture, "first", rows, batches[i], 4, 1, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
-        expect(&fixture, "again", rows, batches[i], 0, 5, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
-        make_code("91", "MAX", 9, b);
+        import_expect(&fixture, "first", rows, batches[i], 4, 1, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
+        import_expect(&fixture, "again", rows, batches[i], 0, 5, "6 A07;7 A02;9 A07;10 A10;11 ROW;12 ROW;13 A05;14 ROW;");
+        import_code("91", "MAX", 9, b);
         snprintf(rows, sizeof rows,
                  HEADER "%s,,,宿州市 甲示例有限公司,1130,,,,,,," DAY "\n%s,,,宿州市甲示例有限公司,1130,341302,,,,,," DAY
                         "\n",
                  b, b);
-        expect(&fixture, "a name that is held", rows, batches[i], 1, 0, "2 B19;");
-        expect(&fixture, "a name that is free again", rows, batches[i], 0, 1, "2 A07;");
+        import_expect(&fixture, "a name that is held", rows, batches[i], 1, 0, "2 B19;");
+        import_expect(&fixture, "a name that is free again", rows, batches[i], 0, 1, "2 A07;");
         CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 5, "%s", fixture.info.en);
         fixture_end(&fixture);
     }
@@ -180,10 +76,10 @@ static void test_subjects(void)
                         "%s,,,,9500,341302,,,,李明,," DAY "\n"
                         "%s,,,宿州市乙示例有限公司,1130,,,,100,陈远帆,," DAY "\n",
                  a, b, c);
-        expect(&fixture, "one subject code", rows, batches[i], 1, 0, "3 A07;4 A07;");
-        expect(&fixture, "again", rows, batches[i], 0, 1, "3 A07;4 A07;");
+        import_expect(&fixture, "one subject code", rows, batches[i], 1, 0, "3 A07;4 A07;");
+        import_expect(&fixture, "again", rows, batches[i], 0, 1, "3 A07;4 A07;");
         snprintf(rows, sizeof rows, HEADER ",,%s,,9500,341302,,,,李明,," DAY "\n", organisation);
-        expect(&fixture, "its organisation code", rows, batches[i], 0, 0, "2 A07;");
+        import_expect(&fixture, "its organisation code", rows, batches[i], 0, 0, "2 A07;");
         CHECK_CASE(fixture_check(&fixture, &result) == 0 && result.licences == 1, "%s", fixture.info.en);
         fixture_end(&fixture);
     }
@@ -209,9 +105,9 @@ static void test_lengths(void)
                 reg_buf_puts(&text, cases[i].unit);
             reg_buf_puts(&text, "\n");
             reg_buf_put_u8(&text, 0);
-            told_long = 0;
-            counts = import(&fixture, (char *)text.data, false, 10, &refused);
-            CHECK_CASE(counts.refused == 1 && told_long == over, "%s: %u", cases[i].column, told_long);
+            import_told_long = 0;
+            counts = import_text(&fixture, (char *)text.data, false, 10, &refused);
+            CHECK_CASE(counts.refused == 1 && import_told_long == over, "%s: %u", cases[i].column, import_told_long);
             reg_buf_clear(&text);
             reg_buf_clear(&refused);
         }
@@ -219,199 +115,10 @@ static void test_lengths(void)
     for (size_t i = 0; i < 9 << 20; i++)
         reg_buf_put_u8(&text, i % (1 << 17) == (1 << 17) - 1 ? '\n' : 'x');
     reg_buf_put_u8(&text, 0);
-    counts = import(&fixture, (char *)text.data, false, 4096, &refused);
-    CHECK_CASE(counts.rows == 72 && batches_read == 2, "%d rows, %u batches", (int)counts.rows, batches_read);
+    counts = import_text(&fixture, (char *)text.data, false, 4096, &refused);
+    CHECK_CASE(counts.rows == 72 && import_batches == 2, "%d rows, %u batches", (int)counts.rows, import_batches);
     reg_buf_clear(&text);
     reg_buf_clear(&refused);
-    fixture_end(&fixture);
-}
-
-/* ---- an empty register --------------------------------------------------------------------------------------------- */
-
-/* Names that are held, none, given up lately and long ago; persons; a former number. */
-static void fill_rows(char *rows, size_t size)
-{
-    char a[19], b[19], c[19], d[19], number[16];
-
-    make_code("91", "MAX", 1, a);
-    make_code("92", "MAX", 2, b);
-    make_code("91", "MAX", 3, c);
-    make_code("91", "MAX", 4, d);
-    CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
-    snprintf(rows, size,
-             HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100,陈远帆,," DAY "\n"
-                    "%s,,,,9500,341302,,,,李明,," DAY "\n"
-                    ",%s,,宿州市丙示例有限公司,1130,,,,,,," DAY "\n"
-                    "%s,,,宿州市丁示例有限公司,1130,,注销,2026-06-01,,,," DAY "\n"
-                    "%s,,,宿州市戊示例有限公司,1130,,注销,2021-06-01,,,," DAY "\n"
-                    "%s,,,宿州市己示例有限公司,1130,,,,,,," DAY "\n",
-             a, b, number, c, d, a);
-}
-
-/* The views are what the entries make of them, and what an import beside others writes. */
-static void check_filled(struct fixture *fixture, const char *name, uint64_t licences)
-{
-    struct reg_check_result result = {0};
-    uint64_t entries;
-    char *filled = fixture_views(fixture);
-
-    CHECK_CASE(fixture_check(fixture, &result) == 0 && result.licences == licences, "%s: %s", name, fixture->info.en);
-    CU_ASSERT_EQUAL(reg_ledger_repair_views(fixture->engine, NULL, NULL, &entries, &fixture->info), 0);
-    CHECK_CASE(filled && strcmp(filled, fixture_views(fixture)) == 0, "%s: the views differ", name);
-}
-
-static void open_again(struct fixture *fixture, bool with_filling, int expected)
-{
-    int error;
-
-    fixture_shut(fixture);
-    fixture->info = (struct reg_error_info){0};
-    fixture->open.filling = with_filling;
-    error = fixture_open(fixture);
-    CHECK_CASE(error == expected, "%d %s", error, fixture->info.en);
-    if (error == REG_ERR_UNSUPPORTED)
-        CHECK_CASE(strstr(fixture->info.en, "run registryctl import register again") &&
-                       strstr(fixture->info.zh, "registryctl import register"),
-                   "%s", fixture->info.en);
-}
-
-static void test_filling(void)
-{
-    struct fixture fixture;
-    char rows[2048], code[19];
-    int error;
-
-    fill_rows(rows, sizeof rows);
-    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
-    fills = true;
-    ends = false;
-    expect(&fixture, "not ended", rows, 2, 5, 0, "7 A07;");
-    CU_ASSERT(filling);
-    CU_ASSERT_EQUAL(fixture_views(&fixture) == NULL, false);
-    open_again(&fixture, false, REG_ERR_UNSUPPORTED);
-    open_again(&fixture, true, 0);
-    expect(&fixture, "again, not ended", rows, 100, 0, 5, "7 A07;");
-    CU_ASSERT(filling);
-    ends = true;
-    expect(&fixture, "ended", rows, 100, 0, 5, "7 A07;");
-    CU_ASSERT(filling);
-    open_again(&fixture, false, 0);
-    check_filled(&fixture, "ended", 5);
-    expect(&fixture, "beside others", rows, 100, 0, 5, "7 A07;");
-    CU_ASSERT_FALSE(filling);
-    make_code("91", "MAX", 1, code);
-    CU_ASSERT_PTR_NOT_NULL(fixture_licence(&fixture, &window, code, &error));
-    fills = false;
-    fixture_end(&fixture);
-}
-
-/* Who dies while names and terms are written goes on with what is there; or all views are made anew. */
-static void test_filling_stopped(void)
-{
-    static const char *const left[] = {
-        "UPDATE meta SET state = 3",
-        "UPDATE meta SET state = 3; DELETE FROM licence_term; DELETE FROM name; DELETE FROM name_gram",
-        "UPDATE meta SET state = 3; DELETE FROM licence_term WHERE code IN (SELECT code FROM licence WHERE number > 2)"};
-    char rows[2048];
-
-    fill_rows(rows, sizeof rows);
-    for (size_t i = 0; i < 2 * sizeof left / sizeof *left; i++) {
-        struct fixture fixture;
-        uint64_t entries = 0;
-
-        CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
-        fills = ends = true;
-        expect(&fixture, "ended", rows, 100, 5, 0, "7 A07;");
-        fixture_shut(&fixture);
-        CU_ASSERT(fixture_sql(&fixture, left[i / 2]));
-        fixture.open.filling = true;
-        CU_ASSERT_EQUAL_FATAL(fixture_open(&fixture), 0);
-        if (i % 2) {
-            CU_ASSERT_EQUAL(reg_ledger_repair_views(fixture.engine, NULL, NULL, &entries, &fixture.info), 0);
-        } else {
-            expect(&fixture, "ended again", rows, 100, 0, 5, "7 A07;");
-        }
-        open_again(&fixture, false, 0);
-        check_filled(&fixture, left[i / 2], 5);
-        fills = false;
-        fixture_end(&fixture);
-    }
-}
-
-/* The first licence of fill_rows gets another name. */
-static void rename_first(struct fixture *fixture)
-{
-    const reg_pb_submit_filing_response *changed = NULL;
-    struct reg_data message = {NULL, 0};
-    char code[19], text[2048];
-    int error;
-
-    make_code("91", "MAX", 1, code);
-    snprintf(
-        text, sizeof text,
-        "{'requestId':'name','filing':{'kind':'FILING_KIND_CHANGE','authority':341300,'creditCode':'%s',"
-        "'baseRevision':'1','replaces':['name'],'entity':{'name':{'full':'宿州市云海贸易有限责任公司','division':'宿州市',"
-        "'tradeName':'云海','industry':'贸易','form':'有限责任公司'}},'particulars':{'decided':'2026-11-20',"
-        "'licenceReturned':true},'materials':[" MATERIAL("application_form") "," MATERIAL("change_resolution") "," MATERIAL(
-            "articles") "]}}",
-        code);
-    for (char *at = text; (at = strchr(at, '\'')); at++)
-        *at = '"';
-    error = reg_json_to_message("SubmitFilingRequest", (struct reg_bytes){(const uint8_t *)text, strlen(text)}, &message,
-                                &fixture->info);
-    if (error == 0)
-        changed = fixture_submit(fixture, reg_bytes_of(&message), &error);
-    CHECK_CASE(changed && changed->licence, "%d %s", error, fixture->info.en);
-    for (size_t i = 0; changed && i < changed->filed_case->n_findings; i++)
-        CHECK_CASE(changed->licence != NULL, "%s %s", changed->filed_case->findings[i]->rule,
-                   changed->filed_case->findings[i]->message_en);
-    reg_data_clear(&message);
-}
-
-/* Somebody on another host, whom the lock file does not keep away, files and changes meanwhile: the views are made anew. */
-static void test_filling_beside(void)
-{
-    struct fixture fixture;
-    struct reg_data message;
-    char rows[2048];
-    int error;
-
-    fill_rows(rows, sizeof rows);
-    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
-    fills = true;
-    ends = false;
-    expect(&fixture, "not ended", rows, 100, 5, 0, "7 A07;");
-    message = fixture_request(&fixture, "01", "beside", NULL);
-    CU_ASSERT_PTR_NOT_NULL(fixture_submit(&fixture, reg_bytes_of(&message), &error));
-    reg_data_clear(&message);
-    rename_first(&fixture);
-    open_again(&fixture, true, 0);
-    ends = true;
-    expect(&fixture, "ended", rows, 100, 0, 5, "7 A07;");
-    open_again(&fixture, false, 0);
-    check_filled(&fixture, "beside", 6);
-    fills = false;
-    fixture_end(&fixture);
-}
-
-/* Somebody else has the registry open, or it has licences: everything is written at once. */
-static void test_not_filling(void)
-{
-    struct reg_engine *other = NULL;
-    struct fixture fixture;
-    char rows[2048];
-
-    fill_rows(rows, sizeof rows);
-    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
-    CU_ASSERT_EQUAL_FATAL(reg_engine_open(fixture.directory, &fixture.open, &fixture.host, &other, &fixture.info), 0);
-    fills = ends = true;
-    expect(&fixture, "beside another", rows, 100, 5, 0, "7 A07;");
-    CU_ASSERT_FALSE(filling);
-    reg_engine_close(other);
-    expect(&fixture, "it has licences", rows, 100, 0, 5, "7 A07;");
-    CU_ASSERT_FALSE(filling);
-    check_filled(&fixture, "beside another", 5);
-    fills = false;
     fixture_end(&fixture);
 }
 
@@ -427,13 +134,13 @@ static void test_codes(void)
     CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
     CU_ASSERT_EQUAL(reg_registration_number_make("34130000000001", number), 0);
     snprintf(rows, sizeof rows, HEADER ",%s,,宿州市丙示例有限公司,1130,,,,,,," DAY "\n", number);
-    expect(&fixture, "an old number", rows, 10, 1, 0, "");
-    make_code("91", "MAY", 0, code);
+    import_expect(&fixture, "an old number", rows, 10, 1, 0, "");
+    import_code("91", "MAY", 0, code);
     CU_ASSERT_PTR_NOT_NULL(fixture_licence(&fixture, &window, code, &error));
     message = fixture_request(&fixture, "01", "after", NULL);
     answer = fixture_submit(&fixture, reg_bytes_of(&message), &error);
     reg_data_clear(&message);
-    make_code("91", "MAY", 1, code);
+    import_code("91", "MAY", 1, code);
     CU_ASSERT_PTR_NOT_NULL_FATAL(answer);
     CU_ASSERT_PTR_NOT_NULL_FATAL(answer->licence);
     CU_ASSERT_STRING_EQUAL(answer->licence->status->credit_code, code);
@@ -465,9 +172,9 @@ static void test_life(void)
     int error;
 
     CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
-    make_code("91", "MAX", 1, code);
+    import_code("91", "MAX", 1, code);
     snprintf(rows, sizeof rows, HEADER "%s,,,宿州市甲示例有限公司,1130,,,,100.50,陈远帆,11010519491231002X," DAY "\n", code);
-    expect(&fixture, "one", rows, 10, 1, 0, "");
+    import_expect(&fixture, "one", rows, 10, 1, 0, "");
     licence = fixture_licence(&fixture, &window, code, &error);
     CU_ASSERT_PTR_NOT_NULL_FATAL(licence);
     CU_ASSERT(licence->status->credential_pending && licence->status->version == 0 && licence->status->revision == 1);
@@ -569,9 +276,9 @@ static void test_scope(void)
 
     CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        make_code("92", "MAX", 20 + i, code);
+        import_code("92", "MAX", 20 + i, code);
         snprintf(rows, sizeof rows, "credit_code,type,established,scope\n%s,9500," DAY ",%s\n", code, cases[i].scope);
-        expect(&fixture, cases[i].scope, rows, 10, cases[i].general ? 1 : 0, 0, cases[i].general ? "" : "2 ROW;");
+        import_expect(&fixture, cases[i].scope, rows, 10, cases[i].general ? 1 : 0, 0, cases[i].general ? "" : "2 ROW;");
         if (cases[i].general)
             check_scope(&fixture, code, cases[i].scope, cases[i].general, cases[i].licensed);
     }
@@ -581,10 +288,6 @@ static void test_scope(void)
 static CU_TestInfo tests[] = {{"rows", test_rows},
                               {"subject codes", test_subjects},
                               {"lengths", test_lengths},
-                              {"filling", test_filling},
-                              {"filling, stopped", test_filling_stopped},
-                              {"filling beside another host", test_filling_beside},
-                              {"not filling", test_not_filling},
                               {"codes", test_codes},
                               {"scopes", test_scope},
                               {"credentials and a change", test_life},

@@ -13,8 +13,8 @@
 
 #define CODE_LEN    18                 /* of a term's payload; a shorter code ends in NULs */
 #define NAME_LEN    12                 /* of a key's: the name's number and its industry */
-#define TERMS_AT_A_TIME ((size_t)2 << 20) /* that are sorted; 32 bytes each */
-#define KEYS_AT_A_TIME  ((size_t)1 << 20)
+#define TERMS_AT_A_TIME ((size_t)1 << 20) /* that are sorted; 32 bytes each */
+#define KEYS_AT_A_TIME  ((size_t)1 << 19)
 #define STEP        ((uint64_t)1 << 18) /* rows of a transaction in the end */
 #define SUBJECT_AT  8                  /* of a code: characters 9 to 17 */
 #define SUBJECT_LEN 9
@@ -443,7 +443,7 @@ static int end(struct reg_sqlite *sqlite, struct reg_sqlite_fill *fill)
     reg_unique_clear(&fill->subjects);
     reg_unique_clear(&fill->names);
     reg_unique_clear(&fill->requests);
-    sqlite3_exec(sqlite->db, "PRAGMA temp_store = FILE", NULL, NULL, NULL);
+    sqlite3_exec(sqlite->db, "PRAGMA temp_store = FILE; PRAGMA threads = 1; PRAGMA cache_size = -16384", NULL, NULL, NULL);
     fill->ends = true;
     fill->term_steps = (reg_runs_count(fill->terms) + STEP - 1) / STEP;
     fill->key_steps = (reg_runs_count(fill->keys) + STEP - 1) / STEP;
@@ -456,7 +456,7 @@ static int end(struct reg_sqlite *sqlite, struct reg_sqlite_fill *fill)
 
 int reg_sqlite_fill_on(struct reg_sqlite *sqlite, uint64_t *ret_done, uint64_t *ret_total)
 {
-    static const char settings[] = "PRAGMA temp_store = MEMORY; PRAGMA synchronous = FULL";
+    static const char settings[] = "PRAGMA temp_store = MEMORY; PRAGMA threads = 0; PRAGMA synchronous = FULL";
     struct reg_sqlite_fill *fill = sqlite->fill;
     int error = fill->ends ? 0 : end(sqlite, fill);
 

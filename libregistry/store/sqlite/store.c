@@ -211,7 +211,7 @@ static int insert(struct reg_store *store, const struct reg_batch *batch, struct
     struct reg_sqlite *sqlite = &store_of(store)->sqlite;
     int error;
 
-    if (batch->count >= MANY)
+    if (batch->count >= MANY && !sqlite->fill)
         expect_many(store_of(store));
     for (size_t i = 0; i < batch->count; i++)
         store_of(store)->destroying |= batch->appends[i].destroy_key;
@@ -379,7 +379,6 @@ static int begin_fill(struct sqlite_store *store, struct reg_error_info *info)
     int error;
 
     end_fill(store);
-    expect_many(store);
     error = reg_sqlite_fill_begin(&store->sqlite, store->path, &store->fill);
     if (error != 0)
         return say(&store->sqlite, error, info);
