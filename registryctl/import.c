@@ -151,7 +151,8 @@ static int step(struct run *run, size_t threads)
 
 static void free_batches(struct run *run)
 {
-    struct reg_import_batch **all[] = {&run->read, &run->judging, &run->looking, &run->sealing, &run->appending, &run->appended};
+    struct reg_import_batch **all[] = {&run->read,    &run->judging,   &run->looking,
+                                       &run->sealing, &run->appending, &run->appended};
 
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         reg_import_batch_free(*all[i]);
@@ -220,7 +221,8 @@ static void print_counts(const struct ctl *ctl, const struct run *run)
     if (stopped)
         fputs("registryctl: 已中断，重新运行即继续 / stopped: run it again to go on\n", stderr);
     if (!run->ready)
-        fputs("registryctl: 登记库尚不能启用，须再次运行导入 / the registry cannot be used yet: run the import again\n", stderr);
+        fputs("registryctl: 登记库尚不能启用，须再次运行导入 / the registry cannot be used yet: run the import again\n",
+              stderr);
     if (counts->imported > 0 && run->ready)
         fputs("registryctl: 凭证尚待补签 / credentials are to be signed: registryctl licence sign --pending\n", stderr);
 }

@@ -1,6 +1,7 @@
-/* Filling an empty register. The store keeps names and terms, which lie all over their indexes, aside, and writes them in the
- * end, in order, with the indexes that only readers want (ledger/store.h, fill_on). Until then its state says so, and nobody
- * else opens it. What a run that died had given it is lost: then they are made from the entries, as for --repair-views. */
+/* Filling an empty register. The store keeps names and terms, which lie all over their indexes, aside, and writes them in
+ * the end, in order, with the indexes that only readers want (ledger/store.h, fill_on). Until then its state says so, and
+ * nobody else opens it. What a run that died had given it is lost: then they are made from the entries, as for
+ * --repair-views. */
 #include "engine/import.h"
 
 #include <stdlib.h>
@@ -233,7 +234,8 @@ static int add_entry(struct filling *filling, const struct reg_entry_row *entry,
         return error;
     header = (const reg_pb_entry_header *)message;
     if (header->kind != REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_IMPORTED) {
-        filling->others = filling->others || header->credit_code[0] != '\0' || header->kind == REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_NAME;
+        filling->others =
+            filling->others || header->credit_code[0] != '\0' || header->kind == REGISTRY__V1__ENTRY_KIND__ENTRY_KIND_NAME;
         return 0;
     }
     error = reg_record_decode(entry->body, filling->engine->facts.suite, NULL, page, &record);
@@ -317,8 +319,8 @@ int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader, re
     struct reg_engine *engine = import->engine;
     uint64_t entries;
     bool others = false;
-    int error = import->remakes ? remake(import, reader, progress, context, &others, info)
-                                : find_others(import, reader, &others);
+    int error =
+        import->remakes ? remake(import, reader, progress, context, &others, info) : find_others(import, reader, &others);
 
     if (error == 0 && !others)
         error = fill_to_end(engine, progress, context, info);

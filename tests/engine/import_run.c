@@ -44,6 +44,7 @@ unsigned import_batches;
 void (*import_before_end)(struct fixture *fixture);
 void (*import_before_batch)(void);
 bool import_again;
+int import_error;
 
 struct reg_import_counts import_text(struct fixture *fixture, const char *text, bool json, size_t most,
                                      struct reg_buf *refused)
@@ -85,7 +86,7 @@ struct reg_import_counts import_text(struct fixture *fixture, const char *text, 
         import_before_end(fixture);
     if (error == 0 && import_filling && import_ends)
         error = reg_import_fill_end(run, fixture->reader, NULL, NULL, &fixture->info);
-    CHECK_CASE(error == 0, "%d %s", error, fixture->info.en);
+    CHECK_CASE(error == import_error, "%d %s", error, fixture->info.en);
     reg_import_free(run);
     reg_buf_put_u8(refused, 0);
     return counts;

@@ -20,6 +20,7 @@ extern bool import_filling;            /* the last import did */
 extern unsigned import_batches;        /* by the last import */
 extern void (*import_before_end)(struct fixture *fixture);
 extern void (*import_before_batch)(void); /* is appended */
+extern int import_error; /* that the end of the next is to report */
 extern bool import_again; /* a batch that could not be appended is, once */
 
 /* `refused`: "line rule;" of each finding that names one. */

@@ -1,7 +1,11 @@
-/* Filling an empty register: its views in the end are those of a register that was not filled, whatever happened meanwhile. */
+/* Filling an empty register: its views in the end are those of a register that was not filled, whatever happened meanwhile.
+ */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <registry/code.h>
 
@@ -151,30 +155,43 @@ static void rename_first(struct fixture *fixture)
     reg_data_clear(&message);
 }
 
+/* As if on another host: a new licence, and a change of one that was taken over. */
+static void file_beside(struct fixture *fixture)
+{
+    struct reg_data message = fixture_request(fixture, "01", "beside", NULL);
+    int error;
+
+    CU_ASSERT_PTR_NOT_NULL(fixture_submit(fixture, reg_bytes_of(&message), &error));
+    reg_data_clear(&message);
+    rename_first(fixture);
+}
+
 /* Somebody on another host, whom the lock file does not keep away, files and changes meanwhile: the views are made anew. */
 static void test_filling_beside(void)
 {
-    struct fixture fixture;
-    struct reg_data message;
     char rows[2048];
-    int error;
 
     fill_rows(rows, sizeof rows);
-    CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
-    import_fills = true;
-    import_ends = false;
-    import_expect(&fixture, "not ended", rows, 100, 5, 0, "7 A07;");
-    message = fixture_request(&fixture, "01", "beside", NULL);
-    CU_ASSERT_PTR_NOT_NULL(fixture_submit(&fixture, reg_bytes_of(&message), &error));
-    reg_data_clear(&message);
-    rename_first(&fixture);
-    open_again(&fixture, true, 0);
-    import_ends = true;
-    import_expect(&fixture, "ended", rows, 100, 0, 5, "7 A07;");
-    open_again(&fixture, false, 0);
-    check_filled(&fixture, "beside", 6);
-    import_fills = false;
-    fixture_end(&fixture);
+    for (int between = 0; between < 2; between++) { /* two runs, or in the midst of one */
+        struct fixture fixture;
+
+        CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_GM), 0);
+        import_fills = true;
+        import_ends = !between;
+        import_before_end = between ? NULL : file_beside;
+        import_expect(&fixture, "first", rows, 100, 5, 0, "7 A07;");
+        import_before_end = NULL;
+        if (between) {
+            file_beside(&fixture);
+            open_again(&fixture, true, 0);
+            import_ends = true;
+            import_expect(&fixture, "ended", rows, 100, 0, 5, "7 A07;");
+        }
+        open_again(&fixture, false, 0);
+        check_filled(&fixture, "beside", 6);
+        import_fills = false;
+        fixture_end(&fixture);
+    }
 }
 
 /* Somebody else has the registry open, or it has licences: everything is written at once. */
@@ -275,11 +292,72 @@ static void test_again(void)
     }
 }
 
+/* No file of this process grows beyond `size`; 0: no limit. */
+static void limit_files(rlim_t size)
+{
+    struct rlimit limit;
+
+    CU_ASSERT_EQUAL(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size ? size : limit.rlim_max;
+    CU_ASSERT_EQUAL(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void fill_disk(struct fixture *fixture)
+{
+    (void)fixture;
+    limit_files(1);
+}
+
+/* The log may take what is there, and no more. */
+static void fill_disk_later(struct fixture *fixture)
+{
+    struct stat status;
+    char path[96];
+
+    snprintf(path, sizeof path, "%s/registry.db-wal", fixture->directory);
+    CU_ASSERT_EQUAL(stat(path, &status), 0);
+    limit_files((rlim_t)status.st_size);
+}
+
+/* A disk that is full in the end: of the file of runs, or of the store. It says so, and the next run goes on. */
+static void test_disk(void)
+{
+    static const struct disk_case {
+        void (*before_end)(struct fixture *fixture);
+        const char *told;
+    } cases[] = {{fill_disk, "temporary file beside the store"}, {fill_disk_later, "cannot be read or written"}};
+
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fixture fixture;
+        char rows[2048];
+
+        fill_rows(rows, sizeof rows);
+        CU_ASSERT_EQUAL_FATAL(fixture_start(&fixture, REG_SUITE_INTL), 0);
+        import_fills = import_ends = true;
+        import_before_end = cases[i].before_end;
+        import_error = REG_ERR_UNAVAILABLE;
+        import_expect(&fixture, "full", rows, 100, 5, 0, "7 A07;");
+        limit_files(0);
+        CHECK_CASE(strstr(fixture.info.en, cases[i].told) && *fixture.info.zh, "%s", fixture.info.en);
+        import_before_end = NULL;
+        import_error = 0;
+        open_again(&fixture, false, REG_ERR_UNSUPPORTED);
+        open_again(&fixture, true, 0);
+        import_expect(&fixture, "again", rows, 100, 0, 5, "7 A07;");
+        open_again(&fixture, false, 0);
+        check_filled(&fixture, "a full disk", 5);
+        import_fills = false;
+        fixture_end(&fixture);
+    }
+}
+
 static CU_TestInfo tests[] = {{"filled", test_filling},
                               {"stopped", test_filling_stopped},
                               {"beside another host", test_filling_beside},
                               {"not filling", test_not_filling},
                               {"a term that came twice", test_twice},
                               {"a batch that came again", test_again},
+                              {"a full disk", test_disk},
                               CU_TEST_INFO_NULL};
 CU_SuiteInfo suites[] = {{"fill", NULL, NULL, NULL, NULL, tests}, CU_SUITE_INFO_NULL};

@@ -10,12 +10,14 @@
 #include "sample.h"
 #include "suite.h"
 
-#define STEPS   16 /* terms, keys, a statement of 002_indexes.sql each */
-#define SCHEMA  "SELECT group_concat(d, char(10)) FROM (SELECT type || name || tbl_name || coalesce(sql, '') AS d FROM sqlite_schema ORDER BY 1)"
+#define STEPS 16 /* terms, keys, a statement of 002_indexes.sql each */
+#define SCHEMA                                                                                                              \
+    "SELECT group_concat(d, char(10)) FROM (SELECT type || name || tbl_name || coalesce(sql, '') AS d FROM sqlite_schema "  \
+    "ORDER BY 1)"
 #define CONTENTS                                                                                                            \
     "SELECT group_concat(t || a || '/' || b || '/' || c || '/' || d, char(10)) FROM (SELECT 'term' AS t, term AS a,"        \
     " code AS b, 0 AS c, 0 AS d FROM licence_term UNION ALL SELECT 'name', holder, name, state, coalesce(until_day, 0)"     \
-    " FROM name UNION ALL SELECT 'key', g.authority, gram, holder, industry FROM name_gram g JOIN name USING (number)"     \
+    " FROM name UNION ALL SELECT 'key', g.authority, gram, holder, industry FROM name_gram g JOIN name USING (number)"      \
     " UNION ALL SELECT 'licence', code, revision, coalesce(name_key, ''), authority FROM licence"                           \
     " UNION ALL SELECT 'request', caller, request_id, position, hex(digest) FROM request"                                   \
     " UNION ALL SELECT 'case', number, code, state, position FROM \"case\" ORDER BY 1, 2, 3, 4, 5)"
@@ -220,16 +222,15 @@ static void test_unique(void)
         const char *name;
         struct founding founding;
         int error;
-    } cases[] = {
-        {"the code", {CODE_A, NULL, "three", 1, -1}, REG_ERR_CONFLICT},
-        {"the subject code", {CODE_A_ELSEWHERE, NULL, "four", 1, -1}, REG_ERR_CONFLICT},
-        {"the name", {"91341300MAY0000253", "宿州甲", "five", 1, -1}, REG_ERR_CONFLICT},
-        {"the request", {"91341300MAY0000253", NULL, "one", 1, -1}, REG_ERR_CONFLICT},
-        {"the next revision, another name", {CODE_A, "宿州丁", "six", 2, -1}, 0},
-        {"that revision again", {CODE_A, "宿州丁", "seven", 2, -1}, REG_ERR_CONFLICT},
-        {"the name that was given up", {"91341300MAY0000253", "宿州甲", "eight", 1, -1}, 0},
-        {"the new one", {"91341300MAY000033Y", "宿州丁", "nine", 1, -1}, REG_ERR_CONFLICT},
-        {"nothing of another's", {"91341300MAY000033Y", "宿州戊", "ten", 1, -1}, 0}};
+    } cases[] = {{"the code", {CODE_A, NULL, "three", 1, -1}, REG_ERR_CONFLICT},
+                 {"the subject code", {CODE_A_ELSEWHERE, NULL, "four", 1, -1}, REG_ERR_CONFLICT},
+                 {"the name", {"91341300MAY0000253", "宿州甲", "five", 1, -1}, REG_ERR_CONFLICT},
+                 {"the request", {"91341300MAY0000253", NULL, "one", 1, -1}, REG_ERR_CONFLICT},
+                 {"the next revision, another name", {CODE_A, "宿州丁", "six", 2, -1}, 0},
+                 {"that revision again", {CODE_A, "宿州丁", "seven", 2, -1}, REG_ERR_CONFLICT},
+                 {"the name that was given up", {"91341300MAY0000253", "宿州甲", "eight", 1, -1}, 0},
+                 {"the new one", {"91341300MAY000033Y", "宿州丁", "nine", 1, -1}, REG_ERR_CONFLICT},
+                 {"nothing of another's", {"91341300MAY000033Y", "宿州戊", "ten", 1, -1}, 0}};
     struct reg_store *store = place_create();
     struct reg_store_reader *reader = reader_of(store);
     char *schema = value(SCHEMA);

@@ -70,7 +70,8 @@ static void check_sorted(const char *name, size_t most, size_t payloads, bool or
         error = reg_runs_add(runs, keys, some, text);
     }
     qsort(expected, count, RECORD, compare);
-    CHECK_CASE(error == 0 && reg_runs_count(runs) == count, "%s: %d, %d of %d", name, error, (int)reg_runs_count(runs), (int)count);
+    CHECK_CASE(error == 0 && reg_runs_count(runs) == count, "%s: %d, %d of %d", name, error, (int)reg_runs_count(runs),
+               (int)count);
     error = reg_runs_merge(runs);
     while (error == 0 && (error = reg_runs_next(runs, &key, &payload)) == 0 && payload && at < count) {
         uint8_t record[RECORD];

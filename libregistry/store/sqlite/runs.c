@@ -103,8 +103,8 @@ static int compare_items(const void *a, const void *b, void *context)
 {
     const struct reg_runs *runs = context;
 
-    return memcmp(runs->items + *(const uint32_t *)a * runs->payload_len, runs->items + *(const uint32_t *)b * runs->payload_len,
-                  runs->payload_len);
+    return memcmp(runs->items + *(const uint32_t *)a * runs->payload_len,
+                  runs->items + *(const uint32_t *)b * runs->payload_len, runs->payload_len);
 }
 
 /* Payloads in their order, and refs by their places there. */
