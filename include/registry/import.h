@@ -1,8 +1,8 @@
 /* Taking over an existing register: rows of a file become licences, thousands at a time, without credentials, which are
  * signed afterwards (REG_STEP_SIGN).
  *
- * Reading, leasing and appending are the writer's; judging and sealing may be shared among threads, each with a part of the
- * batch's rows. For each batch:
+ * Looking, leasing and appending are the writer's; reading and freeing belong to one thread, which may be another. Judging and
+ * sealing may be shared among threads, each with a part of the batch's rows. For each batch, and for several at once:
  *
  *     reg_import_read                        the next rows of the file
  *     reg_import_judge(batch, part, parts)   what the rules say of each; any thread
@@ -12,7 +12,7 @@
  *     reg_import_append                      one transaction
  *     reg_import_report, reg_import_batch_free
  *
- * An empty register is filled without what its licences are found by, which is written in the end, in order: reg_import_fill_begin
+ * An empty register is filled without indexes, and without what its licences are found by, which is written in the end, in order: reg_import_fill_begin
  * before the first batch, reg_import_fill_end behind the last one.
  *
  * A row is known by its credit code, by the code that follows from its organisation code, or by its registration number. The
@@ -60,7 +60,8 @@ REG_EXPORT void reg_import_free(struct reg_import *import);
  * that imports again, or rebuilds the views. What is unique stays so all the while. False: rows are written whole, beside whoever has
  * the registry open; so too where a PostgreSQL store wants the role that owns the tables. */
 REG_EXPORT REG_MUST_CHECK int reg_import_fill_begin(struct reg_import *import, bool *ret_filling, struct reg_error_info *info);
-/* Writes names and terms of every licence that was imported, from the entries; then the store is live. May be run again. */
+/* Writes names and terms of every licence that was imported, makes the indexes, and the store is live. `progress` hears of entries that
+ * are read again, where an earlier run died, then of steps. May be run again. */
 REG_EXPORT REG_MUST_CHECK int reg_import_fill_end(struct reg_import *import, struct reg_reader *reader,
                                                   reg_progress_callback progress, void *context,
                                                   struct reg_error_info *info);
