@@ -114,14 +114,14 @@ int reg_pg_fill_begin(struct reg_pg *pg, int64_t lock, bool *ret_empty, struct r
 /* ---- making them --------------------------------------------------------------------------------------------------- */
 
 /* Takes its time, whatever the role's statements may: no limit on the server, none here. */
-static int build(struct reg_pg *pg, const char *sql, int len, struct reg_error_info *info)
+static int build(struct reg_pg *pg, const struct index *index, struct reg_error_info *info)
 {
     static const char settings[] = "SET LOCAL statement_timeout = 0; SET LOCAL maintenance_work_mem = '256MB';"
                                    " SET LOCAL max_parallel_maintenance_workers = 4";
     struct reg_buf command = REG_BUF_INIT;
     int error;
 
-    reg_buf_printf(&command, "BEGIN; %s; %.*s; COMMIT", settings, len, sql);
+    reg_buf_printf(&command, "BEGIN; %s; %.*s; COMMIT", settings, index->len, index->sql);
     pg->answer_ms = 0; /* until the next transaction */
     error = command.error != 0 ? command.error : reg_pg_command(pg, (const char *)command.data, info);
     if (error != 0 && pg->conn)
@@ -130,12 +130,26 @@ static int build(struct reg_pg *pg, const char *sql, int len, struct reg_error_i
     return error;
 }
 
+/* Every index stands. What is searched is read from indexes alone where the pages of its table are known to be visible to
+ * all; autovacuum would see to that later. Then the connection is one like others again. */
+static int end(struct reg_pg *pg, struct reg_error_info *info)
+{
+    static const char *const commands[] = {
+        "SET statement_timeout = 0", "DROP INDEX IF EXISTS licence_filling", "VACUUM (ANALYZE) licence_term, name_gram",
+        "ANALYZE licence, name, \"case\"",
+        "SELECT pg_advisory_unlock_all(); RESET statement_timeout; RESET synchronous_commit; " REG_PG_DURABLE};
+    int error = 0;
+
+    pg->answer_ms = 0;
+    for (size_t i = 0; i < sizeof commands / sizeof *commands && error == 0; i++)
+        error = reg_pg_command(pg, commands[i], info);
+    return error;
+}
+
 int reg_pg_fill_on(struct reg_pg *pg, uint64_t *ret_done, uint64_t *ret_total, struct reg_error_info *info)
 {
-    static const char last[] =
-        "DROP INDEX IF EXISTS licence_filling; ANALYZE licence, licence_term, name, name_gram, \"case\"";
     const char *at = (const char *)reg_sql_postgresql_002;
-    struct index index, next = {.sql = last, .len = sizeof last - 1};
+    struct index index, next = {0};
     bool there = false, found = false;
     uint64_t done = 0, total = 1;
     int error = 0;
@@ -148,10 +162,7 @@ int reg_pg_fill_on(struct reg_pg *pg, uint64_t *ret_done, uint64_t *ret_total, s
         found = found || !there;
     }
     if (error == 0)
-        error = build(pg, next.sql, next.len, info);
-    if (error == 0 && !found)
-        error = reg_pg_command(
-            pg, "SELECT pg_advisory_unlock_all(); RESET statement_timeout; RESET synchronous_commit; " REG_PG_DURABLE, info);
+        error = found ? build(pg, &next, info) : end(pg, info);
     if (error != 0)
         return error;
     *ret_done = done + 1;
