@@ -13,13 +13,13 @@
 #include "ledger/checkpoint.h"
 #include "licence/credential.h"
 
-#define PAGE        256
+#define PAGE        128
 #define TILE_LEVELS 8
 #define SAMPLE      1000 /* one signature in so many is verified, and those of the last so many entries */
 
 struct check {
     struct reg_engine *engine;
-    struct reg_reader *reader;
+    struct reg_reader *reader, *pages; /* the second for what is walked through */
     struct reg_tree tree;
     bool all; /* every signature */
     struct reg_work work;
@@ -436,8 +436,8 @@ static int check_ends(struct check *check, uint64_t size)
 
 static int check_page(struct check *check, uint64_t from, uint64_t size, uint64_t *ret_next)
 {
-    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = from, .limit = PAGE};
-    int error = reg_query_wait(check->reader->store, &query);
+    struct reg_query query = {.kind = REG_QUERY_ENTRIES, .from = from, .limit = PAGE, .ahead = true};
+    int error = reg_query_wait(check->pages->store, &query);
 
     *ret_next = from;
     for (size_t i = 0; i < query.entry_count && error == 0 && *ret_next < size; i++) {
@@ -513,9 +513,12 @@ int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *
     check->engine = engine;
     check->all = options && options->all;
     error = reg_reader_open(engine, &check->reader, info);
+    if (error == 0)
+        error = reg_reader_open(engine, &check->pages, info);
     if (error == 0) {
         check->work = (struct reg_work){.engine = engine,
                                         .reader = check->reader->store,
+                                        .pages = check->pages->store,
                                         .progress = progress,
                                         .problem = problem,
                                         .context = context,
@@ -529,6 +532,7 @@ int reg_ledger_check(struct reg_engine *engine, const struct reg_check_options *
     check->result.problems = check->work.problems;
     if (error == 0)
         *ret_result = check->result;
+    reg_reader_close(check->pages);
     reg_reader_close(check->reader);
     free(check);
     return error;

@@ -45,6 +45,7 @@ struct reg_cursor {
     enum reg_table table;
     struct reg_query page;
     size_t at;
+    bool ahead; /* pages are read ahead: the reader is used for nothing else meanwhile */
     bool started, ended;
 };
 void reg_cursor_init(struct reg_cursor *cursor, struct reg_store_reader *reader, enum reg_table table);
@@ -63,6 +64,7 @@ struct reg_sums {
 struct reg_work {
     struct reg_engine *engine;
     struct reg_store_reader *reader;
+    struct reg_store_reader *pages; /* what is walked through, which nothing comes between */
     reg_progress_callback progress;
     reg_problem_callback problem;
     void *context;
@@ -78,7 +80,8 @@ struct reg_work {
 void reg_work_show(struct reg_work *work);
 /* Says of a row of a table what is wrong with it; the check goes on. */
 void reg_report_row(struct reg_work *work, enum reg_table table, const struct reg_value *key, const char *zh, const char *en);
-/* The next row of a walk; NULL also where the caller wants no more. */
+/* A walk through a table; the next row of it, NULL also where the caller wants no more. */
+void reg_work_walk(struct reg_work *work, struct reg_cursor *cursor, enum reg_table table);
 REG_MUST_CHECK int reg_work_next(struct reg_work *work, struct reg_cursor *cursor, const struct reg_value **ret_row);
 
 bool reg_same_value(const struct reg_value *a, const struct reg_value *b);

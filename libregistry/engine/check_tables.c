@@ -109,7 +109,7 @@ static int check_name_keys(struct reg_work *work, const struct reg_tally *tally)
     uint64_t sum = 0;
     int error;
 
-    reg_cursor_init(&cursor, work->reader, REG_TABLE_NAME_KEY);
+    reg_work_walk(work, &cursor, REG_TABLE_NAME_KEY);
     while ((error = reg_work_next(work, &cursor, &row)) == 0 && row)
         if (row[2].number <= tally->last_name)
             sum += key_sum((uint64_t)row[0].number, (uint64_t)row[1].number, (uint64_t)row[2].number,
@@ -134,7 +134,7 @@ static int check_terms(struct reg_work *work)
     struct reg_cursor cursor;
     int error;
 
-    reg_cursor_init(&cursor, work->reader, REG_TABLE_TERM);
+    reg_work_walk(work, &cursor, REG_TABLE_TERM);
     while ((error = reg_work_next(work, &cursor, &row)) == 0 && row)
         reg_sum_take(work, REG_TABLE_TERM, 0, row, 0, 2);
     reg_cursor_clear(&cursor);
@@ -167,7 +167,7 @@ static int walk_case_keys(struct reg_work *work, bool again)
     struct reg_cursor cursor;
     int error;
 
-    reg_cursor_init(&cursor, work->reader, REG_TABLE_CASE_KEY);
+    reg_work_walk(work, &cursor, REG_TABLE_CASE_KEY);
     while ((error = reg_work_next(work, &cursor, &row)) == 0 && row) {
         bool counted = reg_sum_has(work, row[0].number);
 
@@ -196,7 +196,7 @@ static int check_tiles(struct reg_work *work)
     struct reg_cursor cursor;
     int error;
 
-    reg_cursor_init(&cursor, work->reader, REG_TABLE_TILE);
+    reg_work_walk(work, &cursor, REG_TABLE_TILE);
     while ((error = reg_work_next(work, &cursor, &row)) == 0 && row) {
         uint64_t now = cursor.page.head.size > work->size ? cursor.page.head.size : work->size;
 

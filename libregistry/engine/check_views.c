@@ -212,6 +212,12 @@ void reg_work_show(struct reg_work *work)
         work->stopped = true;
 }
 
+void reg_work_walk(struct reg_work *work, struct reg_cursor *cursor, enum reg_table table)
+{
+    reg_cursor_init(cursor, work->pages, table);
+    cursor->ahead = true;
+}
+
 int reg_work_next(struct reg_work *work, struct reg_cursor *cursor, const struct reg_value **ret_row)
 {
     int error;
@@ -458,7 +464,7 @@ static int walk_view(struct reg_work *work, const struct view *view, struct reg_
     struct reg_cursor cursor;
     int error;
 
-    reg_cursor_init(&cursor, work->reader, view->table);
+    reg_work_walk(work, &cursor, view->table);
     while ((error = reg_work_next(work, &cursor, &row)) == 0 && row) {
         int64_t position = row[view->position].number;
 

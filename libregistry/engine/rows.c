@@ -9,7 +9,7 @@
 #include "engine/check.h"
 #include "engine/terms.h"
 
-#define PAGE 256
+#define PAGE 512
 
 /* An entry that another one names. */
 struct earlier {
@@ -311,7 +311,7 @@ static int next_page(struct reg_cursor *cursor)
     size_t key = cursor->table == REG_TABLE_LICENCE || cursor->table == REG_TABLE_REQUEST ? 1
                  : cursor->table == REG_TABLE_TERM                                        ? 2
                                                                                           : 0;
-    struct reg_query page = {.kind = REG_QUERY_TABLE, .table = cursor->table, .limit = PAGE};
+    struct reg_query page = {.kind = REG_QUERY_TABLE, .table = cursor->table, .limit = PAGE, .ahead = cursor->ahead};
     int error;
 
     page.key = cursor->started ? cursor->page.rows[cursor->page.row_count - 1] : least[key];

@@ -283,6 +283,8 @@ struct reg_query {
     const struct reg_value *key; /* all values of the table's key */
     uint64_t at_least;           /* a standby answers only as of that tree size or a later one */
     bool waited;                 /* completes at its start, whatever the reader's loop */
+    bool ahead; /* entries, tables: who asks will ask this reader for the page behind next, which may be read meanwhile, and
+                 * then be older than that question */
     void (*done)(struct reg_query *query, int error);
     void *context;
     struct reg_query *next;      /* the adapter's, until completion; those that `begin` reads are linked by the caller */

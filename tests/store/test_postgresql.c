@@ -162,6 +162,48 @@ static void test_lost(void)
     store->ops->close(store);
 }
 
+/* Pages in a row, read ahead: each is where it was asked for, also where something else is asked between, another page than
+ * the next one, or the connection is lost. */
+static void test_ahead(void)
+{
+    struct reg_store *store = place_create();
+    struct reg_store_reader *reader = reader_of(store);
+    struct reg_value key = {.kind = REG_VALUE_NUMBER, .number = 0};
+    uint64_t size = 0;
+
+    for (int i = 0; i < 5; i++)
+        CU_ASSERT_EQUAL(batch_append(store, 4), 0);
+    for (uint64_t from = 0; from < 20; from += 4) {
+        struct reg_query page = {.kind = REG_QUERY_ENTRIES, .from = from, .limit = 4, .ahead = true};
+
+        if (from == 8)
+            CU_ASSERT_EQUAL(ask_head(reader, &size), 0);
+        if (from == 12) {
+            cut();
+            CU_ASSERT_EQUAL(reg_query_wait(reader, &page), REG_ERR_UNAVAILABLE);
+            reg_query_clear(&page);
+            page = (struct reg_query){.kind = REG_QUERY_ENTRIES, .from = from, .limit = 4, .ahead = true};
+            usleep(200000); /* longer than the first wait of the back-off */
+        }
+        CU_ASSERT_EQUAL(reg_query_wait(reader, &page), 0);
+        CU_ASSERT_EQUAL(page.head.size, 20);
+        CHECK_CASE(page.entry_count == 4 && page.entries[0].position == from && page.entries[3].position == from + 3 &&
+                       memcmp(page.entries[3].header.data, "header", 6) == 0,
+                   "%d", (int)from);
+        reg_query_clear(&page);
+    }
+    for (int i = 0; i < 5; i++) { /* the last row again, and a step back on the way */
+        struct reg_query page = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_BATCH, .key = &key, .limit = 2, .ahead = true};
+
+        key.number = i == 3 ? 4 : 4 * i;
+        CU_ASSERT_EQUAL(reg_query_wait(reader, &page), 0);
+        CHECK_CASE(page.row_count == (i == 4 ? 1 : 2) && page.rows[0][0].number == key.number, "%d", i);
+        reg_query_clear(&page);
+    }
+    reader->ops->reader_close(reader);
+    store->ops->close(store);
+}
+
 /* Who holds the lock and does nothing loses it after five seconds; nothing of its batch is there. */
 static void test_frozen(void)
 {
@@ -183,7 +225,8 @@ static void test_frozen(void)
 /* Do others wait for a lock in this database? */
 static bool somebody_waits(PGconn *conn)
 {
-    PGresult *result = PQexec(conn, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
+    PGresult *result =
+        PQexec(conn, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()");
     bool waits = PQntuples(result) > 0;
 
     PQclear(result);
@@ -278,6 +321,7 @@ static CU_TestInfo tests[] = {{"append-only", test_append_only},
                               {"migrations", test_migrations},
                               {"migrations at once", test_migrations_at_once},
                               {"a lost connection", test_lost},
+                              {"reading ahead", test_ahead},
                               {"a frozen lock holder", test_frozen},
                               {"the end of a pool", test_pool_end},
                               {"opening", test_opening},

@@ -365,15 +365,17 @@ static int broken(struct reg_pg *pg, int error, struct reg_error_info *info)
     return error == REG_ERR_CORRUPT ? REG_ERR_UNAVAILABLE : error;
 }
 
+static int take_parts(struct reg_pg *pg, const struct reg_pg_part *parts, size_t count, struct reg_error_info *info)
+{
+    int error = take_all(pg, parts, count, info);
+
+    return PQstatus(pg->conn) == CONNECTION_OK && PQexitPipelineMode(pg->conn) == 1 ? error : broken(pg, error, info);
+}
+
 int reg_pg_run_parts(struct reg_pg *pg, const struct reg_pg_part *parts, size_t count, struct reg_error_info *info)
 {
-    int error;
-
     pg->warned = false;
-    if (!send_parts(pg, parts, count))
-        return broken(pg, 0, info);
-    error = take_all(pg, parts, count, info);
-    return PQstatus(pg->conn) == CONNECTION_OK && PQexitPipelineMode(pg->conn) == 1 ? error : broken(pg, error, info);
+    return send_parts(pg, parts, count) ? take_parts(pg, parts, count, info) : broken(pg, 0, info);
 }
 
 int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
@@ -381,17 +383,28 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struc
     return reg_pg_run_parts(pg, &(struct reg_pg_part){calls, count}, 1, info);
 }
 
-int reg_pg_run_snapshot(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
+bool reg_pg_snapshot_start(struct reg_pg *pg, struct reg_pg_call *calls, size_t count)
+{
+    pg->warned = false;
+    return PQenterPipelineMode(pg->conn) == 1 && reg_pg_send(pg, calls, count);
+}
+
+int reg_pg_snapshot_end(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
 {
     struct reg_pg_call begin = {.statement = REG_PG_SNAPSHOT}, commit = {.statement = REG_PG_COMMIT};
     const struct reg_pg_part parts[3] = {{&begin, 1}, {calls, count}, {&commit, 1}};
-    int error = reg_pg_run_parts(pg, parts, 3, info);
+    int error = take_parts(pg, parts, 3, info);
 
     reg_pg_call_clear(&begin);
     reg_pg_call_clear(&commit);
     if (error != 0 && pg->conn) /* the failed transaction is still open */
         PQclear(reg_pg_exec(pg, "ROLLBACK"));
     return error == 0 && pg->warned ? reg_pg_unclear(info) : error;
+}
+
+int reg_pg_run_snapshot(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
+{
+    return reg_pg_snapshot_start(pg, calls, count) ? reg_pg_snapshot_end(pg, calls, count, info) : broken(pg, 0, info);
 }
 
 /* Clean is: the command says COMMIT, and the server had no warning, as it has where a standby did not confirm. */

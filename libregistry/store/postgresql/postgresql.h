@@ -166,6 +166,11 @@ REG_MUST_CHECK int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size
 /* The same in a snapshot of its own. */
 REG_MUST_CHECK int reg_pg_run_snapshot(struct reg_pg *pg, struct reg_pg_call *calls, size_t count,
                                        struct reg_error_info *info);
+/* The same in two: what goes on between them is the caller's, so long as the connection is used for nothing else. False: the
+ * connection is of no use any more. */
+bool reg_pg_snapshot_start(struct reg_pg *pg, struct reg_pg_call *calls, size_t count);
+REG_MUST_CHECK int reg_pg_snapshot_end(struct reg_pg *pg, struct reg_pg_call *calls, size_t count,
+                                       struct reg_error_info *info);
 /* The same of calls that stand in several places. */
 struct reg_pg_part {
     struct reg_pg_call *calls;
@@ -204,6 +209,19 @@ REG_MUST_CHECK int reg_pg_column_code(const PGresult *result, int row, int colum
 REG_MUST_CHECK int reg_pg_ask(struct reg_pg_reading *reading, struct reg_query *queries);
 REG_MUST_CHECK int reg_pg_answer(const struct reg_pg_reading *reading);
 REG_MUST_CHECK int reg_pg_answer_look_up(const struct reg_pg_reading *reading, struct reg_query *query, int *row);
+
+/* A page that was asked for before its reader does (ahead.c). */
+struct reg_pg_ahead {
+    bool sent;
+    struct reg_query query;
+    struct reg_value key[REG_KEY_MAX];
+    struct reg_pg_reading reading;
+};
+/* Runs a query in a snapshot of its own; or takes what is on its way, where that is the same. Asks for the next page where the
+ * query's reader goes on there. */
+REG_MUST_CHECK int reg_pg_ahead_query(struct reg_pg_ahead *ahead, struct reg_pg *pg, struct reg_query *query);
+/* Nothing is on its way any more; before the connection is used for anything else. */
+void reg_pg_ahead_end(struct reg_pg_ahead *ahead, struct reg_pg *pg);
 
 /* Queries whose completion comes later (later.c). `standby_url` NULL: none. NULL: out of memory. */
 struct reg_pg_later;

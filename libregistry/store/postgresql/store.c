@@ -24,6 +24,7 @@ struct pg_reader {
     struct reg_store_reader base; /* first */
     struct pg_store *store;
     struct reg_pg pg;
+    struct reg_pg_ahead ahead;
     struct reg_pg_later *later; /* from the first turn on */
 };
 
@@ -67,6 +68,7 @@ static int reader_open(struct reg_store *store, struct reg_store_reader **ret, s
 static void reader_close(struct reg_store_reader *reader)
 {
     reg_pg_later_free(((struct pg_reader *)reader)->later);
+    reg_pg_ahead_end(&((struct pg_reader *)reader)->ahead, &((struct pg_reader *)reader)->pg);
     reg_pg_close(&((struct pg_reader *)reader)->pg);
     free(reader);
 }
@@ -82,11 +84,14 @@ static void start(struct reg_store_reader *reader, struct reg_query *query)
         reg_pg_later_start(own->later, query);
         return;
     }
-    error = reg_pg_ready(pg, NULL);
-    if (error == 0 && own->store->keys && query->kind == REG_QUERY_TAKEN)
-        error = reg_pg_keys_taken(own->store->keys, pg, query);
-    else if (error == 0)
-        error = reg_pg_query(pg, query, true);
+    if (own->store->keys && query->kind == REG_QUERY_TAKEN) {
+        reg_pg_ahead_end(&own->ahead, pg);
+        error = reg_pg_ready(pg, NULL);
+        if (error == 0)
+            error = reg_pg_keys_taken(own->store->keys, pg, query);
+    } else {
+        error = reg_pg_ahead_query(&own->ahead, pg, query);
+    }
     while (pg->conn && (notice = PQnotifies(pg->conn)) != NULL) /* the query itself is the look that they ask for */
         PQfreemem(notice);
     query->done(query, error);
@@ -119,6 +124,7 @@ static int listen(struct reg_store_reader *reader)
 {
     struct reg_pg *pg = &((struct pg_reader *)reader)->pg;
 
+    reg_pg_ahead_end(&((struct pg_reader *)reader)->ahead, pg);
     if (!pg->listens && (reg_pg_ready(pg, NULL) != 0 || reg_pg_command(pg, "LISTEN registry", NULL) != 0))
         return -1;
     pg->listens = true; /* each connection anew, from here on */
