@@ -168,30 +168,35 @@ static void test_ahead(void)
 {
     struct reg_store *store = place_create();
     struct reg_store_reader *reader = reader_of(store);
+    static const uint64_t positions[] = {0, 4, 8, 12, 16, 4, 8};
     struct reg_value key = {.kind = REG_VALUE_NUMBER, .number = 0};
     uint64_t size = 0;
+    int error, lost = 0;
 
     for (int i = 0; i < 5; i++)
         CU_ASSERT_EQUAL(batch_append(store, 4), 0);
-    for (uint64_t from = 0; from < 20; from += 4) {
+    for (size_t i = 0; i < sizeof positions / sizeof *positions; i++) {
+        uint64_t from = positions[i];
         struct reg_query page = {.kind = REG_QUERY_ENTRIES, .from = from, .limit = 4, .ahead = true};
 
         if (from == 8)
             CU_ASSERT_EQUAL(ask_head(reader, &size), 0);
-        if (from == 12) {
+        if (from == 12)
             cut();
-            CU_ASSERT_EQUAL(reg_query_wait(reader, &page), REG_ERR_UNAVAILABLE);
+        while ((error = reg_query_wait(reader, &page)) == REG_ERR_UNAVAILABLE) { /* what had arrived before is good */
             reg_query_clear(&page);
             page = (struct reg_query){.kind = REG_QUERY_ENTRIES, .from = from, .limit = 4, .ahead = true};
+            lost++;
             usleep(200000); /* longer than the first wait of the back-off */
         }
-        CU_ASSERT_EQUAL(reg_query_wait(reader, &page), 0);
+        CU_ASSERT_EQUAL(error, 0);
         CU_ASSERT_EQUAL(page.head.size, 20);
         CHECK_CASE(page.entry_count == 4 && page.entries[0].position == from && page.entries[3].position == from + 3 &&
                        memcmp(page.entries[3].header.data, "header", 6) == 0,
                    "%d", (int)from);
         reg_query_clear(&page);
     }
+    CU_ASSERT_EQUAL(lost, 1);
     for (int i = 0; i < 5; i++) { /* the last row again, and a step back on the way */
         struct reg_query page = {.kind = REG_QUERY_TABLE, .table = REG_TABLE_BATCH, .key = &key, .limit = 2, .ahead = true};
 
