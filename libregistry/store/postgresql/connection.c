@@ -105,7 +105,6 @@ static const char *const settings[] = {REG_PG_DURABLE,
                                        "SET client_min_messages = warning",
                                        "SET lock_timeout = '10s'",
                                        "SET timezone = 'UTC'",
-                                       "SET default_transaction_isolation = 'read committed'",
                                        "SET plan_cache_mode = force_generic_plan",
                                        "SET enable_seqscan = off",
                                        "SET enable_bitmapscan = off",
@@ -115,7 +114,14 @@ static const char *const settings[] = {REG_PG_DURABLE,
                                        "SET max_parallel_workers_per_gather = 0",
                                        "SET jit = off"};
 
-#define SETTINGS (sizeof settings / sizeof *settings)
+#define SETTINGS (sizeof settings / sizeof *settings + 1)
+
+/* What its transactions are; those of one that `reads` are implicit, a round trip each. */
+static const char *transactions(const struct reg_pg *pg)
+{
+    return pg->reads ? "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                     : "SET default_transaction_isolation = 'read committed'";
+}
 
 void reg_pg_drop(struct reg_pg *pg)
 {
@@ -298,9 +304,7 @@ static bool send_calls(struct reg_pg *pg, struct reg_pg_call *calls, size_t coun
 
 bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count)
 {
-    struct reg_pg_call begin = {.statement = REG_PG_SNAPSHOT}, commit = {.statement = REG_PG_COMMIT};
-
-    return sent(pg, &begin) && send_calls(pg, calls, count) && sent(pg, &commit) && PQpipelineSync(pg->conn) == 1;
+    return send_calls(pg, calls, count) && PQpipelineSync(pg->conn) == 1;
 }
 
 /* The next statement's result; the NULL that ends it is taken, too. */
@@ -385,8 +389,11 @@ int reg_pg_run(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struc
 
 bool reg_pg_snapshot_start(struct reg_pg *pg, struct reg_pg_call *calls, size_t count)
 {
+    struct reg_pg_call begin = {.statement = REG_PG_SNAPSHOT}, commit = {.statement = REG_PG_COMMIT};
+
     pg->warned = false;
-    return PQenterPipelineMode(pg->conn) == 1 && reg_pg_send(pg, calls, count);
+    return PQenterPipelineMode(pg->conn) == 1 && sent(pg, &begin) && send_calls(pg, calls, count) && sent(pg, &commit) &&
+           PQpipelineSync(pg->conn) == 1;
 }
 
 int reg_pg_snapshot_end(struct reg_pg *pg, struct reg_pg_call *calls, size_t count, struct reg_error_info *info)
@@ -450,7 +457,9 @@ static bool send_texts(struct reg_pg *pg, const char *const *texts, size_t count
 
 static bool send_settings(struct reg_pg *pg)
 {
-    return send_texts(pg, settings, SETTINGS);
+    const char *const last[] = {transactions(pg)};
+
+    return send_texts(pg, settings, SETTINGS - 1) && send_texts(pg, last, 1);
 }
 
 static bool send_statements(struct reg_pg *pg)

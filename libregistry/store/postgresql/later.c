@@ -1,7 +1,8 @@
 /* Queries whose completion comes later. What was started in one turn of the reader's loop goes out together, look-ups of
- * licences as one `= ANY`; what arrived is completed in a later turn. Each flight is a snapshot of its own. A reader has one
- * such line to the database and, with a standby, one to that, which is connected beside the queries: what the standby does not
- * answer, or answers as of too small a tree, is asked of the database itself. */
+ * licences as one `= ANY`; what arrived is completed in a later turn. Each flight is an implicit transaction, which is a
+ * snapshot of its own and costs no statements. A reader has one such line to the database and, with a standby, one to that,
+ * which is connected beside the queries: what the standby does not answer, or answers as of too small a tree, is asked of
+ * the database itself. */
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +15,9 @@
 struct flight {
     struct reg_query *queries; /* linked by `next` */
     struct reg_pg_reading reading;
-    bool together;   /* look-ups in one call */
-    bool rollback;   /* it begins with one */
-    bool again;      /* it was sent behind one that failed: if it fails, too, its queries are asked anew */
-    int step, error; /* statements whose results ended; the first error */
+    bool together; /* look-ups in one call */
+    size_t step;   /* statements whose results ended */
+    int error;     /* the first */
     int64_t sent_ms;
 };
 
@@ -37,8 +37,7 @@ struct line {
     PostgresPollingStatusType polling; /* CONNECTING: what for */
     int64_t since_ms;                  /* CONNECTING, OPENING */
     int opened;                        /* OPENING: statements whose results ended */
-    bool failed;         /* a flight's transaction failed and is still open */
-    bool writing;        /* not all could be sent */
+    bool writing;                      /* not all could be sent */
 };
 
 struct reg_pg_later {
@@ -64,6 +63,7 @@ struct reg_pg_later *reg_pg_later_new(struct reg_store *store, const char *url, 
         return NULL;
     later->store = store;
     later->primary.pg.url = strdup(url);
+    later->primary.pg.reads = later->standby.pg.reads = true;
     later->standby.pg.standby = true;
     later->standby.pg.url = standby_url ? strdup(standby_url) : NULL;
     if (!later->primary.pg.url || (standby_url && !later->standby.pg.url)) {
@@ -113,7 +113,7 @@ static void drop(struct line *line)
 {
     reg_pg_drop(&line->pg);
     line->state = CLOSED;
-    line->failed = line->writing = false;
+    line->writing = false;
 }
 
 static void give_up_waiting(struct reg_pg_later *later, struct line *line)
@@ -156,47 +156,30 @@ void reg_pg_later_free(struct reg_pg_later *later)
 
 /* ---- what arrives ---------------------------------------------------------------------------------------------------- */
 
-/* The transaction of a flight that failed stays open: those behind it fail, too, and are asked anew behind a ROLLBACK. */
-static void note_failure(struct line *line)
-{
-    line->failed = true;
-    for (size_t i = 1; i < line->count; i++)
-        line->flights[(line->first + i) % FLIGHTS].again = true;
-}
-
 static void land(struct reg_pg_later *later, struct line *line)
 {
     struct flight *flight = &line->flights[line->first];
     struct reg_query *query = flight->queries, *next;
     int row = 0, error = flight->error;
 
-    if (error != 0 && !flight->again)
-        note_failure(line);
-    else if (error == 0)
+    if (error == 0)
         line->pg.wait_ms = 0;
     for (; query; query = next) {
         next = query->next;
         if (error == 0) /* an error is one of all that follow: they do not know where their rows begin */
             error =
                 flight->together ? reg_pg_answer_look_up(&flight->reading, query, &row) : reg_pg_answer(&flight->reading);
-        if (flight->again && error != 0) {
-            reg_query_again(query);
-            put(&line->waiting, query);
-        } else {
-            settle(later, line, query, error);
-        }
+        settle(later, line, query, error);
     }
     clear_flight(flight);
     line->first = (line->first + 1) % FLIGHTS;
     line->count--;
 }
 
-/* BEGIN, perhaps behind ROLLBACK, the calls, COMMIT; then what ends the round trip. Each statement's results end with NULL.
- */
+/* The calls', then what ends the round trip. Each statement's results end with NULL. */
 static void take_result(struct reg_pg_later *later, struct line *line, PGresult *result)
 {
     struct flight *flight = &line->flights[line->first];
-    int call = flight->step - 1 - flight->rollback;
 
     if (!result) {
         flight->step++;
@@ -205,8 +188,8 @@ static void take_result(struct reg_pg_later *later, struct line *line, PGresult 
         land(later, line);
     } else {
         flight->error = reg_pg_check(&line->pg, result, flight->error, NULL);
-        if (call >= 0 && (size_t)call < flight->reading.count && !flight->reading.calls[call].result)
-            flight->reading.calls[call].result = result;
+        if (flight->step < flight->reading.count && !flight->reading.calls[flight->step].result)
+            flight->reading.calls[flight->step].result = result;
         else
             PQclear(result);
     }
@@ -265,17 +248,6 @@ static struct reg_query *take_waiting(struct queue *waiting)
     return taken.first;
 }
 
-static bool send(struct line *line, struct flight *flight)
-{
-    PGconn *conn = line->pg.conn;
-
-    flight->rollback = line->failed;
-    line->failed = false;
-    if (flight->rollback && PQsendQueryParams(conn, "ROLLBACK", 0, NULL, NULL, NULL, NULL, 1) != 1)
-        return false;
-    return reg_pg_send(&line->pg, flight->reading.calls, flight->reading.count);
-}
-
 static bool make_ready(struct line *line)
 {
     if (line->state == READY)
@@ -301,7 +273,8 @@ static void give_up_opening(struct line *line)
 /* Whether its descriptor is what PQconnectPoll wants it to be. */
 static bool is_due(const struct line *line)
 {
-    struct pollfd wait = {.fd = PQsocket(line->pg.conn), .events = line->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+    struct pollfd wait = {.fd = PQsocket(line->pg.conn),
+                          .events = line->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT};
 
     return poll(&wait, 1, 0) > 0;
 }
@@ -401,7 +374,7 @@ static void send_waiting(struct reg_pg_later *later, struct line *line)
         flight->sent_ms = reg_pg_now_ms();
         flight->together = queries->next != NULL;
         line->count++;
-        good = send(line, flight);
+        good = reg_pg_send(&line->pg, flight->reading.calls, flight->reading.count);
     }
     if (line->state == READY) {
         int left = good ? PQflush(line->pg.conn) : -1;

@@ -95,6 +95,7 @@ struct reg_pg {
     int64_t retry_ms, wait_ms; /* monotonic; when the next attempt may be made, and how long it waits after that */
     int64_t answer_ms;         /* how long an answer may take; 0: as long as it takes */
     bool prepared;
+    bool reads;   /* and nothing else: each round trip is a snapshot */
     bool listens; /* to what writers notify */
     bool warned;  /* the server sent a warning during the last run or command */
     bool stale;   /* the server does not lead any more */
@@ -155,8 +156,8 @@ void reg_pg_back_off(struct reg_pg *pg);
 #define REG_PG_IDENTITY "SELECT registry_id, suite, version, oldest, state FROM meta"
 REG_MUST_CHECK int reg_pg_identity(struct reg_pg *pg, const PGresult *result, struct reg_store_identity *ret,
                                    struct reg_error_info *info);
-/* Sends the calls in a snapshot of their own, and what ends the round trip, in pipeline mode; false: the connection is of no
- * use any more. */
+/* Sends the calls, and what ends the round trip, in pipeline mode: of one that `reads`, an implicit transaction, which is a snapshot
+ * of its own and leaves nothing open where it fails. False: the connection is of no use any more. */
 bool reg_pg_send(struct reg_pg *pg, struct reg_pg_call *calls, size_t count);
 /* `error`, or that of the result. */
 int reg_pg_check(struct reg_pg *pg, const PGresult *result, int error, struct reg_error_info *info);
