@@ -2,11 +2,10 @@
 #ifndef TESTS_BENCH_BARE_H
 #define TESTS_BENCH_BARE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "looks.h"
 
-/* Look-ups by code with their entries, `in_flight` in one statement, or in one transaction of SQLite: a second. */
-double bare_look(const char *url, bool zipf, size_t in_flight, double seconds);
+/* Looks up by code with the entries, those in flight in one statement, or in one transaction of SQLite. */
+look_loop bare_look(const char *url);
 
 /* Licences issued in batches, each durable: a second. */
 double bare_issue(const char *url, size_t batch, double seconds);

@@ -1,7 +1,6 @@
 #include "made.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,35 +11,26 @@
 #define COMMON_TERMS 5
 
 /* splitmix64 */
-static uint64_t draw(void)
+uint64_t draw(uint64_t *state)
 {
-    static uint64_t state = 20261124;
-    uint64_t z = state += UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
 
     z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
     z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
     return z ^ z >> 31;
 }
 
-/* A position below `size`. */
-static uint64_t want(uint64_t size, bool zipf)
+/* What licences are made of. */
+static uint64_t draw_next(void)
 {
-    double random = (double)(draw() >> 11) / 9007199254740992.0;
+    static uint64_t state = 20261124;
 
-    if (!zipf)
-        return draw() % size;
-    return (uint64_t)(exp(random * log((double)size)) - 1) * UINT64_C(2654435761) % size;
+    return draw(&state);
 }
 
-static void code_of(uint64_t position, char ret[CODE_SIZE])
+void code_of(uint64_t position, char ret[CODE_SIZE])
 {
     snprintf(ret, CODE_SIZE, "91341300M%08u0", (unsigned)(position % 100000000));
-}
-
-void draw_codes(uint64_t size, bool zipf, size_t count, char ret[][CODE_SIZE])
-{
-    for (size_t i = 0; i < count; i++)
-        code_of(want(size, zipf), ret[i]);
 }
 
 static int by_number(const void *a, const void *b)
@@ -54,7 +44,7 @@ static void make_name(struct made *made, uint64_t position)
 {
     snprintf(made->text, sizeof made->text, "宿州市%08" PRIu64 "贸易有限责任公司", position);
     for (size_t i = 0; i < NAME_KEYS; i++)
-        made->keys[i] = (uint32_t)(i * KEY_SPACE + draw() % KEY_SPACE);
+        made->keys[i] = (uint32_t)(i * KEY_SPACE + draw_next() % KEY_SPACE);
     qsort(made->keys, NAME_KEYS, sizeof *made->keys, by_number);
     made->name = (struct reg_name_row){.holder = made->licence.code,
                                        .name = made->text,
@@ -70,14 +60,14 @@ static void make_name(struct made *made, uint64_t position)
 static void make_terms(struct made *made)
 {
     for (size_t i = 0; i < TERMS; i++)
-        made->term_numbers[i] = i < COMMON_TERMS ? (int64_t)i + 1 : (int64_t)(i * KEY_SPACE + draw() % KEY_SPACE);
+        made->term_numbers[i] = i < COMMON_TERMS ? (int64_t)i + 1 : (int64_t)(i * KEY_SPACE + draw_next() % KEY_SPACE);
     made->terms = (struct reg_licence_terms){.code = made->licence.code, .terms = made->term_numbers, .count = TERMS};
 }
 
 static void make(struct made *made, uint64_t position)
 {
     for (size_t i = 0; i + 8 <= BODY; i += 8) { /* sealed bytes do not compress */
-        uint64_t word = draw();
+        uint64_t word = draw_next();
 
         memcpy(made->body + i, &word, 8);
     }

@@ -36,9 +36,11 @@ struct made_batch {
     struct reg_batch batch;
 };
 
-/* Codes of `count` licences whose positions are below `size`; with Zipf's law of exponent 1 the k-th most wanted is wanted
- * as 1/k, and the most wanted are strewn about. The same in each run. */
-void draw_codes(uint64_t size, bool zipf, size_t count, char ret[][CODE_SIZE]);
+/* Random numbers. */
+uint64_t draw(uint64_t *state);
+
+/* The code of the licence at a position; no code that an office gives, but as long. */
+void code_of(uint64_t position, char ret[CODE_SIZE]);
 
 /* The next `count` (at most BATCH_MAX) behind `head`, with the edge and the tiles of the lowest level that they complete. */
 void make_batch(struct made_batch *made, enum reg_suite suite, const struct reg_head *head, size_t count);
