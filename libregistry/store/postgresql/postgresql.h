@@ -205,7 +205,7 @@ REG_MUST_CHECK int reg_pg_column_bytes(const PGresult *result, int row, int colu
                                        struct reg_bytes *ret);
 REG_MUST_CHECK int reg_pg_column_code(const PGresult *result, int row, int column, char ret[19]);
 
-/* What the queries ask, and their results from the calls' (read.c). Several linked by `next`: look-ups with entries, each of which
+/* What the queries ask (ask.c), and their results from the calls' (read.c). Several linked by `next`: look-ups with entries, each of which
  * finds its rows behind those of the one before (`row`, from 0). */
 REG_MUST_CHECK int reg_pg_ask(struct reg_pg_reading *reading, struct reg_query *queries);
 REG_MUST_CHECK int reg_pg_answer(const struct reg_pg_reading *reading);
